@@ -1,0 +1,127 @@
+"""The tables. JSON columns hold the documents of `models`, as they were accepted."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import JSON, BigInteger, DateTime, ForeignKey, Index, Integer, String, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+
+class Utc(TypeDecorator[datetime]):
+    """A point in time, always UTC; SQLite forgets the zone, so it is put back on reading."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+def now() -> datetime:
+    """Return the present time in UTC."""
+    return datetime.now(UTC)
+
+
+class Base(DeclarativeBase):
+    type_annotation_map = {dict[str, Any]: JSON, list[Any]: JSON, datetime: Utc}
+
+
+class NetworkRow(Base):
+    """A network as last saved; its earlier states are in `RevisionRow`."""
+
+    __tablename__ = "networks"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    name: Mapped[str] = mapped_column(String(200))
+    revision: Mapped[int] = mapped_column(default=1)
+    architecture: Mapped[dict[str, Any]]
+    dataset_id: Mapped[UUID | None]
+    recipe: Mapped[dict[str, Any] | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    updated_at: Mapped[datetime] = mapped_column(default=now, index=True)
+
+
+class RevisionRow(Base):
+    """A state of a network, kept as it was saved."""
+
+    __tablename__ = "revisions"
+
+    network_id: Mapped[UUID] = mapped_column(
+        ForeignKey("networks.id", ondelete="CASCADE"), primary_key=True
+    )
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    note: Mapped[str | None] = mapped_column(String(500))
+    architecture: Mapped[dict[str, Any]]
+    dataset_id: Mapped[UUID | None]
+    recipe: Mapped[dict[str, Any] | None]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class DatasetRow(Base):
+    """A dataset; its files are in the storage folder of its id."""
+
+    __tablename__ = "datasets"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    name: Mapped[str] = mapped_column(String(200))
+    sample: Mapped[str | None] = mapped_column(String(64))
+    state: Mapped[str] = mapped_column(String(16))
+    progress: Mapped[float | None]
+    error: Mapped[dict[str, Any] | None]
+    description: Mapped[dict[str, Any] | None]
+    created_at: Mapped[datetime] = mapped_column(default=now, index=True)
+
+
+class RunRow(Base):
+    """A run. Its history is in `EventRow`; the columns here are what lists and the queue need."""
+
+    __tablename__ = "runs"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    number: Mapped[int] = mapped_column(unique=True)
+    network_id: Mapped[UUID | None] = mapped_column(index=True)
+    network_name: Mapped[str] = mapped_column(String(200))
+    dataset_id: Mapped[UUID] = mapped_column(index=True)
+    dataset_name: Mapped[str] = mapped_column(String(200))
+    architecture: Mapped[dict[str, Any]]
+    recipe: Mapped[dict[str, Any]]
+    reasons: Mapped[list[Any]]
+    parameters: Mapped[int] = mapped_column(BigInteger)
+    state: Mapped[str] = mapped_column(String(16), index=True)
+    message: Mapped[str] = mapped_column(Text, default="")
+    wanted: Mapped[str | None] = mapped_column(String(16))
+    """What the user asked of the worker ("stop"); it looks here between steps."""
+    epoch: Mapped[int] = mapped_column(default=0)
+    values: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    best: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    spark: Mapped[list[Any]] = mapped_column(default=list)
+    baseline: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    classes: Mapped[list[Any] | None]
+    device: Mapped[str | None] = mapped_column(String(32))
+    last_seq: Mapped[int] = mapped_column(default=0)
+    attempt: Mapped[int] = mapped_column(default=0)
+    """Which try holds the run; a worker of an earlier one is refused."""
+    pid: Mapped[int | None]
+    pid_started: Mapped[float | None]
+    """Start time of the process, so that a reused pid is not mistaken for the worker."""
+    idempotency_key: Mapped[str | None] = mapped_column(String(200), unique=True)
+    request_hash: Mapped[str | None] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    started_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+
+class EventRow(Base):
+    """The event log: the only channel between a worker and everyone who watches."""
+
+    __tablename__ = "events"
+
+    run_id: Mapped[UUID] = mapped_column(ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(16))
+    time: Mapped[datetime]
+    data: Mapped[dict[str, Any]]
+
+    __table_args__ = (Index("ix_events_run_kind", "run_id", "kind"),)

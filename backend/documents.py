@@ -1,0 +1,360 @@
+"""The bodies and answers of the HTTP contract that are not documents of `models`."""
+
+from datetime import datetime
+from typing import Annotated, Any, Generic, Literal, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from models.architecture import Architecture
+from models.data.description import ColumnKind, Description, Role
+from models.errors import Document, Problem, Where
+from models.recipe import Reason, Recipe, Task
+from models.training.events import Checkpoint, Finding, Layers, Metrics, Progress, State, Status
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class Answer(BaseModel):
+    """Base of every answer."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+class ErrorDetail(Answer):
+    code: str
+    message: str
+    where: Where | None = None
+    problems: list[Problem] = Field([], description="All that is wrong, when it is a document")
+
+
+class Error(Answer):
+    """The one shape of every error."""
+
+    error: ErrorDetail
+
+
+Item = TypeVar("Item")
+
+
+class Page(Answer, Generic[Item]):
+    """A part of a list; `next_cursor` fetches the rest."""
+
+    items: list[Item]
+    next_cursor: str | None = None
+
+
+class Device(Answer):
+    type: Literal["cpu", "cuda", "mps"]
+    name: str
+
+
+class Workers(Answer):
+    busy: int
+    queued: int
+    slots: int = Field(description="How many runs may train at the same time")
+
+
+class Health(Answer):
+    status: Literal["ok"]
+    version: str
+    devices: list[Device]
+    workers: Workers
+
+
+class GallerySummary(Answer):
+    slug: str
+    title: str
+    summary: str
+    parameters: int
+    source: str | None = None
+
+
+class GalleryEntry(GallerySummary):
+    architecture: Architecture
+
+
+class CheckRequest(Document):
+    architecture: Architecture
+    dataset_id: Annotated[UUID, Field(strict=False)] | None = None
+    recipe: Recipe | None = None
+
+
+class NodeCheck(Answer):
+    """What is known of one layer: null where a problem before it leaves it open."""
+
+    input_shapes: list[list[int]] = []
+    output_shape: list[int] | None
+    parameters: int | None
+    flops: int | None
+    torch: str | None = Field(None, description="The layer in one line of PyTorch")
+    keras: str | None = Field(None, description="The layer in one line of Keras")
+
+
+class CheckAnswer(Answer):
+    ok: bool = Field(description="True when nothing of severity 'error' was found")
+    parameters: int
+    trainable_parameters: int
+    flops: int = Field(description="Floating-point operations of one forward pass of one example")
+    memory: int = Field(description="Bytes of weights, gradients and optimizer state, estimated")
+    nodes: dict[str, NodeCheck]
+    problems: list[Problem]
+
+
+class CodeRequest(Document):
+    architecture: Architecture
+    recipe: Recipe | None = None
+    dataset_id: Annotated[UUID, Field(strict=False)] | None = None
+    target: Literal["pytorch", "keras"]
+
+
+class CodeAnswer(Answer):
+    filename: str
+    source: str
+
+
+class ProposalRequest(Document):
+    """What is already decided; the rest is proposed."""
+
+    dataset_id: Annotated[UUID, Field(strict=False)]
+    architecture: Architecture | None = None
+    recipe: Recipe | None = None
+
+
+class Proposal(Answer):
+    """A network that fits the dataset, and a recipe in full, each value with its reason."""
+
+    task: Task
+    architecture: Architecture = Field(description="The one that was sent, or a first network")
+    recipe: Recipe
+    reasons: list[Reason]
+
+
+class NetworkWrite(Document):
+    """A network as it is saved: a draft with problems may be saved."""
+
+    architecture: Architecture
+    name: Name | None = Field(None, description="Stands for the architecture's own name when given")
+    dataset_id: Annotated[UUID, Field(strict=False)] | None = None
+    recipe: Recipe | None = None
+    note: Annotated[str, StringConstraints(max_length=500)] | None = Field(
+        None, description="What this revision is called; null for an autosave"
+    )
+
+
+class NetworkSummary(Answer):
+    id: UUID
+    name: str
+    revision: int
+    nodes: int
+    dataset_id: UUID | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class Network(NetworkSummary):
+    architecture: Architecture
+    recipe: Recipe | None
+
+
+class RevisionSummary(Answer):
+    revision: int
+    note: str | None
+    nodes: int
+    created_at: datetime
+
+
+class Revision(RevisionSummary):
+    architecture: Architecture
+    dataset_id: UUID | None
+    recipe: Recipe | None
+
+
+class Sample(Answer):
+    """A dataset that ships with the app."""
+
+    slug: str
+    title: str
+    summary: str
+    kind: Literal["table", "images"]
+    rows: int
+    task: Task
+    source: str
+    terms: str
+
+
+class DatasetState(Answer):
+    """`ingesting` while the file is read in the background; `failed` keeps its error."""
+
+    state: Literal["ingesting", "ready", "failed"]
+    progress: float | None = Field(None, ge=0, le=1)
+    error: ErrorDetail | None = None
+
+
+class DatasetSummary(DatasetState):
+    id: UUID
+    name: str
+    kind: Literal["table", "images"] | None
+    rows: int | None
+    sample: str | None = Field(description="The slug, when it ships with the app")
+    created_at: datetime
+
+
+class Dataset(DatasetSummary):
+    description: Description | None
+
+
+class SampleRequest(Document):
+    sample: Name
+
+
+class ColumnPatch(Document):
+    name: Name
+    kind: ColumnKind | None = None
+    role: Role | None = None
+
+
+class DatasetPatch(Document):
+    name: Name | None = None
+    columns: list[ColumnPatch] = []
+
+
+class Rows(Answer):
+    """Rows as they stand in the file: null is missing."""
+
+    offset: int
+    total: int
+    columns: list[str]
+    rows: list[list[str | int | float | bool | None]]
+
+
+class RunRequest(Document):
+    """A run is of a saved network or of an architecture sent along."""
+
+    network_id: Annotated[UUID, Field(strict=False)] | None = None
+    architecture: Architecture | None = None
+    dataset_id: Annotated[UUID, Field(strict=False)]
+    recipe: Recipe = Recipe()
+
+
+class RunSummary(Answer):
+    id: UUID
+    number: int = Field(description="Counts the runs, for people: 'Run 7'")
+    network_id: UUID | None
+    network_name: str
+    dataset_id: UUID
+    dataset_name: str
+    state: State
+    message: str = Field(description="The last status in words: why it failed, what it waits for")
+    epoch: int = Field(description="Epochs finished")
+    epochs: int
+    values: dict[str, float | None] = Field(
+        description="The newest epoch's values: 'loss', 'accuracy', 'val_loss', 'val_accuracy' …"
+    )
+    best: dict[str, float | None] = Field(description="The values of the best epoch")
+    spark: list[float | None] = Field(description="Validation loss (or loss) by epoch, at most 60 points")
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
+class Run(RunSummary):
+    architecture: Architecture
+    recipe: Recipe = Field(description="In full: every value that is used")
+    reasons: list[Reason]
+    parameters: int
+    device: str | None
+    baseline: dict[str, float] = Field(
+        description="What a trivial model reaches, by metric name: the mean, the majority class"
+    )
+    classes: list[str] | None = None
+    last_seq: int
+
+
+class _Logged(BaseModel):
+    """What the event log adds to an event."""
+
+    seq: int = Field(ge=1)
+    time: datetime
+
+
+class LoggedStatus(Status, _Logged): ...
+
+
+class LoggedProgress(Progress, _Logged): ...
+
+
+class LoggedMetrics(Metrics, _Logged): ...
+
+
+class LoggedLayers(Layers, _Logged): ...
+
+
+class LoggedFinding(Finding, _Logged): ...
+
+
+class LoggedCheckpoint(Checkpoint, _Logged): ...
+
+
+LoggedEvent = Annotated[
+    LoggedStatus | LoggedProgress | LoggedMetrics | LoggedLayers | LoggedFinding | LoggedCheckpoint,
+    Field(discriminator="kind"),
+]
+
+
+class Events(Answer):
+    events: list[LoggedEvent]
+    state: State
+
+
+class ClassReport(Answer):
+    name: str
+    precision: float | None
+    recall: float | None
+    f1: float | None
+    support: int
+
+
+class Pair(Answer):
+    row: int
+    expected: float
+    predicted: float
+
+
+class Mistake(Answer):
+    row: int
+    expected: str
+    predicted: str
+    probability: float
+
+
+class Evaluation(Answer):
+    """The model on one part of the data."""
+
+    split: Literal["train", "validation", "test"]
+    rows: int
+    metrics: dict[str, float | None]
+    baseline: dict[str, float]
+    classes: list[str] | None = None
+    confusion: list[list[int]] | None = Field(None, description="[expected][predicted]")
+    per_class: list[ClassReport] = []
+    pairs: list[Pair] = Field([], description="Regression: at most 1,000 of expected and predicted")
+    mistakes: list[Mistake] = Field([], description="The most confident wrong answers, worst first")
+
+
+class PredictRequest(Document):
+    """Raw rows, by column name. Images: `{"image": [[[…]]]}` with values 0 to 255, channels first."""
+
+    rows: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=10_000)]
+
+
+class Prediction(Answer):
+    """A number, or a class with every class's probability."""
+
+    value: float | str
+    probabilities: dict[str, float] | None = None
+
+
+class Predictions(Answer):
+    target: str
+    predictions: list[Prediction]

@@ -1,0 +1,1 @@
+"""Networks, and how they learn: pure PyTorch, no web, no database, usable in a notebook."""

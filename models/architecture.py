@@ -1,0 +1,43 @@
+"""The architecture document: nodes, edges, layout. What the editor edits and `check` reads."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from models.errors import Document
+
+FORMAT = "neuroloom/1"
+MAX_NODES = 2_000
+MAX_EDGES = 10_000
+
+NodeId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+Coordinate = Annotated[float, Field(strict=False, ge=-1e7, le=1e7)]
+
+
+class Node(Document):
+    """One layer: its id, its type in the catalogue, and the parameters that differ from the defaults."""
+
+    id: NodeId
+    type: Annotated[str, StringConstraints(max_length=64)]
+    params: dict[str, Any] = {}
+    title: Annotated[str, StringConstraints(max_length=200)] | None = None
+
+
+class Edge(Document):
+    """A wire. The order of a target's edges is the order of its inputs."""
+
+    source: NodeId
+    target: NodeId
+    port: Annotated[str, StringConstraints(max_length=64)] | None = Field(
+        None, description="Which of the target's named inputs, when it has several"
+    )
+
+
+class Architecture(Document):
+    """A network as data: what the editor edits, what `check` checks, what `build` builds."""
+
+    format: Literal["neuroloom/1"]
+    name: Annotated[str, StringConstraints(max_length=200)] = "Untitled"
+    nodes: list[Node] = []
+    edges: list[Edge] = []
+    layout: dict[NodeId, tuple[Coordinate, Coordinate]] = {}

@@ -1,0 +1,36 @@
+"""A constructor or function call as data: it can be made, and it can be printed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Call:
+    """`Call("nn.Linear", (4, 8), {"bias": False})`: made by `models.resolve.make`, printed by `str`.
+
+    One description serves both, so the printed source is what runs.
+    """
+
+    name: str
+    args: tuple[Any, ...] = ()
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        shown = [repr_argument(value) for value in self.args]
+        shown += [f"{key}={repr_argument(value)}" for key, value in self.kwargs.items()]
+        return f"{self.name}({', '.join(shown)})"
+
+
+def call(name: str, *args: Any, **kwargs: Any) -> Call:
+    """Write a Call as one writes the call itself."""
+    return Call(name, args, kwargs)
+
+
+def repr_argument(value: Any) -> str:
+    """Return the source of an argument; nested Calls are printed as calls."""
+    if isinstance(value, Call):
+        return str(value)
+    if isinstance(value, str):
+        return '"' + value.encode("unicode_escape").decode().replace('"', '\\"') + '"'
+    return repr(value)

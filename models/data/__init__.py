@@ -1,0 +1,1 @@
+"""Reading data, understanding it, and turning it into tensors."""

@@ -1,0 +1,104 @@
+"""What is known of a dataset: its columns or classes, and what was skipped or converted on reading it.
+
+Nothing here touches the data itself; the readers fill it in and everything else consults it.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from models.recipe import Task
+
+ColumnKind = Literal[
+    "number", "integer", "boolean", "category", "text", "date", "identifier", "constant", "empty"
+]
+Role = Literal["input", "target", "ignore"]
+IMAGE_TARGET = "label"
+"""The name that the one target of an image dataset bears in recipes."""
+
+
+class _Described(BaseModel):
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+class Bin(_Described):
+    """One bar of a column's distribution: a range of numbers or one category."""
+
+    label: str
+    count: int
+    low: float | None = None
+    high: float | None = None
+
+
+class Column(_Described):
+    """A column of a table.
+
+    `categories` are all distinct values in the order of their codes, for kinds that are one-hot
+    encoded or can be a class target; None for the others.
+    """
+
+    name: str
+    kind: ColumnKind
+    kind_reason: str = Field(description="Why this kind was inferred, or 'chosen by you'")
+    role: Role
+    missing: int
+    unique: int
+    categories: list[str] | None = None
+    minimum: float | None = None
+    maximum: float | None = None
+    mean: float | None = None
+    std: float | None = None
+    median: float | None = None
+    distribution: list[Bin] = []
+    correlation: float | None = Field(
+        None, description="With the target, where both are numbers (Pearson's r)"
+    )
+    examples: list[str] = Field([], description="The first few distinct values, as text")
+
+
+class ImageClass(_Described):
+    """A class of images, in the order of the class codes."""
+
+    name: str
+    count: int
+
+
+class ImageShape(_Described):
+    """The one shape that all images were brought to."""
+
+    channels: int
+    height: int
+    width: int
+
+
+class Note(_Described):
+    """Something that was skipped, converted or found odd while reading."""
+
+    severity: Literal["info", "warning"]
+    code: str
+    message: str = Field(description="What was found, what was done about it, and why")
+    count: int = 1
+    examples: list[str] = []
+
+
+class Problem(_Described):
+    """What kind of task the target makes this, and why."""
+
+    task: Task
+    target: str
+    classes: list[str] | None = Field(None, description="In the order of the network's outputs")
+    reason: str
+
+
+class Description(_Described):
+    """Everything known of a dataset but its rows."""
+
+    kind: Literal["table", "images"]
+    rows: Annotated[int, Field(description="Rows of a table, or images")]
+    bytes: Annotated[int, Field(description="Size of the file as it came")]
+    columns: list[Column] = []
+    classes: list[ImageClass] = []
+    image: ImageShape | None = None
+    problem: Problem | None = Field(None, description="The proposed problem, when there is a target")
+    report: list[Note] = []
+    source: str | None = Field(None, description="Where a dataset that ships with the app comes from")

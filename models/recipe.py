@@ -1,0 +1,82 @@
+"""The recipe: everything `compile` and `fit` need."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from models.errors import Document
+
+Task = Literal["regression", "classification"]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Number = Annotated[float, Field(strict=False)]
+
+
+class Split(Document):
+    """How rows are dealt out. The test part is never seen by training, fitting or stopping."""
+
+    validation: Number = Field(0.2, ge=0, lt=1, description="Share of rows that validate each epoch")
+    test: Number = Field(0.1, ge=0, lt=1, description="Share of rows kept for the evaluation")
+    seed: int = Field(0, ge=0, le=2**32 - 1, description="Fixes which row goes where")
+    stratify: bool = Field(True, description="Keep each class's share in every part")
+    shuffle: bool = Field(True, description="Deal rows at random; otherwise in file order")
+
+
+class Objective(Document):
+    """A loss, optimizer or schedule by its catalogue type, with its parameters beside the type.
+
+    `{"type": "Adam", "learning_rate": 0.001}`. Which parameters a type has is the catalogue's to say.
+    """
+
+    model_config = {**Document.model_config, "extra": "allow"}
+
+    type: Name
+
+    @property
+    def params(self) -> dict[str, Any]:
+        return dict(self.__pydantic_extra__ or {})
+
+
+class EarlyStopping(Document):
+    """Stop when `monitor` has not got better for `patience` epochs."""
+
+    monitor: Name = "val_loss"
+    patience: int = Field(10, ge=1, le=100_000)
+    min_delta: Number = Field(0.0, ge=0, description="A smaller change does not count as better")
+    restore_best: bool = Field(True, description="Keep the weights of the best epoch, not the last")
+
+
+class Recipe(Document):
+    """A recipe as it is sent: what is null or absent is proposed from the dataset and the network."""
+
+    task: Task | None = None
+    inputs: list[Name] | None = Field(None, description="Input columns; null means every usable one")
+    target: Name | None = Field(None, description="Target column; images have one target, 'label'")
+    split: Split | None = None
+    loss: Objective | None = None
+    optimizer: Objective | None = None
+    schedule: Objective | None = None
+    metrics: list[Name] | None = None
+    batch_size: Annotated[int, Field(ge=1, le=1_000_000)] | Literal["all"] | None = Field(
+        None, description="Rows per step; 'all' is plain gradient descent, 1 is stochastic"
+    )
+    epochs: int | None = Field(None, ge=1, le=1_000_000)
+    early_stopping: EarlyStopping | None = None
+    tolerance: Number | None = Field(
+        None, gt=0, description="Stop when the largest change of a weight in a step falls below this"
+    )
+    clip_norm: Number | None = Field(None, gt=0, description="Largest norm of a step's gradient")
+    class_weight: dict[str, Number] | Literal["balanced"] | None = None
+    target_scaling: Literal["standard", "none"] | None = Field(
+        None, description="Regression: train on the standardised target; results stay in its own unit"
+    )
+    augmentation: list[Objective] = []
+    seed: int | None = Field(None, ge=0, le=2**32 - 1, description="Fixes initial weights and order")
+    device: Literal["auto", "cpu", "cuda", "mps"] | None = None
+    precision: Literal["auto", "float32", "bfloat16", "float16"] | None = None
+
+
+class Reason(Document):
+    """Why a field of a proposal has its value."""
+
+    path: list[str | int]
+    reason: str

@@ -1,0 +1,23 @@
+"""From the printed name of a torch function or class to the thing itself."""
+
+from functools import reduce
+from typing import Any
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+from models.call import Call
+
+NAMESPACE: dict[str, Any] = {"torch": torch, "nn": nn, "F": functional}
+
+
+def resolve(name: str) -> Any:
+    """Return what a dotted name such as "nn.Linear" or "torch.optim.Adam" means."""
+    first, *rest = name.split(".")
+    return reduce(getattr, rest, NAMESPACE[first])
+
+
+def make(call: Call, *args: Any, **kwargs: Any) -> Any:
+    """Carry the call out; `args` come before its own arguments, `kwargs` beside them."""
+    return resolve(call.name)(*args, *call.args, **{**call.kwargs, **kwargs})
