@@ -252,7 +252,9 @@ class RunSummary(Answer):
         description="The newest epoch's values: 'loss', 'accuracy', 'val_loss', 'val_accuracy' …"
     )
     best: dict[str, float | None] = Field(description="The values of the best epoch")
-    spark: list[float | None] = Field(description="Validation loss (or loss) by epoch, at most 60 points")
+    spark: list[float | None] = Field(
+        description="Validation loss (or loss) by epoch, at most 60 points"
+    )
     created_at: datetime
     started_at: datetime | None
     ended_at: datetime | None

@@ -14,7 +14,9 @@ Number = Annotated[float, Field(strict=False)]
 class Split(Document):
     """How rows are dealt out. The test part is never seen by training, fitting or stopping."""
 
-    validation: Number = Field(0.2, ge=0, lt=1, description="Share of rows that validate each epoch")
+    validation: Number = Field(
+        0.2, ge=0, lt=1, description="Share of rows that validate each epoch"
+    )
     test: Number = Field(0.1, ge=0, lt=1, description="Share of rows kept for the evaluation")
     seed: int = Field(0, ge=0, le=2**32 - 1, description="Fixes which row goes where")
     stratify: bool = Field(True, description="Keep each class's share in every part")
@@ -49,7 +51,9 @@ class Recipe(Document):
     """A recipe as it is sent: what is null or absent is proposed from the dataset and the network."""
 
     task: Task | None = None
-    inputs: list[Name] | None = Field(None, description="Input columns; null means every usable one")
+    inputs: list[Name] | None = Field(
+        None, description="Input columns; null means every usable one"
+    )
     target: Name | None = Field(None, description="Target column; images have one target, 'label'")
     split: Split | None = None
     loss: Objective | None = None
@@ -62,15 +66,20 @@ class Recipe(Document):
     epochs: int | None = Field(None, ge=1, le=1_000_000)
     early_stopping: EarlyStopping | None = None
     tolerance: Number | None = Field(
-        None, gt=0, description="Stop when the largest change of a weight in a step falls below this"
+        None,
+        gt=0,
+        description="Stop when the largest change of a weight in a step falls below this",
     )
     clip_norm: Number | None = Field(None, gt=0, description="Largest norm of a step's gradient")
     class_weight: dict[str, Number] | Literal["balanced"] | None = None
     target_scaling: Literal["standard", "none"] | None = Field(
-        None, description="Regression: train on the standardised target; results stay in its own unit"
+        None,
+        description="Regression: train on the standardised target; results stay in its own unit",
     )
     augmentation: list[Objective] = []
-    seed: int | None = Field(None, ge=0, le=2**32 - 1, description="Fixes initial weights and order")
+    seed: int | None = Field(
+        None, ge=0, le=2**32 - 1, description="Fixes initial weights and order"
+    )
     device: Literal["auto", "cpu", "cuda", "mps"] | None = None
     precision: Literal["auto", "float32", "bfloat16", "float16"] | None = None
 

@@ -35,7 +35,8 @@ def loads(text: bytes | str) -> Any:
         decoded = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise JsonError(
-            "encoding", f"Expected UTF-8 text, got byte {data[error.start]:#04x} at offset {error.start}."
+            "encoding",
+            f"Expected UTF-8 text, got byte {data[error.start]:#04x} at offset {error.start}.",
         ) from error
     _check_depth(data)
     try:
@@ -48,7 +49,8 @@ def loads(text: bytes | str) -> Any:
         )
     except json.JSONDecodeError as error:
         raise JsonError(
-            "syntax", f"Expected JSON, got {error.msg} at line {error.lineno}, column {error.colno}."
+            "syntax",
+            f"Expected JSON, got {error.msg} at line {error.lineno}, column {error.colno}.",
         ) from error
 
 
@@ -59,7 +61,9 @@ def _check_depth(data: bytes) -> None:
         if token in (b"[", b"{"):
             depth += 1
             if depth > MAX_DEPTH:
-                raise JsonError("too_deep", f"Expected at most {MAX_DEPTH} levels of nesting, got more.")
+                raise JsonError(
+                    "too_deep", f"Expected at most {MAX_DEPTH} levels of nesting, got more."
+                )
         elif token in (b"]", b"}"):
             depth -= 1
 
@@ -68,7 +72,9 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for key, value in pairs:
         if key in result:
-            raise JsonError("duplicate_key", f"Expected every key once per object, got {key!r} twice.")
+            raise JsonError(
+                "duplicate_key", f"Expected every key once per object, got {key!r} twice."
+            )
         result[key] = value
     return result
 

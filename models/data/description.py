@@ -99,6 +99,10 @@ class Description(_Described):
     columns: list[Column] = []
     classes: list[ImageClass] = []
     image: ImageShape | None = None
-    problem: Problem | None = Field(None, description="The proposed problem, when there is a target")
+    problem: Problem | None = Field(
+        None, description="The proposed problem, when there is a target"
+    )
     report: list[Note] = []
-    source: str | None = Field(None, description="Where a dataset that ships with the app comes from")
+    source: str | None = Field(
+        None, description="Where a dataset that ships with the app comes from"
+    )

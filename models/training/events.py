@@ -7,7 +7,15 @@ from pydantic import BaseModel, ConfigDict, Field
 from models.errors import Fix
 
 State = Literal[
-    "queued", "preparing", "running", "paused", "stopping", "completed", "stopped", "diverged", "failed"
+    "queued",
+    "preparing",
+    "running",
+    "paused",
+    "stopping",
+    "completed",
+    "stopped",
+    "diverged",
+    "failed",
 ]
 TERMINAL: frozenset[State] = frozenset({"completed", "stopped", "diverged", "failed"})
 
@@ -44,7 +52,8 @@ class Metrics(_Event):
     step: int
     values: dict[str, float | None]
     scope: Literal["step", "epoch"] = Field(
-        "epoch", description="'step': mean since the last such point (thinned); 'epoch': the whole epoch"
+        "epoch",
+        description="'step': mean since the last such point (thinned); 'epoch': the whole epoch",
     )
 
 
