@@ -345,7 +345,7 @@ class Evaluation(Answer):
 
 
 class PredictRequest(Document):
-    """Raw rows, by column name. Images: `{"image": [[[…]]]}` with values 0 to 255, channels first."""
+    """Raw rows by column name; an image is `{"image": [[[…]]]}`, 0 to 255, channels first."""
 
     rows: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=10_000)]
 

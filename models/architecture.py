@@ -15,7 +15,7 @@ Coordinate = Annotated[float, Field(strict=False, ge=-1e7, le=1e7)]
 
 
 class Node(Document):
-    """One layer: its id, its type in the catalogue, and the parameters that differ from the defaults."""
+    """One layer: its id, its type in the catalogue, the parameters that are not the defaults."""
 
     id: NodeId
     type: Annotated[str, StringConstraints(max_length=64)]

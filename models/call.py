@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Call:
-    """`Call("nn.Linear", (4, 8), {"bias": False})`: made by `models.resolve.make`, printed by `str`.
+    """A call by name: `models.resolve.make` carries it out, `str` prints it.
 
     One description serves both, so the printed source is what runs.
     """

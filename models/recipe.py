@@ -26,7 +26,7 @@ class Split(Document):
 class Objective(Document):
     """A loss, optimizer or schedule by its catalogue type, with its parameters beside the type.
 
-    `{"type": "Adam", "learning_rate": 0.001}`. Which parameters a type has is the catalogue's to say.
+    `{"type": "Adam", "learning_rate": 0.001}`. Which parameters a type has, the catalogue says.
     """
 
     model_config = {**Document.model_config, "extra": "allow"}
@@ -48,7 +48,7 @@ class EarlyStopping(Document):
 
 
 class Recipe(Document):
-    """A recipe as it is sent: what is null or absent is proposed from the dataset and the network."""
+    """A recipe as it is sent: what is null or absent is proposed from dataset and network."""
 
     task: Task | None = None
     inputs: list[Name] | None = Field(

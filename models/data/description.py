@@ -1,4 +1,4 @@
-"""What is known of a dataset: its columns or classes, and what was skipped or converted on reading it.
+"""What is known of a dataset: columns or classes, and what was skipped or converted on reading.
 
 Nothing here touches the data itself; the readers fill it in and everything else consults it.
 """
