@@ -106,11 +106,22 @@ class RunRow(Base):
     pid: Mapped[int | None]
     pid_started: Mapped[float | None]
     """Start time of the process, so that a reused pid is not mistaken for the worker."""
+    threads: Mapped[int | None]
+    """Cores dealt to the worker; the queue changes it while other runs come and go."""
     idempotency_key: Mapped[str | None] = mapped_column(String(200), unique=True)
     request_hash: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(default=now, index=True)
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+
+
+class CounterRow(Base):
+    """The last number given to a kind of thing, so that none is given twice, even after a delete."""
+
+    __tablename__ = "counters"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    value: Mapped[int]
 
 
 class EventRow(Base):
