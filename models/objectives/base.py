@@ -1,0 +1,117 @@
+"""The one declaration of an objective: its fields are its parameters, its docstring its page."""
+
+import difflib
+import inspect
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from models.catalog import ObjectiveType
+from models.errors import DocumentError, Problem, Where
+from models.recipe import Objective, Task
+
+
+class Declaration(BaseModel):
+    """Base of losses, optimizers, schedules, metrics, initializers and their like.
+
+    A subclass is all there is to one: its fields, with bounds and descriptions, become the form and
+    the validation; its docstring the summary; `formula` and `tasks` what the catalogue says of it.
+    """
+
+    model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, frozen=True)
+
+    name: ClassVar[str]
+    """What recipes call it; the class's own name unless it says otherwise."""
+    title: ClassVar[str]
+    formula: ClassVar[str | None] = None
+    tasks: ClassVar[tuple[Task, ...] | None] = None
+    """The tasks it suits; None means any."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "name" not in cls.__dict__:
+            cls.name = cls.__name__
+
+    @classmethod
+    def entry(cls) -> ObjectiveType:
+        """Return what the catalogue tells of this declaration."""
+        schema = cls.model_json_schema()
+        for key in ("title", "description"):
+            schema.pop(key, None)
+        return ObjectiveType(
+            type=cls.name,
+            title=cls.title,
+            summary=inspect.cleandoc(cls.__doc__ or "").split("\n\n")[0].replace("\n", " "),
+            formula=cls.formula,
+            tasks=list(cls.tasks) if cls.tasks is not None else None,
+            params=schema,
+        )
+
+
+Declared = TypeVar("Declared", bound=Declaration)
+
+
+def table(*declarations: type[Declared]) -> dict[str, type[Declared]]:
+    """Return a lookup table of declarations by the names that recipes use."""
+    return {declaration.name: declaration for declaration in declarations}
+
+
+def find(
+    known: Mapping[str, type[Declared]], name: str, what: str, path: Sequence[str | int]
+) -> type[Declared]:
+    """Return the declaration called `name`.
+
+    Raises:
+        DocumentError: when there is none, naming those that come near, or else all of them.
+    """
+    if name in known:
+        return known[name]
+    lowered = {key.lower(): key for key in known}
+    near = [lowered[key] for key in difflib.get_close_matches(name.lower(), lowered, n=3)]
+    choice = f"Did you mean {' or '.join(near)}?" if near else f"Choose one of {', '.join(known)}."
+    raise DocumentError(
+        [
+            Problem(
+                code=f"unknown_{what}",
+                message=f"Expected the name of a known {what}, got {name[:80]!r}. {choice}",
+                where=Where(path=list(path)),
+            )
+        ]
+    )
+
+
+def declare(
+    known: Mapping[str, type[Declared]], objective: Objective, what: str, path: Sequence[str | int]
+) -> Declared:
+    """Return the declaration that a recipe's `{"type": …, parameters …}` means, validated.
+
+    Raises:
+        DocumentError: for an unknown type and for each parameter that is unknown or out of range;
+            `where.path` starts with `path`, the objective's place in the recipe.
+    """
+    kind = find(known, objective.type, what, [*path, "type"])
+    try:
+        return kind(**objective.params)
+    except ValidationError as error:
+        raise DocumentError(
+            [_problem(kind, detail, path) for detail in error.errors(include_url=False)]
+        ) from error
+
+
+def _problem(kind: type[Declaration], detail: Any, path: Sequence[str | int]) -> Problem:
+    where = Where(path=[*path, *detail["loc"]])
+    field = ".".join(str(part) for part in detail["loc"])
+    if detail["type"] == "extra_forbidden":
+        known = list(kind.model_fields)
+        near = difflib.get_close_matches(field, known, n=1)
+        ends = (
+            f"Did you mean {near[0]}?"
+            if near
+            else (f"It has {', '.join(known)}." if known else "It has no parameters.")
+        )
+        message = f"{kind.name} has no parameter {field!r}. {ends}"
+        return Problem(code="unknown_parameter", message=message, where=where)
+    received = repr(detail.get("input"))
+    message = f"{kind.name}: expected {field} to be valid. {detail['msg']}. Received: {field}={received[:80]}"
+    return Problem(code="invalid_parameter", message=message, where=where)
