@@ -18,7 +18,7 @@ RUN useradd --create-home --uid 10001 neuroloom \
     && chown neuroloom:neuroloom /data
 COPY --from=builder /opt/neuroloom /opt/neuroloom
 ENV PATH=/opt/neuroloom/bin:${PATH} HOST=0.0.0.0 PORT=8000 DATA_DIR=/data PYTHONUNBUFFERED=1
-USER neuroloom
+USER 10001
 WORKDIR /home/neuroloom
 VOLUME ["/data"]
 EXPOSE 8000

@@ -25,7 +25,9 @@ class ErrorDetail(Answer):
     code: str
     message: str
     where: Where | None = None
-    problems: list[Problem] = Field([], description="All that is wrong, when it is a document")
+    problems: list[Problem] = Field(
+        default=[], description="All that is wrong, when it is a document"
+    )
 
 
 class Error(Answer):
@@ -87,8 +89,8 @@ class NodeCheck(Answer):
     output_shape: list[int] | None
     parameters: int | None
     flops: int | None
-    torch: str | None = Field(None, description="The layer in one line of PyTorch")
-    keras: str | None = Field(None, description="The layer in one line of Keras")
+    torch: str | None = Field(default=None, description="The layer in one line of PyTorch")
+    keras: str | None = Field(default=None, description="The layer in one line of Keras")
 
 
 class CheckAnswer(Answer):
@@ -134,11 +136,13 @@ class NetworkWrite(Document):
     """A network as it is saved: a draft with problems may be saved."""
 
     architecture: Architecture
-    name: Name | None = Field(None, description="Stands for the architecture's own name when given")
+    name: Name | None = Field(
+        default=None, description="Stands for the architecture's own name when given"
+    )
     dataset_id: Annotated[UUID, Field(strict=False)] | None = None
     recipe: Recipe | None = None
     note: Annotated[str, StringConstraints(max_length=500)] | None = Field(
-        None, description="What this revision is called; null for an autosave"
+        default=None, description="What this revision is called; null for an autosave"
     )
 
 
@@ -187,7 +191,7 @@ class DatasetState(Answer):
     """`ingesting` while the file is read in the background; `failed` keeps its error."""
 
     state: Literal["ingesting", "ready", "failed"]
-    progress: float | None = Field(None, ge=0, le=1)
+    progress: float | None = Field(default=None, ge=0, le=1)
     error: ErrorDetail | None = None
 
 
@@ -338,10 +342,14 @@ class Evaluation(Answer):
     metrics: dict[str, float | None]
     baseline: dict[str, float]
     classes: list[str] | None = None
-    confusion: list[list[int]] | None = Field(None, description="[expected][predicted]")
+    confusion: list[list[int]] | None = Field(default=None, description="[expected][predicted]")
     per_class: list[ClassReport] = []
-    pairs: list[Pair] = Field([], description="Regression: at most 1,000 of expected and predicted")
-    mistakes: list[Mistake] = Field([], description="The most confident wrong answers, worst first")
+    pairs: list[Pair] = Field(
+        default=[], description="Regression: at most 1,000 of expected and predicted"
+    )
+    mistakes: list[Mistake] = Field(
+        default=[], description="The most confident wrong answers, worst first"
+    )
 
 
 class PredictRequest(Document):

@@ -48,7 +48,7 @@ class ObjectiveType(_Entry):
     title: str
     summary: str
     formula: str | None = None
-    tasks: list[Task] | None = Field(None, description="The tasks it suits; null means any")
+    tasks: list[Task] | None = Field(default=None, description="The tasks it suits; null means any")
     params: dict[str, Any] = Field(description="JSON Schema of the parameters, with defaults")
 
 

@@ -19,7 +19,9 @@ class Where(Document):
 
     node: str | None = None
     path: list[str | int] = []
-    row: int | None = Field(None, description="Row of the data file, the header being row 1")
+    row: int | None = Field(
+        default=None, description="Row of the data file, the header being row 1"
+    )
     column: str | None = None
 
 

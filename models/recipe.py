@@ -8,19 +8,21 @@ from models.errors import Document
 
 Task = Literal["regression", "classification"]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Number = Annotated[float, Field(strict=False)]
+Number = float
 
 
 class Split(Document):
     """How rows are dealt out. The test part is never seen by training, fitting or stopping."""
 
     validation: Number = Field(
-        0.2, ge=0, lt=1, description="Share of rows that validate each epoch"
+        default=0.2, ge=0, lt=1, description="Share of rows that validate each epoch"
     )
-    test: Number = Field(0.1, ge=0, lt=1, description="Share of rows kept for the evaluation")
-    seed: int = Field(0, ge=0, le=2**32 - 1, description="Fixes which row goes where")
-    stratify: bool = Field(True, description="Keep each class's share in every part")
-    shuffle: bool = Field(True, description="Deal rows at random; otherwise in file order")
+    test: Number = Field(
+        default=0.1, ge=0, lt=1, description="Share of rows kept for the evaluation"
+    )
+    seed: int = Field(default=0, ge=0, le=2**32 - 1, description="Fixes which row goes where")
+    stratify: bool = Field(default=True, description="Keep each class's share in every part")
+    shuffle: bool = Field(default=True, description="Deal rows at random; otherwise in file order")
 
 
 class Objective(Document):
@@ -42,9 +44,13 @@ class EarlyStopping(Document):
     """Stop when `monitor` has not got better for `patience` epochs."""
 
     monitor: Name = "val_loss"
-    patience: int = Field(10, ge=1, le=100_000)
-    min_delta: Number = Field(0.0, ge=0, description="A smaller change does not count as better")
-    restore_best: bool = Field(True, description="Keep the weights of the best epoch, not the last")
+    patience: int = Field(default=10, ge=1, le=100_000)
+    min_delta: Number = Field(
+        default=0.0, ge=0, description="A smaller change does not count as better"
+    )
+    restore_best: bool = Field(
+        default=True, description="Keep the weights of the best epoch, not the last"
+    )
 
 
 class Recipe(Document):
@@ -52,33 +58,37 @@ class Recipe(Document):
 
     task: Task | None = None
     inputs: list[Name] | None = Field(
-        None, description="Input columns; null means every usable one"
+        default=None, description="Input columns; null means every usable one"
     )
-    target: Name | None = Field(None, description="Target column; images have one target, 'label'")
+    target: Name | None = Field(
+        default=None, description="Target column; images have one target, 'label'"
+    )
     split: Split | None = None
     loss: Objective | None = None
     optimizer: Objective | None = None
     schedule: Objective | None = None
     metrics: list[Name] | None = None
     batch_size: Annotated[int, Field(ge=1, le=1_000_000)] | Literal["all"] | None = Field(
-        None, description="Rows per step; 'all' is plain gradient descent, 1 is stochastic"
+        default=None, description="Rows per step; 'all' is plain gradient descent, 1 is stochastic"
     )
-    epochs: int | None = Field(None, ge=1, le=1_000_000)
+    epochs: int | None = Field(default=None, ge=1, le=1_000_000)
     early_stopping: EarlyStopping | None = None
     tolerance: Number | None = Field(
-        None,
+        default=None,
         gt=0,
         description="Stop when the largest change of a weight in a step falls below this",
     )
-    clip_norm: Number | None = Field(None, gt=0, description="Largest norm of a step's gradient")
+    clip_norm: Number | None = Field(
+        default=None, gt=0, description="Largest norm of a step's gradient"
+    )
     class_weight: dict[str, Number] | Literal["balanced"] | None = None
     target_scaling: Literal["standard", "none"] | None = Field(
-        None,
+        default=None,
         description="Regression: train on the standardised target; results stay in its own unit",
     )
     augmentation: list[Objective] = []
     seed: int | None = Field(
-        None, ge=0, le=2**32 - 1, description="Fixes initial weights and order"
+        default=None, ge=0, le=2**32 - 1, description="Fixes initial weights and order"
     )
     device: Literal["auto", "cpu", "cuda", "mps"] | None = None
     precision: Literal["auto", "float32", "bfloat16", "float16"] | None = None

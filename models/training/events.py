@@ -52,7 +52,7 @@ class Metrics(_Event):
     step: int
     values: dict[str, float | None]
     scope: Literal["step", "epoch"] = Field(
-        "epoch",
+        default="epoch",
         description="'step': mean since the last such point (thinned); 'epoch': the whole epoch",
     )
 
