@@ -1,0 +1,113 @@
+/** The server state that more than one screen shows, under the keys that all of them share. */
+import { QueryClient, queryOptions } from "@tanstack/react-query";
+import {
+  listDatasets,
+  listGallery,
+  listNetworks,
+  listRuns,
+  listSamples,
+  readCatalog,
+  readDataset,
+  readHealth,
+  readNetwork,
+} from "./generated";
+import { ApiError } from "./index";
+
+/** The longest page that the server gives: what lists and the command palette search in. */
+const LIMIT = 200;
+
+const ACTIVE = new Set(["queued", "preparing", "running", "paused", "stopping"]);
+
+/** True until a run's state is final. */
+export function isActive(run: { state: string }): boolean {
+  return ACTIVE.has(run.state);
+}
+
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 5_000,
+        // What the server refused it will refuse again; a server that is away comes back.
+        retry: (failures, error) =>
+          failures < 3 &&
+          (!(error instanceof ApiError) || error.status === 0 || error.status >= 502),
+        networkMode: "always",
+      },
+      mutations: { networkMode: "always" },
+    },
+  });
+}
+
+export const healthQuery = () =>
+  queryOptions({
+    queryKey: ["health"],
+    queryFn: ({ signal }) => readHealth({ signal }),
+    refetchInterval: 4_000,
+    retry: false,
+  });
+
+export const catalogQuery = () =>
+  queryOptions({
+    queryKey: ["catalog"],
+    queryFn: ({ signal }) => readCatalog({ signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const samplesQuery = () =>
+  queryOptions({
+    queryKey: ["samples"],
+    queryFn: ({ signal }) => listSamples({ signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const galleryQuery = () =>
+  queryOptions({
+    queryKey: ["gallery"],
+    queryFn: ({ signal }) => listGallery({ signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const networksQuery = () =>
+  queryOptions({
+    queryKey: ["networks"],
+    queryFn: ({ signal }) => listNetworks({ signal, query: { limit: LIMIT } }),
+  });
+
+/** A network as it was at a revision, for pictures of it: never stale, apart from the editor's. */
+export const networkPictureQuery = (id: string, revision: number) =>
+  queryOptions({
+    queryKey: ["network", id, "picture", revision],
+    queryFn: async ({ signal }) => {
+      const network = await readNetwork({ signal, path: { network_id: id } });
+      return network.architecture;
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const datasetsQuery = () =>
+  queryOptions({
+    queryKey: ["datasets"],
+    queryFn: ({ signal }) => listDatasets({ signal, query: { limit: LIMIT } }),
+    refetchInterval: (query) =>
+      query.state.data?.items.some((dataset) => dataset.state === "ingesting") ? 700 : false,
+  });
+
+export const datasetQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["dataset", id],
+    queryFn: ({ signal }) => readDataset({ signal, path: { dataset_id: id } }),
+    refetchInterval: (query) => (query.state.data?.state === "ingesting" ? 500 : false),
+  });
+
+export interface RunFilter {
+  network_id?: string;
+  dataset_id?: string;
+}
+
+export const runsQuery = (filter: RunFilter = {}) =>
+  queryOptions({
+    queryKey: ["runs", filter],
+    queryFn: ({ signal }) => listRuns({ signal, query: { ...filter, limit: LIMIT } }),
+    refetchInterval: (query) => (query.state.data?.items.some(isActive) ? 1_000 : 15_000),
+  });

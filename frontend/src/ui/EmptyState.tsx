@@ -1,0 +1,28 @@
+import type { ReactNode } from "react";
+
+export interface EmptyStateProps {
+  icon?: ReactNode;
+  title: string;
+  /** What to do about it. */
+  children?: ReactNode;
+  action?: ReactNode;
+}
+
+/** A list without entries: what would be here, and how to make it so. */
+export function EmptyState({ icon, title, children, action }: EmptyStateProps) {
+  return (
+    <div className="flex flex-col items-center gap-2 rounded-xl border border-dashed border-line-strong px-6 py-10 text-center">
+      {icon && (
+        <span
+          aria-hidden="true"
+          className="mb-1 grid size-11 place-items-center rounded-xl bg-sunken text-ink-2 [&_svg]:size-5"
+        >
+          {icon}
+        </span>
+      )}
+      <p className="text-base font-semibold">{title}</p>
+      {children && <div className="max-w-md text-ink-2">{children}</div>}
+      {action && <div className="mt-2 flex flex-wrap justify-center gap-2">{action}</div>}
+    </div>
+  );
+}
