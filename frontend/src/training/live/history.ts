@@ -1,0 +1,114 @@
+/** Folds a run's events into what the screen shows. */
+import type { LayerStatistics, LoggedFinding, LoggedMetrics } from "../../api";
+import type { RunEvent, RunState } from "./events";
+import { Series } from "./series";
+
+export type SplitName = "train" | "validation";
+
+/** One metric of one split: every epoch's value by epoch, and the thinned steps' by step. */
+export interface Curve {
+  epochs: Series;
+  steps: Series;
+}
+
+export type MetricCurves = Record<SplitName, Curve>;
+
+export interface LogLine {
+  seq: number;
+  time: string;
+  text: string;
+  tone: "neutral" | "ok" | "warn" | "bad";
+}
+
+const TONES: Partial<Record<RunState, LogLine["tone"]>> = {
+  completed: "ok",
+  stopped: "ok",
+  diverged: "bad",
+  failed: "bad",
+};
+
+export class RunHistory {
+  lastSeq = 0;
+  state: RunState | null = null;
+  message = "";
+  /** Epoch in progress, from 1; 0 before the first. */
+  epoch = 0;
+  step = 0;
+  stepsPerEpoch: number | null = null;
+  samplesPerSecond: number | null = null;
+  secondsLeft: number | null = null;
+  bestEpoch: number | null = null;
+  layersEpoch = 0;
+  layers: Readonly<Record<string, LayerStatistics>> = {};
+  findings: readonly LoggedFinding[] = [];
+  log: readonly LogLine[] = [];
+  /** By metric name, in the order in which the run first reported them. */
+  readonly curves = new Map<string, MetricCurves>();
+
+  fold(event: RunEvent): void {
+    this.lastSeq = event.seq;
+    switch (event.kind) {
+      case "status":
+        this.state = event.state;
+        this.message = event.message ?? "";
+        this.note(event, this.message || sentence(event.state), TONES[event.state]);
+        break;
+      case "progress":
+        this.epoch = event.epoch;
+        this.step = event.step;
+        this.stepsPerEpoch = event.steps_per_epoch;
+        this.samplesPerSecond = event.samples_per_second;
+        this.secondsLeft = event.seconds_left;
+        break;
+      case "metrics":
+        this.addPoint(event);
+        break;
+      case "layers":
+        this.layersEpoch = event.epoch;
+        this.layers = event.nodes;
+        break;
+      case "finding":
+        this.findings = [...this.findings, event];
+        this.note(event, event.message, "warn");
+        break;
+      case "checkpoint":
+        if (event.best) this.bestEpoch = event.epoch;
+        break;
+    }
+  }
+
+  /** Where an epoch axis shows a step; null until the length of an epoch is known. */
+  epochOfStep(step: number): number | null {
+    return this.stepsPerEpoch ? step / this.stepsPerEpoch : null;
+  }
+
+  private addPoint(event: LoggedMetrics): void {
+    const ofStep = event.scope === "step";
+    if (!ofStep && event.epoch > 0) this.stepsPerEpoch ??= Math.ceil(event.step / event.epoch);
+    this.epoch = Math.max(this.epoch, event.epoch);
+    this.step = Math.max(this.step, event.step);
+    for (const [metric, value] of Object.entries(event.values)) {
+      const curve = this.curvesOf(metric)[event.split];
+      if (ofStep) curve.steps.push(event.step, value);
+      else curve.epochs.push(event.epoch, value);
+    }
+  }
+
+  private curvesOf(metric: string): MetricCurves {
+    let curves = this.curves.get(metric);
+    if (curves === undefined) {
+      const curve = (): Curve => ({ epochs: new Series(), steps: new Series() });
+      curves = { train: curve(), validation: curve() };
+      this.curves.set(metric, curves);
+    }
+    return curves;
+  }
+
+  private note(event: RunEvent, text: string, tone: LogLine["tone"] = "neutral"): void {
+    this.log = [...this.log, { seq: event.seq, time: event.time, text, tone }];
+  }
+}
+
+function sentence(state: RunState): string {
+  return `${state.charAt(0).toUpperCase()}${state.slice(1)}.`;
+}
