@@ -1,0 +1,67 @@
+import { describe, expect, test } from "vitest";
+import { copyNodes, duplicateNodes, pastePart, readPart } from "./clipboard";
+import { emptyDraft } from "./draft";
+import { sketch, TYPES, wiring } from "./testing";
+
+function part(text: string) {
+  const result = readPart(text, TYPES);
+  if (!result.ok) throw new Error(result.reason);
+  return result.part;
+}
+
+describe("copy and paste", () => {
+  test("pasted layers get fresh ids and keep the wires among themselves", () => {
+    const draft = sketch("start:Start a b end:End", "start>a a>b b>end");
+    const pasted = pastePart(draft, part(copyNodes(draft, ["a", "b"])));
+    expect(pasted.ids).toEqual(["a_1", "b_1"]);
+    expect(wiring(pasted.draft)).toBe("start>a a>b b>end a_1>b_1");
+  });
+
+  test("pasted layers stand beside the copied ones, or where the pointer is", () => {
+    const draft = sketch("a b");
+    const copied = part(copyNodes(draft, ["b"]));
+    expect(pastePart(draft, copied).draft.layout.b_1).toEqual([40, 140]);
+    expect(pastePart(draft, copied, [500, 7]).draft.layout.b_1).toEqual([500, 7]);
+  });
+
+  test("a whole architecture on an empty canvas keeps its ids and name", () => {
+    const whole = sketch("start:Start a", "start>a");
+    const pasted = pastePart(emptyDraft(), part(copyNodes(whole, ["start", "a"])));
+    expect(pasted.draft).toEqual(whole);
+  });
+
+  test("a name that the user gave is not overwritten by paste", () => {
+    const pasted = pastePart(emptyDraft("Mine"), sketch("a"));
+    expect(pasted.draft.name).toBe("Mine");
+  });
+
+  test("duplicating makes a second copy and leaves the first", () => {
+    const draft = sketch("a b", "a>b");
+    const result = duplicateNodes(draft, ["a", "b"]);
+    expect(wiring(result.draft)).toBe("a>b a_1>b_1");
+    expect(duplicateNodes(draft, [])).toEqual({ draft, ids: [] });
+  });
+});
+
+describe("text that is no part of a network is refused with the reason", () => {
+  const node = { id: "a", type: "Plain" };
+  test.each([
+    ["hello", "other text"],
+    ["[1, 2]", "other JSON"],
+    ['{"format": "neuroloom/9", "nodes": []}', "other JSON"],
+    [JSON.stringify({ format: "neuroloom/1", nodes: [{ id: 1 }] }), "other JSON"],
+    [JSON.stringify({ format: "neuroloom/1", nodes: [{ ...node, type: "Nope" }] }), "Nope"],
+    [JSON.stringify({ format: "neuroloom/1", nodes: [node, node] }), "share an id"],
+    [
+      JSON.stringify({
+        format: "neuroloom/1",
+        nodes: [node],
+        edges: [{ source: "a", target: "ghost" }],
+      }),
+      "ghost",
+    ],
+  ])("%s", (text, expected) => {
+    const result = readPart(text, TYPES);
+    expect(result.ok ? "" : result.reason).toContain(expected);
+  });
+});

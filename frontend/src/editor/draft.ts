@@ -1,0 +1,233 @@
+/** The draft: an architecture with every field present, and the operations on its layers. */
+import type { Architecture, Edge, LayerType } from "../api";
+
+export type Point = readonly [number, number];
+export type Params = Readonly<Record<string, unknown>>;
+
+/** A layer of the draft. `params` holds only what differs from the defaults. */
+export interface DraftNode {
+  readonly id: string;
+  readonly type: string;
+  readonly params: Params;
+  readonly title?: string | null;
+}
+
+export interface Draft {
+  readonly format: "neuroloom/1";
+  readonly name: string;
+  readonly nodes: readonly DraftNode[];
+  readonly edges: readonly Edge[];
+  readonly layout: Readonly<Record<string, Point>>;
+}
+
+/** The catalogue's layer types by name. */
+export type LayerTypes = ReadonlyMap<string, LayerType>;
+
+/** What an operation that can be refused answers. */
+export type Outcome<T> =
+  | ({ readonly ok: true } & T)
+  | { readonly ok: false; readonly reason: string };
+
+export const refuse = (reason: string) => ({ ok: false, reason }) as const;
+
+export const NODE_WIDTH = 244;
+export const NODE_HEIGHT = 56;
+/** Distance between the tops of two layers that follow each other. */
+export const STEP = NODE_HEIGHT + 36;
+
+const ID = /^[a-z][a-z0-9_]{0,62}$/;
+
+export function emptyDraft(name = "Untitled"): Draft {
+  return { format: "neuroloom/1", name, nodes: [], edges: [], layout: {} };
+}
+
+/** Fill in what a document may leave out. Positions that are not two finite numbers are dropped. */
+export function readDraft(architecture: Architecture): Draft {
+  const layout: Record<string, Point> = {};
+  for (const [id, at] of Object.entries(architecture.layout ?? {})) {
+    if (Array.isArray(at) && at.length === 2 && at.every(Number.isFinite)) {
+      layout[id] = [at[0], at[1]];
+    }
+  }
+  return {
+    format: "neuroloom/1",
+    name: architecture.name ?? "Untitled",
+    nodes: (architecture.nodes ?? []).map((node) => ({ ...node, params: node.params ?? {} })),
+    edges: (architecture.edges ?? []).map((edge) => ({ ...edge })),
+    layout,
+  };
+}
+
+/** The document as the server takes it: positions of layers that are gone are left out. */
+export function writeDraft(draft: Draft): Architecture {
+  const layout: Record<string, [number, number]> = {};
+  for (const { id } of draft.nodes) {
+    const at = draft.layout[id];
+    if (at) layout[id] = [at[0], at[1]];
+  }
+  return {
+    format: draft.format,
+    name: draft.name,
+    nodes: draft.nodes.map((node) => ({ ...node, params: { ...node.params } })),
+    edges: draft.edges.map((edge) => ({ ...edge })),
+    layout,
+  };
+}
+
+/** The part of the document that numbers and checks depend on: no layout, no names, no titles. */
+export function meaning(draft: Draft): Architecture {
+  return {
+    format: draft.format,
+    nodes: draft.nodes.map(({ id, type, params }) => ({ id, type, params: { ...params } })),
+    edges: draft.edges.map((edge) => ({ ...edge })),
+  };
+}
+
+export function findNode(draft: Draft, id: string): DraftNode | undefined {
+  return draft.nodes.find((node) => node.id === id);
+}
+
+/** What people call a layer: its title, else its id. */
+export function nodeName(node: DraftNode): string {
+  return node.title || node.id;
+}
+
+/** "TwoWords2D" → "two_words2d", as Keras names its layers. */
+export function snakeCase(type: string): string {
+  const words = type
+    .replace(/\W+/g, "")
+    .replace(/(.)([A-Z][a-z]+)/g, "$1_$2")
+    .replace(/([a-z])([A-Z])/g, "$1_$2")
+    .toLowerCase();
+  return ID.test(words) ? words : "layer";
+}
+
+/** An id that no layer has: the wanted one, else with the first free number behind it. */
+export function freshId(wanted: string, taken: ReadonlySet<string>): string {
+  if (!taken.has(wanted)) return wanted;
+  const stem = wanted.replace(/_\d+$/, "").slice(0, 56);
+  for (let number = 1; ; number += 1) {
+    const id = `${stem}_${number}`;
+    if (!taken.has(id)) return id;
+  }
+}
+
+export function idsOf(draft: Draft): Set<string> {
+  return new Set(draft.nodes.map((node) => node.id));
+}
+
+/** Add an unconnected layer; the answer names its id. */
+export function addNode(
+  draft: Draft,
+  type: string,
+  at?: Point,
+  params: Params = {},
+): { draft: Draft; id: string } {
+  const id = freshId(snakeCase(type), idsOf(draft));
+  return {
+    id,
+    draft: {
+      ...draft,
+      nodes: [...draft.nodes, { id, type, params }],
+      layout: at ? { ...draft.layout, [id]: at } : draft.layout,
+    },
+  };
+}
+
+export function moveNodes(draft: Draft, positions: Readonly<Record<string, Point>>): Draft {
+  const moved = Object.entries(positions).filter(([id, [x, y]]) => {
+    const old = draft.layout[id];
+    return !old || old[0] !== x || old[1] !== y;
+  });
+  if (moved.length === 0) return draft;
+  return { ...draft, layout: { ...draft.layout, ...Object.fromEntries(moved) } };
+}
+
+function replaceNode(draft: Draft, id: string, change: (node: DraftNode) => DraftNode): Draft {
+  return { ...draft, nodes: draft.nodes.map((node) => (node.id === id ? change(node) : node)) };
+}
+
+/** Set parameters; a value of undefined, or one equal to the default, goes back to the default. */
+export function setParams(
+  draft: Draft,
+  types: LayerTypes,
+  id: string,
+  values: Readonly<Record<string, unknown>>,
+): Draft {
+  const node = findNode(draft, id);
+  if (!node) return draft;
+  const defaults = defaultsOf(types.get(node.type));
+  const params: Record<string, unknown> = { ...node.params };
+  for (const [name, value] of Object.entries(values)) {
+    const isDefault = Object.hasOwn(defaults, name) && sameValue(defaults[name], value);
+    if (value === undefined || isDefault) delete params[name];
+    else params[name] = value;
+  }
+  return sameValue(params, node.params) ? draft : replaceNode(draft, id, (n) => ({ ...n, params }));
+}
+
+export function setTitle(draft: Draft, id: string, title: string): Draft {
+  const wanted = title.trim().slice(0, 200) || null;
+  const node = findNode(draft, id);
+  if (!node || (node.title ?? null) === wanted) return draft;
+  return replaceNode(draft, id, (old) => ({ ...old, title: wanted }));
+}
+
+/** Give a layer another id, everywhere it is named. */
+export function renameNode(draft: Draft, id: string, wanted: string): Outcome<{ draft: Draft }> {
+  if (wanted === id) return { ok: true, draft };
+  if (!ID.test(wanted)) {
+    return refuse(
+      "An id starts with a small letter and has only small letters, digits and underscores, 63 at most.",
+    );
+  }
+  if (idsOf(draft).has(wanted)) return refuse(`Another layer is already called ${wanted}.`);
+  const name = (old: string) => (old === id ? wanted : old);
+  const renamed = replaceNode(draft, id, (node) => ({ ...node, id: wanted }));
+  return {
+    ok: true,
+    draft: {
+      ...renamed,
+      edges: draft.edges.map((edge) => ({
+        ...edge,
+        source: name(edge.source),
+        target: name(edge.target),
+      })),
+      layout: Object.fromEntries(
+        Object.entries(draft.layout).map(([key, value]) => [name(key), value]),
+      ),
+    },
+  };
+}
+
+/** The defaults that a layer type's JSON Schema declares. */
+export function defaultsOf(type: LayerType | undefined): Record<string, unknown> {
+  const properties = (type?.params as { properties?: Record<string, { default?: unknown }> })
+    ?.properties;
+  const defaults: Record<string, unknown> = {};
+  for (const [name, schema] of Object.entries(properties ?? {})) {
+    if ("default" in schema) defaults[name] = schema.default;
+  }
+  return defaults;
+}
+
+/** Equality of JSON values. */
+export function sameValue(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((value, index) => sameValue(value, b[index]));
+  }
+  if (a && b && typeof a === "object" && typeof b === "object" && !Array.isArray(a)) {
+    if (Array.isArray(b)) return false;
+    const left = Object.keys(a);
+    const right = b as Record<string, unknown>;
+    return (
+      left.length === Object.keys(right).length &&
+      left.every(
+        (key) =>
+          Object.hasOwn(right, key) && sameValue((a as Record<string, unknown>)[key], right[key]),
+      )
+    );
+  }
+  return false;
+}

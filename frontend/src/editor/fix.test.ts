@@ -1,0 +1,71 @@
+import { describe, expect, test } from "vitest";
+import type { Fix } from "../api";
+import { type Draft, findNode } from "./draft";
+import { applyFix, type Work } from "./fix";
+import { sketch, TYPES, wiring } from "./testing";
+
+function fixed(draft: Draft, ...changes: Fix["changes"]): Work {
+  const result = applyFix({ draft, datasetId: null, recipe: {} }, TYPES, { title: "", changes });
+  if (!result.ok) throw new Error(result.reason);
+  return result.work;
+}
+
+describe("a fix", () => {
+  test("sets parameters and leaves the others", () => {
+    const draft = sketch("a");
+    const once = fixed(draft, { op: "set_params", node: "a", params: { use_bias: false } }).draft;
+    const twice = fixed(once, { op: "set_params", node: "a", params: { units: 3 } }).draft;
+    expect(findNode(twice, "a")?.params).toEqual({ use_bias: false, units: 3 });
+  });
+
+  test("inserts a layer on a wire", () => {
+    const { draft } = fixed(sketch("a b", "a>b"), {
+      op: "insert_node",
+      type: "DoubleTwist2D",
+      params: { filters: 8 },
+      source: "a",
+      target: "b",
+    });
+    expect(wiring(draft)).toBe("a>double_twist2d double_twist2d>b");
+    expect(findNode(draft, "double_twist2d")?.params).toEqual({ filters: 8 });
+  });
+
+  test("adds a layer and wires it, under a fresh id when the wanted one is taken", () => {
+    const { draft } = fixed(
+      sketch("start:Start plain:Plain", "start>plain"),
+      { op: "add_node", id: "plain", type: "Plain", params: { units: 2 } },
+      { op: "add_edge", source: "start", target: "plain" },
+    );
+    expect(wiring(draft)).toBe("start>plain start>plain_1");
+    expect(findNode(draft, "plain_1")?.params).toEqual({ units: 2 });
+  });
+
+  test("removes layers and wires", () => {
+    const draft = sketch("a b c", "a>b b>c");
+    expect(wiring(fixed(draft, { op: "remove_node", node: "b" }).draft)).toBe("a>c");
+    expect(wiring(fixed(draft, { op: "remove_edge", source: "a", target: "b" }).draft)).toBe("b>c");
+  });
+
+  test("changes the recipe and leaves its other fields", () => {
+    const work: Work = { draft: sketch("a"), datasetId: "d", recipe: { epochs: 5 } };
+    const result = applyFix(work, TYPES, {
+      title: "",
+      changes: [{ op: "set_recipe", values: { batch_size: 8 } }],
+    });
+    expect(result).toMatchObject({ ok: true, work: { recipe: { epochs: 5, batch_size: 8 } } });
+  });
+
+  test("that no longer fits changes nothing and says why", () => {
+    const work: Work = { draft: sketch("a"), datasetId: null, recipe: {} };
+    const result = applyFix(work, TYPES, {
+      title: "",
+      changes: [
+        { op: "set_params", node: "a", params: { units: 2 } },
+        { op: "remove_node", node: "ghost" },
+      ],
+    });
+    expect(result).toMatchObject({ ok: false });
+    expect(result.ok ? "" : result.reason).toContain("ghost");
+    expect(findNode(work.draft, "a")?.params).toEqual({});
+  });
+});

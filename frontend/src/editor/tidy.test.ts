@@ -1,0 +1,63 @@
+import { describe, expect, test } from "vitest";
+import { type Draft, NODE_HEIGHT, NODE_WIDTH } from "./draft";
+import { orderOf } from "./flow";
+import { sketch } from "./testing";
+import { placed, tidy } from "./tidy";
+
+function overlaps(draft: Draft): string[] {
+  const places = Object.entries(draft.layout);
+  return places.flatMap(([a, [ax, ay]], index) =>
+    places
+      .slice(index + 1)
+      .filter(([, [bx, by]]) => Math.abs(ax - bx) < NODE_WIDTH && Math.abs(ay - by) < NODE_HEIGHT)
+      .map(([b]) => `${a} and ${b}`),
+  );
+}
+
+function chain(length: number): Draft {
+  const ids = Array.from({ length }, (_, index) => `n${index}`);
+  return {
+    ...sketch(
+      ids.join(" "),
+      ids
+        .slice(1)
+        .map((id, index) => `n${index}>${id}`)
+        .join(" "),
+    ),
+    layout: {},
+  };
+}
+
+describe("tidy", () => {
+  test("layers flow downwards and none covers another", () => {
+    const draft = tidy(sketch("a b c m:Merge d", "a>b a>c b>m c>m m>d a>m"));
+    for (const { source, target } of draft.edges) {
+      expect(draft.layout[target]?.[1]).toBeGreaterThan(draft.layout[source]?.[1] ?? 0);
+    }
+    expect(overlaps(draft)).toEqual([]);
+  });
+
+  test("a chain of 2,000 layers is set out in order", () => {
+    const draft = tidy(chain(2000));
+    const heights = orderOf(draft).map((id) => draft.layout[id]?.[1] ?? Number.NaN);
+    expect(heights.every((y, index) => index === 0 || y > (heights[index - 1] ?? 0))).toBe(true);
+  });
+
+  test("a draft with a cycle is set out too", () => {
+    const draft = tidy(sketch("a b c", "a>b b>c c>a"));
+    expect(overlaps(draft)).toEqual([]);
+  });
+});
+
+describe("placing", () => {
+  test("a network without a layout is set out whole", () => {
+    expect(overlaps(placed(chain(5)))).toEqual([]);
+  });
+
+  test("layers that have a place keep it", () => {
+    const draft = { ...sketch("a b", "a>b"), layout: { a: [7, 7] } as const };
+    const result = placed(draft);
+    expect(result.layout.a).toEqual([7, 7]);
+    expect(result.layout.b?.[1]).toBeGreaterThan(7);
+  });
+});
