@@ -11,7 +11,9 @@ MAX_NODES = 2_000
 MAX_EDGES = 10_000
 
 NodeId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
-Coordinate = Annotated[float, Field(strict=False, ge=-1e7, le=1e7)]
+Coordinate = Annotated[float, Field(ge=-1e7, le=1e7)]
+Position = Annotated[tuple[Coordinate, Coordinate], Field(strict=False)]
+"""Across and down; not strict, because JSON has lists and no tuples."""
 
 
 class Node(Document):
@@ -40,4 +42,4 @@ class Architecture(Document):
     name: Annotated[str, StringConstraints(max_length=200)] = "Untitled"
     nodes: list[Node] = []
     edges: list[Edge] = []
-    layout: dict[NodeId, tuple[Coordinate, Coordinate]] = {}
+    layout: dict[NodeId, Position] = {}

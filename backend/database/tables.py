@@ -116,7 +116,7 @@ class RunRow(Base):
 
 
 class CounterRow(Base):
-    """The last number given to a kind of thing, so that none is given twice, even after a delete."""
+    """The last number given to a kind of thing, so that none is given twice."""
 
     __tablename__ = "counters"
 

@@ -10,4 +10,6 @@ router = APIRouter(tags=["catalog"])
 @router.get("/catalog")
 def read_catalog() -> Catalog:
     """Everything that a network and a recipe can be made of."""
-    raise NotImplementedError
+    from models.catalog_of import catalog
+
+    return catalog()

@@ -1,65 +1,148 @@
 """Datasets: those that ship with the app and those that people upload."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
+from pydantic import ValidationError
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
-from backend.documents import Dataset, DatasetPatch, DatasetSummary, Page, Rows, Sample
+from backend import ingestion, state, upload
+from backend.database.tables import DatasetRow, NetworkRow, RunRow
+from backend.documents import (
+    ColumnPatch,
+    Dataset,
+    DatasetPatch,
+    DatasetSummary,
+    Page,
+    Rows,
+    Sample,
+    SampleRequest,
+)
+from backend.errors import ApiError, not_found, of_validation
+from backend.pages import page
+from backend.strict import StrictRoute, content_type, read_json
+from models import strict_json
+from models.data.description import Description
+from models.data.options import IngestOptions
+from models.data.samples import SAMPLES
+from models.errors import refuse
+from models.training.events import TERMINAL
 
-router = APIRouter(tags=["datasets"])
+router = APIRouter(tags=["datasets"], route_class=StrictRoute)
 
 Limit = Annotated[int, Query(ge=1, le=200)]
 Cursor = Annotated[str | None, Query(max_length=200)]
+CREATE_BODY: dict[str, Any] = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "title": "DatasetUpload",
+                "properties": {
+                    "file": {"type": "string", "format": "binary"},
+                    "name": {"type": "string", "minLength": 1, "maxLength": 200},
+                    "options": {"type": "string", "description": "IngestOptions as JSON"},
+                },
+                "required": ["file"],
+            }
+        },
+        "application/json": {"schema": {"$ref": "#/components/schemas/SampleRequest"}},
+    },
+}
 
 
 @router.get("/samples")
 def list_samples() -> list[Sample]:
     """Datasets that ship with the app."""
-    raise NotImplementedError
+    return [
+        Sample(**{name: getattr(sample, name) for name in Sample.model_fields})
+        for sample in SAMPLES
+    ]
 
 
-@router.post("/datasets", status_code=201, responses={202: {"model": Dataset}})
+@router.post(
+    "/datasets",
+    status_code=201,
+    responses={202: {"model": Dataset, "description": "It is being read in the background"}},
+    openapi_extra={"requestBody": CREATE_BODY},
+)
 async def create_dataset(request: Request, response: Response) -> Dataset:
     """Multipart `file` (+ `name`, `options` JSON), or JSON `{"sample": slug}`.
 
     A small file is read before the answer (201); a large one answers 202 with `state: "ingesting"`.
     """
-    raise NotImplementedError
+    if content_type(request) == "multipart/form-data":
+        row = await _from_upload(request)
+    else:
+        row = await _from_sample(request)
+    if row.state == "ingesting":
+        response.status_code = 202
+    response.headers["Location"] = f"/api/datasets/{row.id}"
+    return _answer(row)
 
 
 @router.get("/datasets")
-def list_datasets(limit: Limit = 50, cursor: Cursor = None) -> Page[DatasetSummary]:
+def list_datasets(
+    request: Request, limit: Limit = 50, cursor: Cursor = None
+) -> Page[DatasetSummary]:
     """Datasets, newest first."""
-    raise NotImplementedError
+    with state.database(request).reading() as session:
+        by = (DatasetRow.created_at, DatasetRow.id)
+        rows, rest = page(session, select(DatasetRow), by, limit, cursor)
+    return Page(items=[DatasetSummary(**_summary(row)) for row in rows], next_cursor=rest)
 
 
 @router.get("/datasets/{dataset_id}")
-def read_dataset(dataset_id: UUID) -> Dataset:
+def read_dataset(dataset_id: UUID, request: Request) -> Dataset:
     """A dataset with everything known of it but its rows."""
-    raise NotImplementedError
+    with state.database(request).reading() as session:
+        return _answer(_find(session, dataset_id))
 
 
 @router.patch("/datasets/{dataset_id}")
-async def change_dataset(dataset_id: UUID, body: DatasetPatch) -> Dataset:
+async def change_dataset(dataset_id: UUID, body: DatasetPatch, request: Request) -> Dataset:
     """Rename it, or change kinds and roles of columns."""
-    raise NotImplementedError
+    row = await ingestion.change(request, dataset_id, body.name, _patches(body.columns))
+    return _answer(row)
 
 
 @router.delete("/datasets/{dataset_id}", status_code=204)
-def delete_dataset(dataset_id: UUID) -> None:
+def delete_dataset(dataset_id: UUID, request: Request) -> None:
     """Delete it with its files; 409 naming the runs while one uses it."""
-    raise NotImplementedError
+    with state.database(request).session() as session:
+        row = _find(session, dataset_id, lock=True)
+        using = select(RunRow.number).where(
+            RunRow.dataset_id == dataset_id, RunRow.state.not_in(TERMINAL)
+        )
+        if runs := session.scalars(using.order_by(RunRow.number)).all():
+            names = ", ".join(f"Run {number}" for number in runs)
+            raise ApiError(
+                409,
+                "dataset_in_use",
+                f"Expected a dataset that no run is using, got one used by {names}. Stop or delete "
+                "them first.",
+            )
+        unlink = update(NetworkRow).where(NetworkRow.dataset_id == dataset_id)
+        session.execute(unlink.values(dataset_id=None, updated_at=NetworkRow.updated_at))
+        session.delete(row)
+    state.storage(request).remove_dataset(dataset_id)
 
 
 @router.get("/datasets/{dataset_id}/rows")
 async def read_rows(
     dataset_id: UUID,
-    offset: Annotated[int, Query(ge=0)] = 0,
+    request: Request,
+    offset: Annotated[int, Query(ge=0, le=2**53)] = 0,
     limit: Annotated[int, Query(ge=1, le=1000)] = 50,
 ) -> Rows:
     """A window of the rows. Images: columns are 'image' (its index) and 'label'."""
-    raise NotImplementedError
+    description = await ingestion.ready(request, dataset_id)
+    folder = str(state.storage(request).dataset(dataset_id))
+    columns, rows = await state.engine(request).call("rows", folder, description, offset, limit)
+    return Rows(offset=offset, total=description["rows"], columns=columns, rows=rows)
 
 
 @router.get(
@@ -67,6 +150,83 @@ async def read_rows(
     response_class=Response,
     responses={200: {"content": {"image/png": {}}}},
 )
-async def read_image(dataset_id: UUID, index: int) -> Response:
+async def read_image(dataset_id: UUID, index: int, request: Request) -> Response:
     """One image as PNG, as the network sees it."""
-    raise NotImplementedError
+    description = await ingestion.ready(request, dataset_id)
+    if description["kind"] != "images" or not 0 <= index < description["rows"]:
+        raise not_found("image", index)
+    folder = str(state.storage(request).dataset(dataset_id))
+    png = await state.engine(request).call("image", folder, index)
+    # The pixels of a dataset never change.
+    headers = {"Cache-Control": "private, max-age=86400, immutable"}
+    return Response(png, media_type="image/png", headers=headers)
+
+
+async def _from_sample(request: Request) -> DatasetRow:
+    document = await read_json(request)
+    try:
+        slug = SampleRequest.model_validate(document).sample
+    except ValidationError as error:
+        raise of_validation(error) from error
+    sample = next((sample for sample in SAMPLES if sample.slug == slug), None)
+    if sample is None:
+        known = ", ".join(sample.slug for sample in SAMPLES)
+        raise refuse("unknown_sample", f"Expected one of {known}, got {slug!r}.", path=["sample"])
+    return await ingestion.of_sample(request, sample)
+
+
+async def _from_upload(request: Request) -> DatasetRow:
+    storage = state.storage(request)
+    async with upload.receive(request, storage.new_upload()) as form:
+        unknown = set(form.fields) - {"name", "options"}
+        if unknown:
+            name = min(unknown)
+            raise refuse(
+                "unknown_key",
+                f"Expected the parts file, name and options, got {name!r}.",
+                path=[name],
+            )
+        name = form.fields.get("name", "").strip() or form.filename
+        if len(name) > 200:
+            raise refuse(
+                "invalid",
+                f"Expected a name of at most 200 characters, got {len(name)}.",
+                path=["name"],
+            )
+        try:
+            sent = strict_json.loads(form.fields.get("options") or "{}")
+            options = IngestOptions.model_validate(sent)
+        except ValidationError as error:
+            raise of_validation(error, "options") from error
+        return await ingestion.of_upload(request, form, name, options)
+
+
+def _patches(columns: list[ColumnPatch]) -> list[dict[str, Any]]:
+    return [column.model_dump(exclude_none=True) for column in columns]
+
+
+def _find(session: Session, id: UUID, lock: bool = False) -> DatasetRow:
+    row = session.get(DatasetRow, id, with_for_update=lock or None)
+    if row is None:
+        raise not_found("dataset", id)
+    return row
+
+
+def _summary(row: DatasetRow) -> dict[str, Any]:
+    known = row.description or {}
+    return {
+        "id": row.id,
+        "name": row.name,
+        "state": row.state,
+        "progress": row.progress,
+        "error": row.error,
+        "kind": known.get("kind"),
+        "rows": known.get("rows"),
+        "sample": row.sample,
+        "created_at": row.created_at,
+    }
+
+
+def _answer(row: DatasetRow) -> Dataset:
+    known = Description.model_validate(row.description) if row.description else None
+    return Dataset(**_summary(row), description=known)

@@ -2,7 +2,8 @@
 
 from fastapi import APIRouter, Request
 
-from backend.documents import Health
+from backend import state
+from backend.documents import Health, Workers
 
 router = APIRouter(tags=["health"])
 
@@ -10,4 +11,9 @@ router = APIRouter(tags=["health"])
 @router.get("/health")
 def read_health(request: Request) -> Health:
     """Answer without a login; `devices` are those that runs can train on."""
-    raise NotImplementedError
+    return Health(
+        status="ok",
+        version=request.app.version,
+        devices=state.engine(request).devices,
+        workers=Workers(busy=0, queued=0, slots=state.settings(request).slots),
+    )

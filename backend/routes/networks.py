@@ -1,13 +1,22 @@
 """Saved networks and their revisions."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Header, Query, Request, Response
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from backend import state
+from backend.database.tables import NetworkRow, RevisionRow, now
 from backend.documents import Network, NetworkSummary, NetworkWrite, Page, Revision, RevisionSummary
+from backend.errors import ApiError, not_found
+from backend.pages import page
+from backend.strict import StrictRoute
+from models.architecture import Architecture
+from models.recipe import Recipe
 
-router = APIRouter(prefix="/networks", tags=["networks"])
+router = APIRouter(prefix="/networks", tags=["networks"], route_class=StrictRoute)
 
 Limit = Annotated[int, Query(ge=1, le=200)]
 Cursor = Annotated[str | None, Query(max_length=200)]
@@ -15,44 +24,172 @@ IfMatch = Annotated[str | None, Header(max_length=200)]
 
 
 @router.post("", status_code=201)
-def create_network(body: NetworkWrite, response: Response) -> Network:
+def create_network(body: NetworkWrite, request: Request, response: Response) -> Network:
     """Save a new network; the answer's `ETag` is its revision."""
-    raise NotImplementedError
+    with state.database(request).session() as session:
+        row = NetworkRow(revision=1, **_content(body))
+        session.add(row)
+        session.flush()
+        session.add(_revision(row, body.note))
+    return _answer(row, response)
 
 
 @router.get("")
-def list_networks(limit: Limit = 50, cursor: Cursor = None) -> Page[NetworkSummary]:
+def list_networks(
+    request: Request, limit: Limit = 50, cursor: Cursor = None
+) -> Page[NetworkSummary]:
     """Networks, last changed first."""
-    raise NotImplementedError
+    with state.database(request).reading() as session:
+        by = (NetworkRow.updated_at, NetworkRow.id)
+        rows, rest = page(session, select(NetworkRow), by, limit, cursor)
+    return Page(items=[NetworkSummary(**_summary(row)) for row in rows], next_cursor=rest)
 
 
 @router.get("/{network_id}")
-def read_network(network_id: UUID, response: Response) -> Network:
+def read_network(network_id: UUID, request: Request, response: Response) -> Network:
     """The network as last saved, with its `ETag`."""
-    raise NotImplementedError
+    with state.database(request).reading() as session:
+        return _answer(_find(session, network_id), response)
 
 
 @router.put("/{network_id}")
 def save_network(
-    network_id: UUID, body: NetworkWrite, response: Response, if_match: IfMatch = None
+    network_id: UUID,
+    body: NetworkWrite,
+    request: Request,
+    response: Response,
+    if_match: IfMatch = None,
 ) -> Network:
-    """Save over the revision named by `If-Match`: 428 without it, 412 when it is not the newest."""
-    raise NotImplementedError
+    """Save over the revision named by `If-Match`: 428 without it, 412 when it is not the newest.
+
+    Saving what is saved already, without a note, makes no new revision.
+    """
+    with state.database(request).session() as session:
+        row = _find(session, network_id, lock=True)
+        _check_match(if_match, row)
+        content = _content(body)
+        changed = any(getattr(row, key) != value for key, value in content.items())
+        if changed or body.note is not None:
+            for key, value in content.items():
+                setattr(row, key, value)
+            row.revision += 1
+            row.updated_at = now()
+            session.add(_revision(row, body.note))
+    return _answer(row, response)
 
 
 @router.delete("/{network_id}", status_code=204)
-def delete_network(network_id: UUID) -> None:
+def delete_network(network_id: UUID, request: Request) -> None:
     """Delete a network and its revisions; its runs stay."""
-    raise NotImplementedError
+    with state.database(request).session() as session:
+        session.delete(_find(session, network_id, lock=True))
 
 
 @router.get("/{network_id}/revisions")
-def list_revisions(network_id: UUID, limit: Limit = 50, cursor: Cursor = None) -> Page[RevisionSummary]:
+def list_revisions(
+    network_id: UUID, request: Request, limit: Limit = 50, cursor: Cursor = None
+) -> Page[RevisionSummary]:
     """Revisions, newest first."""
-    raise NotImplementedError
+    with state.database(request).reading() as session:
+        _find(session, network_id)
+        query = select(RevisionRow).where(RevisionRow.network_id == network_id)
+        rows, rest = page(session, query, (RevisionRow.revision,), limit, cursor)
+    return Page(items=[RevisionSummary(**_revision_summary(row)) for row in rows], next_cursor=rest)
 
 
 @router.get("/{network_id}/revisions/{revision}")
-def read_revision(network_id: UUID, revision: int) -> Revision:
+def read_revision(network_id: UUID, revision: int, request: Request) -> Revision:
     """The network as it was."""
-    raise NotImplementedError
+    with state.database(request).reading() as session:
+        fits = 0 < revision < 2**31
+        row = session.get(RevisionRow, (network_id, revision)) if fits else None
+        if row is None:
+            raise not_found("revision", revision)
+        return Revision(
+            **_revision_summary(row),
+            architecture=Architecture.model_validate(row.architecture),
+            dataset_id=row.dataset_id,
+            recipe=Recipe.model_validate(row.recipe) if row.recipe else None,
+        )
+
+
+def _find(session: Session, id: UUID, lock: bool = False) -> NetworkRow:
+    row = session.get(NetworkRow, id, with_for_update=lock or None)
+    if row is None:
+        raise not_found("network", id)
+    return row
+
+
+def _check_match(sent: str | None, row: NetworkRow) -> None:
+    newest = _etag(row.revision)
+    if sent is None:
+        raise ApiError(
+            428,
+            "revision_required",
+            f"Expected If-Match with the revision that this save is based on, got none. The newest "
+            f"is {newest}.",
+            headers={"ETag": newest},
+        )
+    tags = {tag.strip() for tag in sent.split(",")}
+    if "*" not in tags and newest not in tags:
+        raise ApiError(
+            412,
+            "revision_stale",
+            f"Expected If-Match {newest}, the newest revision, got {sent[:40]}. It was saved "
+            "elsewhere meanwhile: read it, then decide which to keep.",
+            headers={"ETag": newest},
+        )
+
+
+def _content(body: NetworkWrite) -> dict[str, Any]:
+    return {
+        "name": body.name or body.architecture.name or "Untitled",
+        "architecture": body.architecture.model_dump(mode="json"),
+        "dataset_id": body.dataset_id,
+        "recipe": body.recipe.model_dump(mode="json") if body.recipe else None,
+    }
+
+
+def _revision(row: NetworkRow, note: str | None) -> RevisionRow:
+    return RevisionRow(
+        network_id=row.id,
+        revision=row.revision,
+        note=note,
+        architecture=row.architecture,
+        dataset_id=row.dataset_id,
+        recipe=row.recipe,
+    )
+
+
+def _summary(row: NetworkRow) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "name": row.name,
+        "revision": row.revision,
+        "nodes": len(row.architecture["nodes"]),
+        "dataset_id": row.dataset_id,
+        "created_at": row.created_at,
+        "updated_at": row.updated_at,
+    }
+
+
+def _revision_summary(row: RevisionRow) -> dict[str, Any]:
+    return {
+        "revision": row.revision,
+        "note": row.note,
+        "nodes": len(row.architecture["nodes"]),
+        "created_at": row.created_at,
+    }
+
+
+def _answer(row: NetworkRow, response: Response) -> Network:
+    response.headers["ETag"] = _etag(row.revision)
+    return Network(
+        **_summary(row),
+        architecture=Architecture.model_validate(row.architecture),
+        recipe=Recipe.model_validate(row.recipe) if row.recipe else None,
+    )
+
+
+def _etag(revision: int) -> str:
+    return f'"{revision}"'

@@ -1,0 +1,52 @@
+"""The one door by which the web process starts processes that know torch."""
+
+import importlib
+import multiprocessing
+import os
+import resource
+import threading
+from multiprocessing import forkserver
+from multiprocessing.connection import wait
+from multiprocessing.context import ForkServerContext
+from typing import Any
+
+context: ForkServerContext = multiprocessing.get_context("forkserver")
+"""Processes started from it begin with torch imported and one training step done (`backend.warm`)."""
+context.set_forkserver_preload(["backend.warm"])
+
+
+def start() -> None:
+    """Start the fork server without waiting for it; it warms up while the server answers."""
+    forkserver.ensure_running()
+
+
+def die_with_parent() -> None:
+    """End this process when the one that started it ends, however it ended."""
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+
+    def watch(sentinel: int) -> None:
+        wait([sentinel])
+        os._exit(1)
+
+    threading.Thread(
+        target=watch, args=(parent.sentinel,), daemon=True, name="watch-parent"
+    ).start()
+
+
+def begin(nice: int, memory: int | None) -> None:
+    """Set up a process of the engine: its priority, its memory in bytes, its end."""
+    die_with_parent()
+    os.nice(nice)
+    if memory is not None:
+        # Private memory, not addresses: mapped files and reserved ranges cost nothing.
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+
+
+def perform(name: str, args: tuple[Any, ...]) -> tuple[str, Any]:
+    """Carry out `backend.work.<name>(*args)` in a process of the engine.
+
+    The module is named, not imported, because it imports torch and the web process must not.
+    """
+    return importlib.import_module("backend.work").perform(name, args)

@@ -1,0 +1,70 @@
+"""Lists in parts: a cursor remembers where the last part ended."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from models.errors import refuse
+
+Row = TypeVar("Row")
+Attributes = Sequence[InstrumentedAttribute[Any]]
+
+
+def page(
+    session: Session, query: Select[tuple[Row]], by: Attributes, limit: int, cursor: str | None
+) -> tuple[list[Row], str | None]:
+    """Return up to `limit` rows, largest `by` first, and the cursor of the rest.
+
+    `by` must be unique together. Rows that come or go between two parts shift nothing.
+
+    Raises:
+        DocumentError: the cursor is not one that was given out for this list.
+    """
+    if cursor is not None:
+        query = query.where(_before(by, cursor))
+    rows = list(session.scalars(query.order_by(*(key.desc() for key in by)).limit(limit + 1)))
+    if len(rows) <= limit:
+        return rows, None
+    last = [getattr(rows[limit - 1], key.key) for key in by]
+    return rows[:limit], _encode(last)
+
+
+def _before(by: Attributes, cursor: str) -> ColumnElement[bool]:
+    try:
+        sent = json.loads(base64.urlsafe_b64decode(cursor.encode("ascii")))
+        kinds = [key.type.python_type for key in by]
+        values = [_decode(kind, value) for kind, value in zip(kinds, sent, strict=True)]
+    except (ValueError, TypeError, binascii.Error, UnicodeError, RecursionError) as error:
+        raise refuse(
+            "bad_cursor",
+            "Expected a cursor as an earlier part of this list gave it, got another text. Leave it "
+            "out to begin anew.",
+            path=["query", "cursor"],
+        ) from error
+    return tuple_(*by) < tuple_(*values)
+
+
+def _encode(values: list[Any]) -> str:
+    plain = [value if isinstance(value, int) else _text(value) for value in values]
+    return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode()
+
+
+def _text(value: Any) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def _decode(kind: type[Any], value: Any) -> Any:
+    if kind is datetime:
+        return datetime.fromisoformat(value)
+    if kind is int:
+        if type(value) is not int or not 0 <= value < 2**31:
+            raise ValueError(value)
+        return value
+    return UUID(value)

@@ -1,0 +1,119 @@
+"""Bodies of requests: bounded before they are buffered, and read as strict JSON."""
+
+from collections.abc import Callable, Coroutine
+from email.message import Message as Headers
+from typing import Any
+
+from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from backend.errors import ApiError
+from models import strict_json
+
+LARGE = 64 * 1024
+"""Bytes of JSON from which reading it would hold up the event loop."""
+
+
+def content_type(request: Request) -> str:
+    """Return the media type of the body, without its parameters, in lower case."""
+    headers = Headers()
+    headers["content-type"] = request.headers.get("content-type", "")
+    return headers.get_content_type() if request.headers.get("content-type") else ""
+
+
+async def read_json(request: Request) -> Any:
+    """Read the body as strict JSON.
+
+    Raises:
+        ApiError: 415 when it is sent as something else.
+        JsonError: it is not JSON as we read it.
+    """
+    kind = content_type(request)
+    if kind != "application/json" and not (
+        kind.startswith("application/") and kind.endswith("+json")
+    ):
+        raise ApiError(
+            415,
+            "unsupported_type",
+            f"Expected a body of type application/json, got {kind or 'none'}. Set Content-Type.",
+        )
+    body = await request.body()
+    if len(body) > LARGE:
+        return await run_in_threadpool(strict_json.loads, body)
+    return strict_json.loads(body)
+
+
+class StrictRequest(Request):
+    """A request whose JSON has been read already."""
+
+    document: Any
+
+    async def json(self) -> Any:
+        """Return the document that was read."""
+        return self.document
+
+
+class StrictRoute(APIRoute):
+    """A route that reads its body, when it declares one, as strict JSON."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return the handler, with the body read before it."""
+        handle = super().get_route_handler()
+        if self.body_field is None:
+            return handle
+
+        async def read_and_handle(request: Request) -> Response:
+            strict = StrictRequest(request.scope, request.receive)
+            strict.document = await read_json(strict)
+            return await handle(strict)
+
+        return read_and_handle
+
+
+class BodyLimit:
+    """Refuses bodies over a limit: by Content-Length before anything is read, and while reading."""
+
+    def __init__(self, app: ASGIApp, json_bytes: int, upload_bytes: int) -> None:
+        self.app = app
+        self.json_bytes = json_bytes
+        self.upload_bytes = upload_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on with its body counted."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        upload = headers.get(b"content-type", b"").lower().startswith(b"multipart/")
+        limit = self.upload_bytes if upload else self.json_bytes
+        length = headers.get(b"content-length", b"0")
+        if not length.isdigit():
+            raise ApiError(400, "bad_request", "Expected Content-Length to be a number of bytes.")
+        if int(length) > limit:
+            raise _too_large(limit, int(length))
+        received = 0
+
+        async def counted() -> Message:
+            nonlocal received
+            message = await receive()
+            if message["type"] == "http.request":
+                received += len(message.get("body", b""))
+                if received > limit:
+                    raise _too_large(limit, None)
+            return message
+
+        await self.app(scope, counted, send)
+
+
+def _too_large(limit: int, found: int | None) -> ApiError:
+    got = f"got {found:,}" if found is not None else "got more"
+    return ApiError(
+        413,
+        "too_large",
+        f"Expected a body of at most {limit:,} bytes, {got}. Send less.",
+        # What is still on its way is not read, so the connection cannot be used again.
+        headers={"Connection": "close"},
+    )

@@ -1,0 +1,182 @@
+"""Uploads: multipart bodies streamed to disk, a megabyte in memory at most."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from python_multipart.exceptions import MultipartParseError
+from python_multipart.multipart import MultipartParser, parse_options_header
+from starlette.requests import ClientDisconnect, Request
+
+from backend.errors import ApiError
+from backend.storage import base_name
+
+BUFFER = 1024 * 1024
+MAX_FIELD = 64 * 1024
+MAX_PARTS = 16
+MAX_HEADERS = 16 * 1024
+
+
+@dataclass
+class Upload:
+    """A received form: its file, on disk until the `async with` ends, and its text fields."""
+
+    path: Path
+    filename: str
+    size: int = 0
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+@asynccontextmanager
+async def receive(request: Request, path: Path) -> AsyncIterator[Upload]:
+    """Receive a form with one `file` into `path`; the file is removed at the end if it is still there.
+
+    Raises:
+        ApiError: 400 when it is not a complete form, 422 without a file or with a repeated part,
+            507 when the disk is too full for it.
+    """
+    _check_space(request, path)
+    try:
+        form = _Form()
+        parser = MultipartParser(_boundary(request), form.callbacks())
+        with path.open("xb") as file:
+            try:
+                async for chunk in request.stream():
+                    parser.write(chunk)
+                    if len(form.pending) >= BUFFER:
+                        await asyncio.to_thread(form.flush, file)
+                await asyncio.to_thread(form.flush, file)
+            except MultipartParseError as error:
+                raise _unreadable(str(error)) from error
+            except ClientDisconnect as error:
+                raise _unreadable("the connection ended before the form did") from error
+        if not form.complete:
+            raise _unreadable("the body ended before the form did")
+        if form.filename is None:
+            raise ApiError(
+                422,
+                "missing",
+                "Expected a form with a part named 'file' that has a file name, got none.",
+            )
+        yield Upload(path, base_name(form.filename), form.size, form.texts())
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _boundary(request: Request) -> bytes:
+    _, options = parse_options_header(request.headers["content-type"])
+    boundary = options.get(b"boundary", b"")
+    if not 1 <= len(boundary) <= 200:
+        raise _unreadable("its Content-Type has no boundary")
+    return boundary
+
+
+def _check_space(request: Request, path: Path) -> None:
+    needed = int(request.headers.get("content-length", "0"))
+    free = shutil.disk_usage(path.parent).free
+    if needed > free:
+        raise ApiError(
+            507,
+            "disk_full",
+            f"Expected {needed:,} bytes of free disk for this upload, got {free:,}. Free space on "
+            "the server, or delete datasets and runs; nothing was changed.",
+            headers={"Connection": "close"},
+        )
+
+
+def _unreadable(why: str) -> ApiError:
+    return ApiError(
+        400,
+        "form_unreadable",
+        f"Expected a complete multipart form, got one that cannot be read: {why}. Send it again.",
+    )
+
+
+class _Form:
+    """Collects what the parser calls out: file data waiting for the disk, fields as text."""
+
+    def __init__(self) -> None:
+        self.pending = bytearray()
+        self.size = 0
+        self.filename: str | None = None
+        self.complete = False
+        self._fields: dict[str, bytearray] = {}
+        self._parts = 0
+        self._header = b""
+        self._headers: dict[bytes, bytes] = {}
+        self._headers_size = 0
+        self._sink = self.pending
+
+    def callbacks(self) -> dict:
+        return {
+            "on_part_begin": self._part_begins,
+            "on_header_field": self._header_name,
+            "on_header_value": self._header_value,
+            "on_header_end": self._header_ends,
+            "on_headers_finished": self._headers_end,
+            "on_part_data": self._data,
+            "on_end": self._end,
+        }
+
+    def flush(self, file) -> None:
+        self.size += len(self.pending)
+        file.write(self.pending)
+        self.pending.clear()
+
+    def texts(self) -> dict[str, str]:
+        try:
+            return {name: bytes(value).decode() for name, value in self._fields.items()}
+        except UnicodeDecodeError as error:
+            raise _unreadable("a field is not UTF-8 text") from error
+
+    def _part_begins(self) -> None:
+        self._parts += 1
+        self._headers = {}
+        self._name, self._value, self._headers_size = b"", b"", 0
+        if self._parts > MAX_PARTS:
+            raise _unreadable(f"it has more than {MAX_PARTS} parts")
+
+    def _header_name(self, data: bytes, start: int, end: int) -> None:
+        self._name += data[start:end]
+        self._count_header(end - start)
+
+    def _header_value(self, data: bytes, start: int, end: int) -> None:
+        self._value += data[start:end]
+        self._count_header(end - start)
+
+    def _count_header(self, size: int) -> None:
+        self._headers_size += size
+        if self._headers_size > MAX_HEADERS:
+            raise _unreadable("a part has too long headers")
+
+    def _header_ends(self) -> None:
+        self._headers[self._name.lower()] = self._value
+        self._name, self._value = b"", b""
+
+    def _headers_end(self) -> None:
+        _, options = parse_options_header(self._headers.get(b"content-disposition"))
+        name = options.get(b"name", b"").decode("utf-8", "replace")
+        if name == "file" and b"filename" in options:
+            if self.filename is not None:
+                raise ApiError(
+                    422, "invalid", "Expected one file, got several. Send one at a time."
+                )
+            self.filename = options[b"filename"].decode("utf-8", "replace")
+            self._sink = self.pending
+        else:
+            if name in self._fields or len(name) > 200:
+                raise ApiError(
+                    422, "invalid", f"Expected every field once, got {name[:40]!r} twice."
+                )
+            self._sink = self._fields[name] = bytearray()
+
+    def _data(self, data: bytes, start: int, end: int) -> None:
+        self._sink += data[start:end]
+        if self._sink is not self.pending and len(self._sink) > MAX_FIELD:
+            raise ApiError(413, "too_large", f"Expected fields of at most {MAX_FIELD:,} bytes.")
+
+    def _end(self) -> None:
+        self.complete = True
