@@ -23,7 +23,7 @@ _SUMMARY = [getattr(RunRow, name) for name in Summary.__dataclass_fields__]
 
 
 class Superseded(Exception):
-    """The run is not this attempt's to write: it has ended, another attempt holds it, or it is gone."""
+    """The run is not this attempt's: it has ended, another attempt holds it, or it is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,8 @@ def append(
     ).one_or_none()
     if row is None:
         raise Superseded(f"Attempt {attempt} does not hold run {run_id}")
-    last_seq, wanted, *columns = row
-    summary = Summary(*columns)
+    last_seq, wanted = row[:2]
+    summary = Summary(*row[2:])
     time = now()
     rows = []
     for event in events:

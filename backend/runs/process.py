@@ -15,7 +15,7 @@ _STATE, _START = 0, 19
 
 
 def enter(module: str, *args: object) -> None:
-    """Run `main(*args)` of a module, by name: so a process is started by one that must not import it."""
+    """Run `main(*args)` of a module that the starting process itself must not import."""
     importlib.import_module(module).main(*args)
 
 
@@ -36,7 +36,7 @@ def started(pid: int) -> float | None:
 
 
 def _started_by_ps(pid: int) -> float | None:
-    """For systems without /proc: the start in seconds of the day it is told in, which does not move."""
+    """For systems without /proc: the start in seconds of its month, as the system tells it."""
     told = subprocess.run(
         ["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
     ).stdout.split()
@@ -53,7 +53,7 @@ def alive(pid: int, start: float | None) -> bool:
 
 
 def peak_memory(pid: int) -> int | None:
-    """Return the most memory the process had at any time, in bytes; None when it cannot be known."""
+    """Return the most memory the process ever had, in bytes; None when it cannot be known."""
     try:
         for line in (PROC / str(pid) / "status").read_text().splitlines():
             if line.startswith("VmHWM:"):

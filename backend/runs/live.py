@@ -1,0 +1,179 @@
+"""A run's events as they happen, for any number of watchers.
+
+Each watched run is read by one poller per process. A watcher keeps nothing but the number of the
+last event it passed on: what it needs next is among those that the poller remembers, or is read
+from the log. So replay and live are one thing, and a slow watcher holds no memory.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+
+from backend.database.engine import Database
+from backend.database.tables import RunRow
+from backend.runs import log
+from backend.runs.log import Entry
+from models.training.events import TERMINAL
+
+logger = logging.getLogger("neuroloom")
+
+POLL_SECONDS = 0.03
+IDLE_SECONDS = 0.1
+"""Between reads while a run has nothing to say, as when it waits in the queue."""
+RETRY_SECONDS = 1.0
+"""Between reads while the database does not answer."""
+READS_PER_CHECK = 20
+"""After so many reads without an event it is asked whether the run was deleted meanwhile."""
+REMEMBERED = 5_000
+PAGE = 2_000
+
+T = TypeVar("T")
+
+
+class UnknownRun(LookupError):
+    """There is no run of this id."""
+
+
+class Live:
+    """The pollers of this process."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._feeds: dict[UUID, _Feed] = {}
+        # Its own threads, so that no slow request elsewhere holds up the events.
+        self._threads = ThreadPoolExecutor(4, thread_name_prefix="live")
+
+    async def watch(self, run_id: UUID, after: int) -> AsyncIterator[list[Entry]]:
+        """Yield the events with `seq` > `after`, oldest first, until the one that ends the run.
+
+        First those stored, then each new one as it happens; nothing twice, nothing missing.
+
+        Raises:
+            UnknownRun: at the first step.
+        """
+        feed = await self._join(run_id)
+        try:
+            while True:
+                # Taken before looking, so that no event between the look and the wait is missed.
+                news = feed.news
+                entries = feed.after(after)
+                if entries is None:
+                    entries = await self.call(lambda: self._read(run_id, after))
+                if entries:
+                    yield entries
+                    after = entries[-1].seq
+                elif feed.ended:
+                    return
+                else:
+                    await news.wait()
+        finally:
+            self._leave(run_id, feed)
+
+    async def close(self) -> None:
+        """Stop reading."""
+        for feed in self._feeds.values():
+            if feed.task is not None:
+                feed.task.cancel()
+        self._threads.shutdown(wait=False)
+
+    async def call(self, function: Callable[[], T]) -> T:
+        """Do what waits for the database without holding up the event loop."""
+        return await asyncio.get_running_loop().run_in_executor(self._threads, function)
+
+    async def _join(self, run_id: UUID) -> "_Feed":
+        if run_id not in self._feeds:
+            cursor, ended = await self.call(lambda: self._position(run_id))
+            if run_id not in self._feeds:
+                feed = self._feeds[run_id] = _Feed(cursor, ended)
+                if not ended:
+                    feed.task = asyncio.create_task(self._poll(run_id, feed))
+        feed = self._feeds[run_id]
+        feed.watchers += 1
+        return feed
+
+    def _leave(self, run_id: UUID, feed: "_Feed") -> None:
+        feed.watchers -= 1
+        if feed.watchers == 0:
+            if self._feeds.get(run_id) is feed:
+                del self._feeds[run_id]
+            if feed.task is not None:
+                feed.task.cancel()
+
+    async def _poll(self, run_id: UUID, feed: "_Feed") -> None:
+        pause = POLL_SECONDS
+        idle = 0
+        while not feed.ended:
+            try:
+                entries = await self.call(lambda: self._read(run_id, feed.cursor))
+                idle = 0 if entries else idle + 1
+                if idle % READS_PER_CHECK == READS_PER_CHECK - 1:
+                    await self.call(lambda: self._position(run_id))
+            except UnknownRun:
+                feed.end()
+            except Exception:
+                # Whatever it was, the watchers are still there, and the log will be read again.
+                logger.exception("could not read the events of run %s; trying again", run_id)
+                pause = RETRY_SECONDS
+            else:
+                pause = POLL_SECONDS if entries else min(IDLE_SECONDS, pause * 1.3)
+                feed.add(entries)
+            await asyncio.sleep(pause)
+
+    def _read(self, run_id: UUID, after: int) -> list[Entry]:
+        with self.database.reading() as session:
+            return log.read(session.connection(), run_id, after, PAGE)
+
+    def _position(self, run_id: UUID) -> tuple[int, bool]:
+        with self.database.reading() as session:
+            row = session.execute(
+                select(RunRow.last_seq, RunRow.state).where(RunRow.id == run_id)
+            ).one_or_none()
+        if row is None:
+            raise UnknownRun(str(run_id))
+        return row.last_seq, row.state in TERMINAL
+
+
+class _Feed:
+    """What one poller knows: the newest events, and whether there will be more."""
+
+    def __init__(self, cursor: int, ended: bool) -> None:
+        self.cursor = cursor
+        self.ended = ended
+        self.watchers = 0
+        self.task: asyncio.Task[None] | None = None
+        self.news = asyncio.Event()
+        self._recent: deque[Entry] = deque(maxlen=REMEMBERED)
+
+    def add(self, entries: list[Entry]) -> None:
+        """Take in new events and wake the watchers."""
+        if not entries:
+            return
+        self._recent.extend(entries)
+        self.cursor = entries[-1].seq
+        self.ended = entries[-1].last
+        self._wake()
+
+    def end(self) -> None:
+        """Tell the watchers that there will be no more."""
+        self.ended = True
+        self._wake()
+
+    def after(self, seq: int) -> list[Entry] | None:
+        """Return the remembered events after `seq`; None when older ones are needed."""
+        if seq >= self.cursor:
+            return []
+        missing = self.cursor - seq
+        if missing > len(self._recent):
+            return None
+        return list(islice(self._recent, len(self._recent) - missing, None))
+
+    def _wake(self) -> None:
+        news, self.news = self.news, asyncio.Event()
+        news.set()

@@ -1,0 +1,177 @@
+"""The process that trains one run: from its row to a saved model, every step in the event log.
+
+It outlives the server that started it and speaks to nobody but the database.
+"""
+
+import logging
+import os
+import signal
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import torch
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+
+from backend.database.engine import Database
+from backend.database.tables import DatasetRow, RunRow
+from backend.runs import ending, files, log, process
+from backend.runs.recorder import Recorder
+from backend.storage import Storage
+from models.architecture import Architecture
+from models.data.description import Description
+from models.data.prepare import Prepared, prepare
+from models.errors import DocumentError
+from models.evaluation import baseline
+from models.model import Model
+from models.network import Network, build
+from models.recipe import Recipe
+from models.training.events import TERMINAL, Event, State, Status
+from models.training.loop import train
+
+logger = logging.getLogger(__name__)
+
+OUT_OF_MEMORY = (
+    "The training ran out of memory. Train with a smaller batch size, fewer units or fewer rows."
+)
+
+
+@dataclass(frozen=True)
+class _Task:
+    """What the database says is to be done."""
+
+    folder: Path
+    dataset: Path
+    description: Description
+    architecture: Architecture
+    recipe: Recipe
+    threads: int
+
+
+def main(database: Database, root: Path, run_id: UUID, attempt: int) -> None:
+    """Train one attempt of a run, and end the process."""
+    storage = Storage(root)
+    _leave_the_server(storage.run(run_id))
+    code = 0
+    try:
+        task = _register(database, storage, run_id, attempt)
+        _record(Recorder(database, run_id, attempt, task.threads), task)
+    except log.Superseded as error:
+        logger.warning("%s", error)
+    except Exception as error:
+        logger.exception("the end of the run could not be written")
+        code = ending.DISK_FULL if _disk_full(error) else ending.NO_DATABASE
+    logging.shutdown()
+    # Nothing is left to do, and no library's exit handler shall keep the slot.
+    os._exit(code)
+
+
+def _leave_the_server(folder: Path) -> None:
+    """Belong to no terminal and hold none of the server's outputs."""
+    os.setsid()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / files.WORKER_LOG).open("ab") as told, Path(os.devnull).open("rb") as nothing:
+        os.dup2(nothing.fileno(), 0)
+        os.dup2(told.fileno(), 1)
+        os.dup2(told.fileno(), 2)
+    logging.basicConfig(
+        stream=sys.stderr, format="%(asctime)s %(levelname)s %(message)s", force=True
+    )
+
+
+def _register(database: Database, storage: Storage, run_id: UUID, attempt: int) -> _Task:
+    """Take the run, if it is still this attempt's, and read what is to be done."""
+    pid = os.getpid()
+    with database.session() as session:
+        log.append(
+            session.connection(),
+            run_id,
+            attempt,
+            [Status(state="preparing", message="Preparing the data")],
+            {"pid": pid, "pid_started": process.started(pid)},
+        )
+        row = session.get_one(RunRow, run_id)
+        dataset = session.get_one(DatasetRow, row.dataset_id)
+        return _Task(
+            folder=storage.run(run_id),
+            dataset=storage.dataset(row.dataset_id),
+            description=Description.model_validate(dataset.description),
+            architecture=Architecture.model_validate(row.architecture),
+            recipe=Recipe.model_validate(row.recipe),
+            threads=row.threads or 1,
+        )
+
+
+def _record(recorder: Recorder, task: _Task) -> None:
+    """Train, and write the end whatever it is."""
+    try:
+        end = _run(recorder, task)
+    except log.Superseded:
+        raise
+    except DocumentError as error:
+        end = Status(state="failed", message=str(error))
+    except Exception as error:
+        logger.exception("the run failed")
+        end = Status(state="failed", message=_reason(error))
+    recorder.end(end)
+
+
+def _run(recorder: Recorder, task: _Task) -> Status:
+    torch.set_num_threads(task.threads)
+    prepared = prepare(task.dataset, task.description, task.recipe)
+    network = build(task.architecture, prepared.interface, seed=task.recipe.seed)
+    recorder.set(
+        {
+            "baseline": baseline(prepared),
+            "classes": list(prepared.interface.classes) if prepared.interface.classes else None,
+        }
+    )
+    if recorder.stop:
+        return Status(state="stopped", message="Stopped before the first step")
+    end = _train(recorder, network, prepared, task)
+    if end.state != "failed":
+        Model(prepared.preparation, network).save(task.folder, task.architecture, task.recipe)
+    return end
+
+
+def _train(recorder: Recorder, network: Network, prepared: Prepared, task: _Task) -> Status:
+    """Pass the events on as they come, and return the last one."""
+    wanted = task.threads
+    events = train(network, prepared, task.recipe, stop=lambda: recorder.stop, threads=task.threads)
+    for event in events:
+        if isinstance(event, Status) and event.state in TERMINAL:
+            return event
+        recorder.add(event)
+        wanted = _share_cores(wanted, recorder.threads)
+    raise RuntimeError("The training ended without saying how")
+
+
+def _share_cores(wanted: int, dealt: int) -> int:
+    """Keep to the cores that are dealt, and return how many the training would like."""
+    present = torch.get_num_threads()
+    wanted = max(wanted, present)
+    if present != min(wanted, dealt):
+        torch.set_num_threads(min(wanted, dealt))
+    return wanted
+
+
+def _reason(error: Exception) -> str:
+    if _disk_full(error):
+        return ending.DISK_FULL_MESSAGE
+    if isinstance(error, MemoryError | torch.OutOfMemoryError) or (
+        isinstance(error, RuntimeError) and "can't allocate memory" in str(error)
+    ):
+        return OUT_OF_MEMORY
+    return (
+        f"The training failed unexpectedly ({type(error).__name__}). "
+        "The details are in the run's log on the server."
+    )
+
+
+def _disk_full(error: Exception) -> bool:
+    if isinstance(error, OperationalError):
+        return "disk is full" in str(error.orig)
+    return isinstance(error, OSError) and error.errno in ending.FULL
