@@ -1,6 +1,9 @@
-import { ChartLine, Database, House, Waypoints } from "lucide-react";
+import { ChartLine, Command, Database, House, Keyboard, Waypoints } from "lucide-react";
 import { Link, useLocation } from "wouter";
-import { cx, Tooltip } from "../ui";
+import { cx, IconButton, Kbd, keyName, Tooltip } from "../ui";
+import { Logo } from "./Logo";
+import { ThemeMenu } from "./ThemeMenu";
+import { WorkersLink } from "./WorkersLink";
 
 const PLACES = [
   { href: "/", label: "Home", icon: House },
@@ -9,15 +12,22 @@ const PLACES = [
   { href: "/runs", label: "Runs", icon: ChartLine },
 ];
 
-export function Rail() {
+export interface RailProps {
+  onPalette: () => void;
+  onHelp: () => void;
+}
+
+export function Rail({ onPalette, onHelp }: RailProps) {
   const [location] = useLocation();
   return (
     <nav
       aria-label="Main"
-      className="flex flex-col items-center gap-1.5 border-r border-line bg-panel py-2.5"
+      className="flex flex-col items-center gap-1.5 overflow-y-auto border-r border-line bg-panel py-2.5"
     >
+      <Logo className="mb-2 size-7.5 shrink-0" />
       {PLACES.map(({ href, label, icon: Icon }) => {
-        const here = href === "/" ? location === "/" : location.startsWith(href);
+        const here =
+          href === "/" ? location === "/" : location === href || location.startsWith(`${href}/`);
         return (
           <Tooltip key={href} content={label} side="right">
             <Link
@@ -25,15 +35,39 @@ export function Rail() {
               aria-label={label}
               aria-current={here ? "page" : undefined}
               className={cx(
-                "grid size-9 place-items-center rounded-lg",
-                here ? "bg-accent-soft text-accent" : "text-ink-2 hover:bg-sunken hover:text-ink",
+                "grid size-9 shrink-0 place-items-center rounded-lg transition-colors",
+                here
+                  ? "bg-accent-soft text-accent"
+                  : "text-ink-2 hover:bg-sunken hover:text-ink dark:hover:bg-raised",
               )}
             >
-              <Icon className="size-4.5" strokeWidth={1.7} />
+              <Icon className="size-4.5" strokeWidth={1.75} />
             </Link>
           </Tooltip>
         );
       })}
+      <span className="flex-1" />
+      <WorkersLink />
+      <IconButton
+        label="Search everything"
+        icon={<Command strokeWidth={1.75} />}
+        side="right"
+        onClick={onPalette}
+        hint={
+          <span className="flex gap-0.5">
+            <Kbd>{keyName("Mod")}</Kbd>
+            <Kbd>K</Kbd>
+          </span>
+        }
+      />
+      <ThemeMenu />
+      <IconButton
+        label="Keyboard shortcuts"
+        icon={<Keyboard strokeWidth={1.75} />}
+        side="right"
+        onClick={onHelp}
+        hint={<Kbd>?</Kbd>}
+      />
     </nav>
   );
 }

@@ -1,0 +1,104 @@
+/** The ways to a new network: an empty canvas, a sample, a dataset, the gallery. */
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useLocation } from "wouter";
+import {
+  type Architecture,
+  createDataset,
+  createNetwork,
+  type Dataset,
+  type DatasetSummary,
+  listDatasets,
+  type Network,
+  type Proposal,
+  propose,
+  readDataset,
+  readGalleryEntry,
+} from "./generated";
+
+const EMPTY: Architecture = {
+  format: "neuroloom/1",
+  name: "Untitled network",
+  nodes: [],
+  edges: [],
+};
+
+/** A sample as a dataset: the one that is there already, or a new one. */
+export async function addSample(slug: string): Promise<Dataset | DatasetSummary> {
+  const { items } = await listDatasets({ query: { limit: 200 } });
+  const there = items.find((dataset) => dataset.sample === slug && dataset.state === "ready");
+  return there ?? (await createSample(slug));
+}
+
+async function createSample(slug: string): Promise<Dataset> {
+  const made = await createDataset({
+    // The route takes a form or JSON, which the generated type cannot say.
+    body: { sample: slug } as never,
+    headers: { "Content-Type": "application/json" },
+  });
+  return made.state === "ingesting" ? settled(made) : made;
+}
+
+/** The dataset when its reading has ended. */
+async function settled(dataset: Dataset): Promise<Dataset> {
+  let now = dataset;
+  while (now.state === "ingesting") {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    now = await readDataset({ path: { dataset_id: dataset.id } });
+  }
+  return now;
+}
+
+export interface ProposedNetwork {
+  datasetId: string;
+  name: string;
+  proposal: Proposal;
+}
+
+/** Saves a proposal as a network that knows its dataset and recipe. */
+export function saveProposal({ datasetId, name, proposal }: ProposedNetwork): Promise<Network> {
+  return createNetwork({
+    body: {
+      name,
+      architecture: proposal.architecture,
+      dataset_id: datasetId,
+      recipe: proposal.recipe,
+    },
+  });
+}
+
+async function fromSample({ slug, title }: { slug: string; title: string }): Promise<Network> {
+  const dataset = await addSample(slug);
+  const proposal = await propose({ body: { dataset_id: dataset.id } });
+  return saveProposal({ datasetId: dataset.id, name: title, proposal });
+}
+
+async function fromGallery(slug: string): Promise<Network> {
+  const entry = await readGalleryEntry({ path: { slug } });
+  return createNetwork({ body: { name: entry.title, architecture: entry.architecture } });
+}
+
+/** Each opens the editor on the network it made. `pending` is what is being made, `error` why not. */
+export function useBegin() {
+  const [, navigate] = useLocation();
+  const client = useQueryClient();
+  const making = useMutation({
+    mutationFn: ({ make }: { key: string; make: () => Promise<Network> }) => make(),
+    onSuccess: (network) => {
+      void client.invalidateQueries({ queryKey: ["networks"] });
+      void client.invalidateQueries({ queryKey: ["datasets"] });
+      navigate(`/networks/${network.id}`);
+    },
+  });
+  const start = (key: string, make: () => Promise<Network>) => {
+    if (!making.isPending) making.mutate({ key, make });
+  };
+  return {
+    empty: () => start("empty", () => createNetwork({ body: { architecture: EMPTY } })),
+    sample: (slug: string, title: string) =>
+      start(`sample:${slug}`, () => fromSample({ slug, title })),
+    gallery: (slug: string) => start(`gallery:${slug}`, () => fromGallery(slug)),
+    proposal: (proposed: ProposedNetwork) => start("proposal", () => saveProposal(proposed)),
+    pending: making.isPending ? making.variables.key : null,
+    error: making.error,
+  };
+}

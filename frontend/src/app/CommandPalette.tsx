@@ -1,0 +1,167 @@
+import { useQuery } from "@tanstack/react-query";
+import { Command as List } from "cmdk";
+import {
+  ChartLine,
+  CornerDownLeft,
+  Database,
+  House,
+  Keyboard,
+  Monitor,
+  Moon,
+  Plus,
+  Search,
+  Sun,
+  Upload,
+  Waypoints,
+} from "lucide-react";
+import { Dialog as Radix } from "radix-ui";
+import { useLocation } from "wouter";
+import { useBegin } from "../api/begin";
+import { datasetsQuery, networksQuery, runsQuery } from "../api/queries";
+import { type Command, formatPlural, Kbd, keyName, setTheme, useRegisteredCommands } from "../ui";
+import { score } from "./score";
+
+export interface CommandPaletteProps {
+  onClose: () => void;
+  onHelp: () => void;
+}
+
+/** Everything of the app by name: what the page offers, places, networks, datasets, runs. */
+export default function CommandPalette({ onClose, onHelp }: CommandPaletteProps) {
+  const [, navigate] = useLocation();
+  const begin = useBegin();
+  const registered = useRegisteredCommands();
+  const networks = useQuery(networksQuery()).data?.items ?? [];
+  const datasets = useQuery(datasetsQuery()).data?.items ?? [];
+  const runs = useQuery(runsQuery()).data?.items ?? [];
+
+  const go = (id: string, title: string, group: string, to: string, rest: Partial<Command>) => ({
+    id,
+    title,
+    group,
+    run: () => navigate(to),
+    ...rest,
+  });
+  const commands: Command[] = [
+    ...registered,
+    {
+      id: "new-network",
+      title: "New empty network",
+      group: "Actions",
+      keywords: "create start canvas",
+      icon: <Plus />,
+      run: () => begin.empty(),
+    },
+    go("upload", "Add data", "Actions", "/datasets", {
+      keywords: "upload csv images zip dataset",
+      icon: <Upload />,
+    }),
+    {
+      id: "shortcuts",
+      title: "Keyboard shortcuts",
+      group: "Actions",
+      keywords: "help keys",
+      icon: <Keyboard />,
+      shortcut: ["?"],
+      run: onHelp,
+    },
+    ...(["light", "dark", "system"] as const).map((choice) => ({
+      id: `theme-${choice}`,
+      title: choice === "system" ? "Theme as the system" : `Theme: ${choice}`,
+      group: "Actions",
+      keywords: "appearance colour mode",
+      icon: choice === "light" ? <Sun /> : choice === "dark" ? <Moon /> : <Monitor />,
+      run: () => setTheme(choice),
+    })),
+    go("home", "Home", "Go to", "/", { icon: <House /> }),
+    go("networks", "Networks", "Go to", "/networks", { icon: <Waypoints /> }),
+    go("datasets", "Datasets", "Go to", "/datasets", { icon: <Database /> }),
+    go("runs", "Runs", "Go to", "/runs", { icon: <ChartLine /> }),
+    ...networks.map((network) =>
+      go(network.id, network.name, "Networks", `/networks/${network.id}`, {
+        icon: <Waypoints />,
+        hint: formatPlural(network.nodes, "layer"),
+      }),
+    ),
+    ...datasets.map((dataset) =>
+      go(dataset.id, dataset.name, "Datasets", `/datasets/${dataset.id}`, {
+        icon: <Database />,
+        hint:
+          dataset.rows === null
+            ? dataset.state
+            : formatPlural(dataset.rows, dataset.kind === "images" ? "image" : "row"),
+      }),
+    ),
+    ...runs.map((run) =>
+      go(run.id, `Run ${run.number} of ${run.network_name}`, "Runs", `/runs/${run.id}`, {
+        icon: <ChartLine />,
+        hint: run.state,
+        keywords: run.dataset_name,
+      }),
+    ),
+  ];
+  const groups = [...new Set(commands.map((command) => command.group))];
+
+  return (
+    <Radix.Root open onOpenChange={(open) => !open && onClose()}>
+      <Radix.Portal>
+        <Radix.Overlay className="fixed inset-0 z-50 animate-fade bg-scrim" />
+        <Radix.Content
+          aria-describedby={undefined}
+          className="fixed inset-x-0 top-[12vh] z-50 mx-auto w-[calc(100vw-2rem)] max-w-xl animate-rise overflow-hidden rounded-xl border border-line bg-panel shadow-2 outline-none"
+        >
+          <Radix.Title className="sr-only">Search everything</Radix.Title>
+          <List
+            label="Search everything"
+            loop
+            filter={(_value, search, keywords) => score(search, keywords ?? [])}
+          >
+            <div className="flex items-center gap-2.5 border-b border-line px-4">
+              <Search className="size-4 text-ink-3" aria-hidden="true" />
+              <List.Input
+                placeholder="Search pages, networks, data, runs, actions …"
+                className="h-12 flex-1 bg-transparent text-base outline-none placeholder:text-ink-3"
+              />
+              <Kbd>Esc</Kbd>
+            </div>
+            <List.List className="max-h-[min(26rem,60vh)] overflow-y-auto p-1.5">
+              <List.Empty className="px-4 py-8 text-center text-ink-2">
+                Nothing has that name. Try a part of it.
+              </List.Empty>
+              {groups.map((group) => (
+                <List.Group
+                  key={group}
+                  heading={group}
+                  className="[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:font-semibold [&_[cmdk-group-heading]]:text-ink-3"
+                >
+                  {commands
+                    .filter((command) => command.group === group)
+                    .map((command) => (
+                      <List.Item
+                        key={command.id}
+                        value={`${group}/${command.id}`}
+                        keywords={[command.title, group, command.keywords ?? ""]}
+                        onSelect={() => {
+                          onClose();
+                          command.run();
+                        }}
+                        className="group flex cursor-pointer items-center gap-2.5 rounded-md px-2.5 py-2 data-[selected=true]:bg-accent-soft [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-ink-3"
+                      >
+                        {command.icon}
+                        <span className="min-w-0 flex-1 truncate">{command.title}</span>
+                        {command.hint && <span className="text-xs text-ink-2">{command.hint}</span>}
+                        {command.shortcut?.map((key) => (
+                          <Kbd key={key}>{keyName(key)}</Kbd>
+                        ))}
+                        <CornerDownLeft className="hidden group-data-[selected=true]:block" />
+                      </List.Item>
+                    ))}
+                </List.Group>
+              ))}
+            </List.List>
+          </List>
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}

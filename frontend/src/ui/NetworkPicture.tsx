@@ -1,0 +1,87 @@
+import { useMemo } from "react";
+import type { Architecture, Catalog } from "../api";
+import { cx } from "./cx";
+import { formatPlural } from "./format";
+import { picture } from "./picture";
+
+export interface NetworkPictureProps {
+  architecture: Architecture;
+  /** Gives colours and letters; grey without it. */
+  catalog: Catalog | undefined;
+  className?: string;
+}
+
+const TILE = 26;
+const STEP = 42;
+const LANE = 36;
+const PAD = 6;
+
+/** A network the size of a stamp: one tile per layer in its group's colour, flowing to the right. */
+export function NetworkPicture({ architecture, catalog, className }: NetworkPictureProps) {
+  const drawn = useMemo(() => picture(architecture), [architecture]);
+  const looks = useMemo(() => {
+    const colors = new Map(catalog?.groups.map((group) => [group.name, group.color]));
+    return new Map(
+      catalog?.layers.map((layer) => [
+        layer.type,
+        { glyph: layer.glyph, color: `var(--group-${colors.get(layer.group) ?? "reshaping"})` },
+      ]),
+    );
+  }, [catalog]);
+
+  const width = Math.max(1, drawn.columns - 1) * STEP + TILE + 2 * PAD;
+  const height = (drawn.lanes - 1) * LANE + TILE + 2 * PAD;
+  const x = (column: number) => PAD + column * STEP;
+  const y = (lane: number) => height / 2 + lane * LANE;
+  const letters = drawn.columns <= 16 && drawn.lanes <= 6;
+
+  return (
+    <svg
+      role="img"
+      aria-label={`Drawing of a network with ${formatPlural(drawn.nodes.length, "layer")}`}
+      viewBox={`0 0 ${width} ${height}`}
+      className={cx("max-h-full max-w-full", className)}
+      style={{ width: width * 1.25, height: height * 1.25 }}
+    >
+      {drawn.wires.map(({ from, to }) => {
+        const [x1, y1, x2, y2] = [x(from.column) + TILE, y(from.lane), x(to.column), y(to.lane)];
+        const bend = Math.max(8, (x2 - x1) / 2);
+        // A wire that skips layers in its own lane swings around them.
+        const lift = from.lane === to.lane && to.column - from.column > 1 ? -TILE * 1.1 : 0;
+        return (
+          <path
+            key={`${from.id}→${to.id}`}
+            d={`M${x1} ${y1}C${x1 + bend} ${y1 + lift} ${x2 - bend} ${y2 + lift} ${x2} ${y2}`}
+            fill="none"
+            className="stroke-line-strong"
+            strokeWidth="1.8"
+          />
+        );
+      })}
+      {drawn.nodes.map((node) => {
+        const look = looks.get(node.type);
+        return (
+          <g key={node.id} transform={`translate(${x(node.column)} ${y(node.lane) - TILE / 2})`}>
+            <rect
+              width={TILE}
+              height={TILE}
+              rx="7"
+              style={{ fill: look?.color ?? "var(--line-strong)" }}
+            />
+            {letters && look && (
+              <text
+                x={TILE / 2}
+                y={TILE / 2 + 3.6}
+                textAnchor="middle"
+                className="fill-on-group font-mono font-semibold"
+                fontSize={look.glyph.length > 2 ? 8 : 10}
+              >
+                {look.glyph}
+              </text>
+            )}
+          </g>
+        );
+      })}
+    </svg>
+  );
+}
