@@ -25,7 +25,8 @@ def describe(code: int | None, peak: int | None, limit: int) -> str:
     if code is not None and -code in (signal.SIGKILL, signal.SIGABRT, signal.SIGBUS):
         return (
             f"The worker process was killed by the system ({_signal(code)}), likely memory"
-            f"{_peak(peak, limit)}. Train with a smaller batch size, fewer units or fewer rows, then start the run again."
+            f"{_peak(peak, limit)}. Train with a smaller batch size, fewer units "
+            "or fewer rows, then start the run again."
         )
     if code is not None and code < 0:
         return f"The worker process was ended by the signal {_signal(code)}. Start the run again."

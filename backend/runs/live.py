@@ -10,6 +10,7 @@ import logging
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import islice
 from typing import TypeVar
 from uuid import UUID
@@ -65,7 +66,7 @@ class Live:
                 news = feed.news
                 entries = feed.after(after)
                 if entries is None:
-                    entries = await self.call(lambda: self._read(run_id, after))
+                    entries = await self.call(partial(self._read, run_id, after))
                 if entries:
                     yield entries
                     after = entries[-1].seq

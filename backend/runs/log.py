@@ -6,7 +6,7 @@ a gap, and lets a reader see number n only when n - 1 is there.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -41,7 +41,7 @@ def append(
     run_id: UUID,
     attempt: int,
     events: Sequence[Event],
-    changes: dict[str, object] | None = None,
+    changes: Mapping[str, object] | None = None,
 ) -> int:
     """Append events in order, bring the run's row up to date, and return the last event's number.
 
@@ -65,8 +65,9 @@ def append(
     ).one_or_none()
     if row is None:
         raise Superseded(f"Attempt {attempt} does not hold run {run_id}")
-    last_seq, wanted = row[:2]
-    summary = Summary(*row[2:])
+    values = list(row)
+    last_seq, wanted = values[:2]
+    summary = Summary(*values[2:])
     time = now()
     rows = []
     for event in events:

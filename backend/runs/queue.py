@@ -15,7 +15,6 @@ from multiprocessing.context import ForkServerProcess
 from uuid import UUID
 
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
 
 from backend import forkserver
 from backend.database.engine import Database
@@ -45,7 +44,7 @@ class _Worker:
 
     @property
     def ended(self) -> bool:
-        # Its fork server may be gone and the process not: then the system is asked, not the fork server.
+        # The fork server may be gone and the process not, so the system is asked as well.
         if self.process is not None and self.process.exitcode is None:
             return False
         return not process.alive(self.pid, self.started)
@@ -101,17 +100,19 @@ class Queue:
         while not self._closed.is_set():
             for step in (self._bury, self._adopt, self._begin):
                 self._attempt(step)
-            sentinels = [
-                w.process.sentinel for w in self._workers.values() if w.code is None and w.process
+            ends = [
+                worker.process.sentinel
+                for worker in self._workers.values()
+                if worker.process is not None and worker.code is None
             ]
-            if self._wake_read in wait([self._wake_read, *sentinels], LOOK_SECONDS):
+            if self._wake_read in wait([self._wake_read, *ends], LOOK_SECONDS):
                 os.read(self._wake_read, 4096)
 
     def _attempt(self, step: Callable[[], None]) -> None:
         try:
             step()
         except Exception:
-            # The database may be locked or away for a while: the next look does what was left undone.
+            # The database may be away for a while: the next look does what was left undone.
             logger.exception("the queue could not do a step; trying again")
             self._closed.wait(LOOK_SECONDS)
 
@@ -120,20 +121,17 @@ class Queue:
         for run_id, worker in list(self._workers.items()):
             worker.peak = process.peak_memory(worker.pid) or worker.peak
             if worker.ended:
-                self._fail(
-                    run_id,
-                    worker.attempt,
-                    ending.describe(worker.code, worker.peak, process.memory_limit()),
-                )
+                limit = process.memory_limit()
+                reason = ending.describe(worker.code, worker.peak, limit)
+                self._fail(run_id, worker.attempt, reason)
                 del self._workers[run_id]
                 self._deal()
 
     def _fail(self, run_id: UUID, attempt: int, message: str) -> None:
         try:
             with self.database.session() as session:
-                log.append(
-                    session.connection(), run_id, attempt, [Status(state="failed", message=message)]
-                )
+                failed = Status(state="failed", message=message)
+                log.append(session.connection(), run_id, attempt, [failed])
         except log.Superseded:
             return  # The worker had told its end itself, or the run is another's.
         logger.warning("run %s failed: %s", run_id, message)
@@ -157,8 +155,7 @@ class Queue:
         """Start the runs that have waited longest in the slots that are free."""
         if len(self._workers) >= self.slots or not self._waiting():
             return
-        claimed = self._claim()
-        for run_id, attempt in claimed:
+        for run_id, attempt in self._claim():
             started = forkserver.context.Process(
                 target=process.enter,
                 args=("backend.runs.worker", self.database, self.storage.root, run_id, attempt),
@@ -167,9 +164,8 @@ class Queue:
             try:
                 started.start()
             except OSError as error:
-                self._fail(
-                    run_id, attempt, f"The system could not start a worker: {error.strerror}."
-                )
+                reason = f"The system could not start a worker: {error.strerror}."
+                self._fail(run_id, attempt, reason)
                 continue
             # Python would wait at its exit for every process that it started; these may go on.
             getattr(multiprocessing.process, "_children").discard(started)  # noqa: B009
@@ -178,14 +174,12 @@ class Queue:
         self._deal()
 
     def _waiting(self) -> bool:
+        queued = select(RunRow.id).where(RunRow.state == "queued").limit(1)
         with self.database.reading() as session:
-            return (
-                session.scalar(select(RunRow.id).where(RunRow.state == "queued").limit(1))
-                is not None
-            )
+            return session.scalar(queued) is not None
 
     def _claim(self) -> list[tuple[UUID, int]]:
-        """Take queued runs as this server's; a worker of an earlier claim is refused from now on."""
+        """Take queued runs; a worker of an earlier claim is refused from now on."""
         with self.database.session() as session:
             rows = session.execute(
                 select(RunRow.id, RunRow.attempt)
@@ -209,18 +203,13 @@ class Queue:
 
     def _deal(self) -> None:
         """Tell each worker its cores; it looks between events."""
+        if not self._workers:
+            return
+        shares = self._shares(len(self._workers))
         with self.database.session() as session:
-            for run_id, threads in zip(
-                self._workers, self._shares(len(self._workers)), strict=True
-            ):
-                _set_threads(session, run_id, threads)
-
-
-def _set_threads(session: Session, run_id: UUID, threads: int) -> None:
-    session.execute(
-        update(RunRow)
-        .where(
-            RunRow.id == run_id, RunRow.threads.is_distinct_from(threads), RunRow.ended_at.is_(None)
-        )
-        .values(threads=threads)
-    )
+            for run_id, threads in zip(self._workers, shares, strict=True):
+                session.execute(
+                    update(RunRow)
+                    .where(RunRow.id == run_id, RunRow.ended_at.is_(None))
+                    .values(threads=threads)
+                )

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from models.training.events import TERMINAL, Checkpoint, Event, Metrics, Status
 
@@ -61,7 +60,7 @@ class Summary:
 
 
 def _thin(spark: list[float | None], epoch: int, loss: float | None) -> list[float | None]:
-    """Add an epoch's loss: point i is that of epoch (i + 1) × stride, the stride doubling when full.
+    """Add an epoch's loss: point i is that of epoch (i + 1) × stride; a full list halves itself.
 
     A second loss of the same epoch (the validation's, after the training's) takes its place.
     """

@@ -9,11 +9,14 @@ import signal
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import torch
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from models.data.prepare import Prepared, prepare
+from models.model import Model
+from models.network import Network, build
+from models.training.loop import train
+from sqlalchemy.exc import OperationalError
 
 from backend.database.engine import Database
 from backend.database.tables import DatasetRow, RunRow
@@ -22,14 +25,10 @@ from backend.runs.recorder import Recorder
 from backend.storage import Storage
 from models.architecture import Architecture
 from models.data.description import Description
-from models.data.prepare import Prepared, prepare
 from models.errors import DocumentError
 from models.evaluation import baseline
-from models.model import Model
-from models.network import Network, build
 from models.recipe import Recipe
-from models.training.events import TERMINAL, Event, State, Status
-from models.training.loop import train
+from models.training.events import TERMINAL, Status
 
 logger = logging.getLogger(__name__)
 
