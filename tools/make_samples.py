@@ -38,7 +38,7 @@ def main(folder: Path = FOLDER) -> None:
 
 
 def write_table(
-    path: Path, features: Iterable[str], target: str, data: np.ndarray, values: Sequence[str]
+    path: Path, features: Iterable[Any], target: str, data: np.ndarray, values: Sequence[str]
 ) -> None:
     rows = ([*map(shortest, row), value] for row, value in zip(data.tolist(), values, strict=True))
     with path.open("w", newline="", encoding="utf-8") as file:

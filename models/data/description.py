@@ -51,9 +51,9 @@ class Column(_Described):
     median: float | None = None
     distribution: list[Bin] = []
     correlation: float | None = Field(
-        None, description="With the target, where both are numbers (Pearson's r)"
+        default=None, description="With the target, where both are numbers (Pearson's r)"
     )
-    examples: list[str] = Field([], description="The first few distinct values, as text")
+    examples: list[str] = Field(default=[], description="The first few distinct values, as text")
 
 
 class ImageClass(_Described):
@@ -86,7 +86,9 @@ class Problem(_Described):
 
     task: Task
     target: str
-    classes: list[str] | None = Field(None, description="In the order of the network's outputs")
+    classes: list[str] | None = Field(
+        default=None, description="In the order of the network's outputs"
+    )
     reason: str
 
 
@@ -100,9 +102,9 @@ class Description(_Described):
     classes: list[ImageClass] = []
     image: ImageShape | None = None
     problem: Problem | None = Field(
-        None, description="The proposed problem, when there is a target"
+        default=None, description="The proposed problem, when there is a target"
     )
     report: list[Note] = []
     source: str | None = Field(
-        None, description="Where a dataset that ships with the app comes from"
+        default=None, description="Where a dataset that ships with the app comes from"
     )

@@ -1,4 +1,4 @@
-"""What a dataset, read by a recipe, asks of a network: the shape it feeds and the outputs it needs."""
+"""What a dataset, read by a recipe, asks of a network: the shape it feeds, the outputs it needs."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

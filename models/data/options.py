@@ -15,18 +15,23 @@ class IngestOptions(Document):
     """How to read an uploaded file. What is null is found out from its content."""
 
     encoding: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = Field(
-        None, description="Text encoding, such as windows-1252; null means UTF-8 or UTF-16"
+        default=None, description="Text encoding, such as windows-1252; null means UTF-8 or UTF-16"
     )
     delimiter: Literal[",", ";", "\t", "|"] | None = None
-    decimal: Literal[".", ","] | None = Field(None, description="Sign before the decimals")
-    header: bool | None = Field(None, description="Whether the first row holds the column names")
+    decimal: Literal[".", ","] | None = Field(default=None, description="Sign before the decimals")
+    header: bool | None = Field(
+        default=None, description="Whether the first row holds the column names"
+    )
     rename_headers: bool = Field(
-        False, description="Give empty and repeated column names a name instead of refusing them"
+        default=False,
+        description="Give empty and repeated column names a name instead of refusing them",
     )
     missing: list[Label] = Field(
-        [], max_length=100, description="Further texts that mean a missing value, in every column"
+        default=[],
+        max_length=100,
+        description="Further texts that mean a missing value, in every column",
     )
-    kinds: dict[Label, ColumnKind] = Field({}, description="Kinds of columns, by name")
+    kinds: dict[Label, ColumnKind] = Field(default={}, description="Kinds of columns, by name")
     image_size: tuple[Side, Side] | None = Field(
-        None, strict=False, description="Height and width to bring all images to"
+        default=None, strict=False, description="Height and width to bring all images to"
     )

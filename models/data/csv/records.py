@@ -1,0 +1,236 @@
+"""Whole records from blocks of bytes, every one checked to have as many cells as the header.
+
+A reader that shifts or fills cells where a row is too long or short spoils data silently, so the
+structure is proved before any value is read: by a vectorised scan for separators outside quotes.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from models.errors import DocumentError, refuse
+
+QUOTE = 34
+NEWLINE = 10
+MAX_CELL = 100_000
+"""Bytes. A cell beyond this is a slip, such as a quote that is never closed."""
+MAX_RECORD = 32 * 2**20
+_NEWLINE = b"\n"
+
+
+@dataclass
+class Records:
+    """Cuts text into chunks of whole records and checks them.
+
+    Attributes:
+        separator: one byte.
+        cells: how many cells each record has; None before the header is known.
+        row: number of the file's record that comes next; the first is 1.
+        blank_rows: numbers of the records that were blank and left out.
+    """
+
+    separator: int
+    cells: int
+    row: int = 1
+    blank_rows: list[np.ndarray] = field(default_factory=list)
+    kept: int = 0
+
+    def chunks(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield chunks of whole, checked records without blank ones.
+
+        Raises:
+            DocumentError: a row too long or too short, a huge cell, a zero byte.
+        """
+        for chunk in whole_records(blocks):
+            checked = self._checked(chunk)
+            if checked:
+                yield checked
+
+    def file_row(self, index: int) -> int:
+        """Return the number that record `index` of those kept (from 0) has in the file."""
+        row = index + 1
+        for number in np.concatenate(self.blank_rows) if self.blank_rows else ():
+            if number > row:
+                break
+            row += 1
+        return row
+
+    @property
+    def blanks(self) -> int:
+        return sum(len(rows) for rows in self.blank_rows)
+
+    def _checked(self, chunk: bytes) -> bytes:
+        if b"\0" in chunk:
+            row = self.row + _records_before(chunk, chunk.index(b"\0"))
+            raise refuse(
+                "zero_byte",
+                f"Expected text, got a zero byte (NUL) in row {row:,}. Remove it from the file.",
+                row=row,
+            )
+        data = np.frombuffer(chunk, np.uint8)
+        newlines = data == NEWLINE
+        marks = (data == self.separator) | newlines
+        if b'"' in chunk:
+            outside = _outside_quotes(data)
+            marks &= outside
+            newlines &= outside
+        ends = np.flatnonzero(newlines)
+        self._check_cell_sizes(data, marks, ends)
+        structure = data[marks]
+        if self._regular(structure) and not _has_blank(ends):
+            self.row += len(ends)
+            self.kept += len(ends)
+            return chunk
+        return self._mend_or_refuse(chunk, data, structure, ends)
+
+    def _regular(self, structure: np.ndarray) -> bool:
+        if len(structure) % self.cells:
+            return False
+        table = structure.reshape(-1, self.cells) == NEWLINE
+        return bool(table[:, -1].all()) and not table[:, :-1].any()
+
+    def _mend_or_refuse(
+        self, chunk: bytes, data: np.ndarray, structure: np.ndarray, ends: np.ndarray
+    ) -> bytes:
+        cells = np.diff(np.flatnonzero(structure == NEWLINE), prepend=-1)
+        starts = np.concatenate([[0], ends[:-1] + 1])
+        # A line of spaces is as blank as an empty one.
+        suspects = np.flatnonzero(cells == 1)
+        blank = np.array(
+            [i for i in suspects if not chunk[starts[i] : ends[i]].strip(b" ")], dtype=np.int64
+        )
+        wrong = cells != self.cells
+        wrong[blank] = False
+        if wrong.any():
+            first = int(np.argmax(wrong))
+            raise self._wrong_length(
+                self.row + first, int(cells[first]), chunk[starts[first] : ends[first]]
+            )
+        keep = np.ones(len(data), bool)
+        for i in blank:
+            keep[starts[i] : ends[i] + 1] = False
+        self.blank_rows.append(self.row + blank)
+        self.row += len(ends)
+        self.kept += len(ends) - len(blank)
+        return data[keep].tobytes()
+
+    def _wrong_length(self, row: int, found: int, record: bytes) -> DocumentError:
+        long = found > self.cells
+        separator = {9: "tab"}.get(self.separator, f'"{chr(self.separator)}"')
+        advice = (
+            f"If a cell contains the delimiter {separator}, put the cell in quotation marks."
+            if long
+            else f"Add the missing cells; an empty cell still needs its delimiter {separator}."
+        )
+        if b'"' in record and not long:
+            advice = "Look for a quotation mark that swallows a delimiter or a line end, and " + (
+                advice[0].lower() + advice[1:]
+            )
+        return refuse(
+            "row_too_long" if long else "row_too_short",
+            f"Expected {self.cells:,} cells in row {row:,}, as many as the first row has, "
+            f"got {found:,}. {advice}",
+            row=row,
+        )
+
+    def _check_cell_sizes(self, data: np.ndarray, marks: np.ndarray, ends: np.ndarray) -> None:
+        if not len(ends) or int(np.diff(ends, prepend=-1).max()) <= MAX_CELL:
+            return
+        positions = np.flatnonzero(marks)
+        sizes = np.diff(positions, prepend=-1)
+        if int(sizes.max()) <= MAX_CELL:
+            return
+        index = int(np.argmax(sizes))
+        before = positions[:index]
+        row_start = np.flatnonzero(data[before] == NEWLINE)
+        column = index - (int(row_start[-1]) + 1 if len(row_start) else 0)
+        row = self.row + len(row_start)
+        raise refuse(
+            "huge_cell",
+            f"Expected cells of at most {MAX_CELL:,} bytes, got one of {int(sizes.max()) - 1:,} "
+            f"in row {row:,}, column {column + 1}. Shorten it, or remove the column.",
+            row=row,
+        )
+
+
+def whole_records(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield chunks that end where a record ends, whatever the blocks' bounds are.
+
+    Raises:
+        DocumentError: a quotation mark that is never closed, or a record beyond `MAX_RECORD`.
+    """
+    carry = b""
+    line = 1
+    for block in blocks:
+        data = carry + block
+        cut = _last_record_end(data)
+        if cut:
+            yield data[:cut]
+            line += data.count(_NEWLINE, 0, cut)
+        carry = data[cut:]
+        if len(carry) > MAX_RECORD:
+            _refuse_unclosed_quote(carry, line)
+            raise refuse(
+                "huge_row",
+                f"Expected rows of at most {MAX_RECORD:,} bytes, got a longer one at line "
+                f"{line:,}. Check that the file has line ends.",
+            )
+    if carry:
+        _refuse_unclosed_quote(carry, line)
+        yield carry + _NEWLINE
+
+
+def _last_record_end(data: bytes) -> int:
+    if b'"' not in data:
+        return data.rfind(_NEWLINE) + 1
+    array = np.frombuffer(data, np.uint8)
+    ends = np.flatnonzero((array == NEWLINE) & _outside_quotes(array))
+    return int(ends[-1]) + 1 if len(ends) else 0
+
+
+def _outside_quotes(data: np.ndarray) -> np.ndarray:
+    # A byte that overflows keeps its parity, and parity is all that is asked.
+    return (np.add.accumulate(data == QUOTE, dtype=np.uint8) & 1) == 0
+
+
+def _refuse_unclosed_quote(data: bytes, line: int) -> None:
+    if data.count(b'"') % 2 == 0:
+        return
+    position = _suspicious_quote(data)
+    line += data.count(_NEWLINE, 0, position)
+    raise refuse(
+        "unclosed_quote",
+        f"Expected every quotation mark to be closed, got one that is opened in line {line:,} and "
+        'never closed. Close it, or write "" for a quotation mark inside a quoted cell.',
+        row=line,
+    )
+
+
+def _suspicious_quote(data: bytes) -> int:
+    """Return the position of the quote that most likely lacks its partner.
+
+    One that opens in mid-cell or closes before more text; failing that, the last that opens.
+    """
+    array = np.frombuffer(data, np.uint8)
+    quotes = np.flatnonzero(array == QUOTE)
+    edges = np.frombuffer(b'\n,;\t|"', np.uint8)
+    before = np.where(quotes > 0, array[quotes - 1], NEWLINE)
+    after = array[np.minimum(quotes + 1, len(array) - 1)]
+    opens = np.arange(len(quotes)) % 2 == 0
+    odd_opening = opens & ~np.isin(before, edges)
+    odd_closing = ~opens & ~np.isin(after, edges)
+    if odd_opening.any() or odd_closing.any():
+        index = int(np.argmax(odd_opening | odd_closing))
+        # Where a quote closes before more text, the one before it was never closed.
+        return int(quotes[index - 1 if odd_closing[index] else index])
+    return int(quotes[-1])
+
+
+def _records_before(chunk: bytes, position: int) -> int:
+    data = np.frombuffer(chunk[:position], np.uint8)
+    return int(np.count_nonzero((data == NEWLINE) & _outside_quotes(data)))
+
+
+def _has_blank(ends: np.ndarray) -> bool:
+    return bool(len(ends)) and (int(ends[0]) == 0 or bool((np.diff(ends) == 1).any()))

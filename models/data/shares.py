@@ -1,0 +1,97 @@
+"""How many rows each part of a split gets: arithmetic only, so that nothing need be read."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from models.errors import refuse
+from models.recipe import Split
+
+
+class Sizes(NamedTuple):
+    """Rows of each part."""
+
+    train: int
+    validation: int
+    test: int
+
+
+def sizes(rows: int, split: Split) -> Sizes:
+    """Deal `rows` out by the shares; a part that is asked for gets at least one row.
+
+    Raises:
+        DocumentError: the shares leave nothing to train on, or there are too few rows.
+    """
+    check_shares(split)
+    needed = 1 + (split.validation > 0) + (split.test > 0)
+    if rows < needed:
+        raise refuse(
+            "too_few_rows",
+            f"Expected at least {needed} rows for this split into {_parts(split)}, got {rows}. "
+            "Add rows, or set a share to 0.",
+            path=["split"],
+        )
+    return _deal(rows, split)
+
+
+def stratified_sizes(
+    members: Mapping[str, int], split: Split, target: str | None = None
+) -> dict[str, Sizes]:
+    """Deal the members of each class out by the shares, at least one to each part asked for.
+
+    Raises:
+        DocumentError: a class has too few members; names it.
+    """
+    check_shares(split)
+    needed = 1 + (split.validation > 0) + (split.test > 0)
+    short = {name: count for name, count in members.items() if 0 < count < needed}
+    if short:
+        name, count = min(short.items(), key=lambda item: item[1])
+        others = f" ({len(short) - 1} more classes are as small)" if len(short) > 1 else ""
+        raise refuse(
+            "class_too_small",
+            f"Expected every class to have at least {needed} members, one for each of "
+            f'{_parts(split)}, because the split is stratified, got {count} in the class "{name}"{others}. Add '
+            "examples of it, leave its rows out, or set split.stratify to false.",
+            path=["split", "stratify"],
+            column=target,
+        )
+    return {name: _deal(count, split) for name, count in members.items()}
+
+
+def check_shares(split: Split) -> None:
+    """Refuse shares that add up to everything.
+
+    Raises:
+        DocumentError: nothing would be left to train on.
+    """
+    if split.validation + split.test >= 1:
+        raise refuse(
+            "nothing_to_train_on",
+            "Expected the shares of validation and test to add up to less than 1, got "
+            f"{split.validation:g} and {split.test:g}. Lower one of them.",
+            path=["split"],
+        )
+
+
+def _deal(rows: int, split: Split) -> Sizes:
+    if rows == 0:
+        return Sizes(0, 0, 0)
+    validation = _part(rows, split.validation)
+    test = _part(rows, split.test)
+    while rows - validation - test < 1:
+        if test > validation:
+            test -= 1
+        else:
+            validation -= 1
+    return Sizes(rows - validation - test, validation, test)
+
+
+def _part(rows: int, share: float) -> int:
+    return max(1, int(rows * share + 0.5)) if share > 0 else 0
+
+
+def _parts(split: Split) -> str:
+    names = ["training"]
+    names += ["validation"] if split.validation else []
+    names += ["test"] if split.test else []
+    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + f" and {names[-1]}"

@@ -1,0 +1,120 @@
+"""What a file is, told by its content: its name may say anything."""
+
+from pathlib import Path
+from typing import Literal
+
+from models.errors import DocumentError, refuse
+
+Sniffed = Literal["text", "zip"]
+HEAD = 4_096
+"""Bytes from the start of a file that are enough to tell its type."""
+
+_MAGIC: list[tuple[int, bytes, str]] = [
+    (0, b"\x89PNG\r\n\x1a\n", "a PNG image"),
+    (0, b"\xff\xd8\xff", "a JPEG image"),
+    (0, b"GIF87a", "a GIF image"),
+    (0, b"GIF89a", "a GIF image"),
+    (0, b"II*\x00", "a TIFF image"),
+    (0, b"MM\x00*", "a TIFF image"),
+    (8, b"WEBP", "a WebP image"),
+    (4, b"ftyphei", "a HEIC image"),
+    (4, b"ftypmif1", "a HEIC image"),
+    (4, b"ftypavif", "an AVIF image"),
+    (4, b"ftyp", "an MP4 video"),
+    (8, b"WAVE", "a WAV sound"),
+    (0, b"%PDF-", "a PDF document"),
+    (0, b"\x1f\x8b", "a gzip archive"),
+    (0, b"BZh", "a bzip2 archive"),
+    (0, b"\xfd7zXZ\x00", "an xz archive"),
+    (0, b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (0, b"Rar!\x1a\x07", "a RAR archive"),
+    (0, b"(\xb5/\xfd", "a Zstandard archive"),
+    (257, b"ustar", "a tar archive"),
+    (0, b"PAR1", "a Parquet file"),
+    (0, b"ARROW1", "an Arrow file"),
+    (0, b"SQLite format 3\x00", "an SQLite database"),
+    (0, b"\x89HDF\r\n\x1a\n", "an HDF5 file"),
+    (0, b"\x93NUMPY", "a NumPy array"),
+    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Microsoft Office file"),
+    (0, b"\x7fELF", "a program"),
+    (0, b"MZ\x90", "a program"),
+    (0, b"{\\rtf", "an RTF document"),
+]
+_BITMAP_SIZE = 14
+_MARKUP: list[tuple[bytes, str]] = [
+    (b"<svg", "an SVG image"),
+    (b"<!doctype html", "an HTML page"),
+    (b"<html", "an HTML page"),
+    (b"<?xml", "an XML document"),
+]
+_CONTROL = bytes(set(range(32)) - set(b"\t\n\r\x0c\x00\x1a\x1b"))
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_WHAT_WE_READ = "Expected a CSV file or a ZIP archive of images"
+
+
+def sniff(path: Path, filename: str) -> Sniffed:
+    """Return whether the file is text (a table) or a zip archive (images).
+
+    Raises:
+        DocumentError: `unsupported_type`, naming the detected type, for anything else.
+    """
+    with path.open("rb") as file:
+        head = file.read(HEAD)
+    shown = Path(filename.replace("\\", "/")).name or "the file"
+    if head.startswith(_ZIP):
+        _refuse_other_zips(head, shown)
+        return "zip"
+    detected = _detect(head)
+    if detected is not None:
+        raise unsupported(shown, detected)
+    if head and shown.lower().endswith(".zip"):
+        raise unsupported(shown, "text, not a ZIP archive")
+    return "text"
+
+
+def unsupported(name: str, detected: str) -> DocumentError:
+    """Return the refusal of a file that is of a type we do not read."""
+    advice = {
+        "an Excel workbook": " Save the sheet as CSV and upload that.",
+        "an OpenDocument file": " Save the sheet as CSV and upload that.",
+        "an old Microsoft Office file": " Save the sheet as CSV and upload that.",
+        "a Parquet file": " Write it as CSV and upload that.",
+    }.get(detected, "")
+    if "image" in detected:
+        advice = " For images, upload a ZIP with one folder per class."
+    if "archive" in detected and "ZIP" not in detected:
+        advice = " Unpack it, and upload the CSV, or the images as a ZIP."
+    return refuse("unsupported_type", f'{_WHAT_WE_READ}, got {detected} ("{name}").{advice}')
+
+
+def _refuse_other_zips(head: bytes, name: str) -> None:
+    first = head[30:200]
+    if first.startswith(b"mimetypeapplication/vnd.oasis"):
+        raise unsupported(name, "an OpenDocument file")
+    if first.startswith(b"mimetypeapplication/epub"):
+        raise unsupported(name, "an EPUB book")
+    if first.startswith((b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/")):
+        raise unsupported(name, "an Excel workbook" if b"xl/" in head else "an Office document")
+
+
+def _detect(head: bytes) -> str | None:
+    """Return the type of what is neither text nor zip, else None."""
+    for offset, magic, name in _MAGIC:
+        if head[offset : offset + len(magic)] == magic:
+            return name
+    if head.startswith(b"BM") and b"\x00\x00" in head[:_BITMAP_SIZE]:
+        return "a BMP image"
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
+    for prefix, name in _MARKUP:
+        if start.startswith(prefix):
+            return "an SVG image" if b"<svg" in head.lower() else name
+    if start.startswith((b'{"', b'[{"', b"[[")) or start[:1] + start[1:].lstrip()[:1] in (
+        b'{"',
+        b"[{",
+    ):
+        return "a JSON document"
+    # Text of any 8-bit or 16-bit encoding has next to no control characters.
+    control = len(head) - len(head.translate(None, _CONTROL))
+    if control > max(2, len(head) // 50):
+        return "binary data"
+    return None

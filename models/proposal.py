@@ -1,0 +1,212 @@
+"""A network and a recipe that fit a dataset, each value with its reason."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from models.architecture import Architecture
+from models.data.description import Description
+from models.data.interface import Interface, interface, natural_task
+from models.data.shares import sizes, stratified_sizes
+from models.errors import DocumentError
+from models.first_network import first_network
+from models.objectives.losses import LOSSES
+from models.objectives.optimizers import OPTIMIZERS
+from models.objectives.schedules import SCHEDULES
+from models.recipe import EarlyStopping, Objective, Reason, Recipe, Split, Task
+from models.recipe_check import Ending, check_recipe, ending, in_full, labelled, loss_type
+
+SEED = 0
+LARGE = 20_000
+"""Rows from which a tenth is enough to judge by."""
+TABLE_STEPS = 20_000
+IMAGE_STEPS = 2_000
+"""Optimizer steps that a first training may take: under a minute on two cores."""
+
+
+class Proposal(BaseModel):
+    """What is proposed: the task, a network, a recipe in full, and why."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    task: Task
+    architecture: Architecture
+    recipe: Recipe
+    reasons: list[Reason]
+
+
+@dataclass
+class _Draft:
+    """The recipe being filled in: what is given stays, the rest is proposed with a reason."""
+
+    given: Recipe
+    values: dict[str, Any] = field(default_factory=dict)
+    reasons: list[Reason] = field(default_factory=list)
+
+    def propose(self, name: str, value: Any, reason: str) -> Any:
+        given = getattr(self.given, name)
+        if given is not None:
+            self.values[name] = given
+            return given
+        self.values[name] = value
+        self.reasons.append(Reason(path=["recipe", name], reason=reason))
+        return value
+
+
+def propose(
+    description: Description,
+    architecture: Architecture | None = None,
+    recipe: Recipe | None = None,
+) -> Proposal:
+    """Fill in what is not decided, and check what is.
+
+    An architecture without layers, like none at all, gets a first network. Of the recipe in full,
+    only schedule, tolerance, clip_norm and class_weight may still be None: they are not used.
+
+    Raises:
+        DocumentError: the recipe contradicts itself, the network's output layer or the data;
+            `where.path` is a path of the recipe.
+    """
+    recipe = recipe or Recipe()
+    asked = interface(description, recipe)
+    draft = _Draft(recipe)
+    rows, _ = labelled(description, asked)
+    if architecture is None or not architecture.nodes:
+        architecture, reasons = first_network(asked, rows)
+        draft.reasons += reasons
+    end = ending(architecture)
+    check_recipe(recipe, asked, description, end)
+    _fill_problem(draft, description, asked)
+    split = _fill_split(draft, description, asked)
+    _fill_objectives(draft, asked, end)
+    _fill_training(draft, sizes(rows, split).train, split, images=description.kind == "images")
+    full = Recipe(
+        **draft.values,
+        schedule=recipe.schedule and in_full(SCHEDULES, recipe.schedule, "schedule"),
+        tolerance=recipe.tolerance,
+        clip_norm=recipe.clip_norm,
+        class_weight=recipe.class_weight,
+    )
+    # The whole may break a rule that no given part breaks, such as what is monitored.
+    check_recipe(full, asked, description, end)
+    return Proposal(task=asked.task, architecture=architecture, recipe=full, reasons=draft.reasons)
+
+
+def _fill_problem(draft: _Draft, description: Description, asked: Interface) -> None:
+    if description.kind == "images":
+        draft.propose("task", asked.task, "The folders of the images are their classes")
+        draft.propose("target", asked.target, "Images in folders have one target, their folder")
+        draft.values["inputs"] = None
+        return
+    target = next(column for column in description.columns if column.name == asked.target)
+    proposed = description.problem
+    chosen = proposed is not None and proposed.target == asked.target
+    draft.propose(
+        "target",
+        asked.target,
+        proposed.reason if proposed is not None and chosen else "The target that was chosen",
+    )
+    draft.propose("task", asked.task, natural_task(target)[1])
+    ignored = [
+        column.name
+        for column in description.columns
+        if column.name != asked.target and column.name not in asked.columns
+    ]
+    left_out = f"; left out: {', '.join(ignored[:10])}" if ignored else ""
+    draft.propose(
+        "inputs",
+        list(asked.columns),
+        f"Every column of numbers or categories beside the target{left_out}",
+    )
+
+
+def _fill_split(draft: _Draft, description: Description, asked: Interface) -> Split:
+    rows, members = labelled(description, asked)
+    share = 0.1 if rows >= LARGE else 0.2
+    wish = Split(validation=share, test=share, seed=SEED)
+    why = (
+        f"Of {rows:,} rows, {share:.0%} judge each epoch and {share:.0%} are kept for the final "
+        "test: enough to judge by, and most is left to learn from"
+    )
+    if asked.classes is None:
+        wish = wish.model_copy(update={"stratify": False})
+    elif members is not None:
+        try:
+            stratified_sizes(members, wish)
+            why += "; every class keeps its share in each part"
+        except DocumentError:
+            wish = wish.model_copy(update={"stratify": False})
+            rare = min(members, key=lambda name: members[name])
+            why += (
+                f'; not stratified, because the class "{rare}" has only {members[rare]} of the '
+                "rows: it will be missing from some part"
+            )
+    return draft.propose("split", wish, why)
+
+
+def _fill_objectives(draft: _Draft, asked: Interface, end: Ending) -> None:
+    name, why = loss_type(asked, end)
+    loss = draft.propose("loss", Objective(type=name), why)
+    optimizer = draft.propose(
+        "optimizer",
+        Objective(type="Adam"),
+        "Adam finds a step size for every weight, so that 0.001 suits most networks",
+    )
+    draft.values["loss"] = in_full(LOSSES, loss, "loss")
+    draft.values["optimizer"] = in_full(OPTIMIZERS, optimizer, "optimizer")
+    if asked.task == "classification":
+        draft.propose("metrics", ["accuracy"], "The share of right answers is easy to read")
+        draft.propose("target_scaling", "none", "Classes have no scale")
+    else:
+        draft.propose(
+            "metrics",
+            ["mae", "r2"],
+            "The typical error in the target's own unit, and the share of its variation explained",
+        )
+        draft.propose(
+            "target_scaling",
+            "standard",
+            "Trained on the standardised target, so that the learning rate suits any unit; all "
+            "values are told in the target's own unit",
+        )
+
+
+def _fill_training(draft: _Draft, rows: int, split: Split, *, images: bool) -> None:
+    size = _batch_size(rows)
+    batch = draft.propose(
+        "batch_size",
+        size,
+        f"{size} rows a step: noisy enough to find a way, and about {max(1, rows // size):,} steps "
+        "an epoch",
+    )
+    steps = 1 if batch == "all" else max(1, -(-rows // batch))
+    budget, most = (IMAGE_STEPS, 40) if images else (TABLE_STEPS, 300)
+    count = min(most, max(5, budget // steps))
+    epochs = draft.propose(
+        "epochs",
+        count,
+        f"At most {count}: about {count * steps:,} steps, under a minute; early stopping ends it "
+        "sooner when nothing is gained",
+    )
+    if split.validation > 0:
+        patience = max(3, min(30, epochs // (5 if images else 10)))
+        draft.propose(
+            "early_stopping",
+            EarlyStopping(patience=patience),
+            f"Stops when the validation loss has not fallen for {patience} epochs, and keeps the "
+            "best weights: this is what holds back overfitting",
+        )
+    else:
+        draft.values["early_stopping"] = draft.given.early_stopping
+    draft.propose("seed", SEED, "Fixes initial weights and order, so that the run can be repeated")
+    draft.propose("device", "auto", "A GPU where there is one")
+    draft.propose("precision", "auto", "What is fast and exact enough on the device")
+
+
+def _batch_size(rows: int) -> int:
+    """Return a power of two from 32 to 1024 that makes a few hundred steps of an epoch."""
+    size = 32
+    while size < 1_024 and rows / size > 400:
+        size *= 2
+    return size
