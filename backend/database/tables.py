@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, BigInteger, DateTime, ForeignKey, Index, Integer, String, Text
+from sqlalchemy import JSON, BigInteger, DateTime, ForeignKey, Integer, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -86,6 +86,8 @@ class RunRow(Base):
     dataset_id: Mapped[UUID] = mapped_column(index=True)
     dataset_name: Mapped[str] = mapped_column(String(200))
     architecture: Mapped[dict[str, Any]]
+    description: Mapped[dict[str, Any]]
+    """The dataset's, as it was when the run was made: its columns' roles may be changed later."""
     recipe: Mapped[dict[str, Any]]
     reasons: Mapped[list[Any]]
     parameters: Mapped[int] = mapped_column(BigInteger)
@@ -137,4 +139,5 @@ class EventRow(Base):
     time: Mapped[datetime]
     data: Mapped[dict[str, Any]]
 
-    __table_args__ = (Index("ix_events_run_kind", "run_id", "kind"),)
+    # The rows lie in the order of their key: one tree to write to, and events side by side to read.
+    __table_args__ = ({"sqlite_with_rowid": False},)

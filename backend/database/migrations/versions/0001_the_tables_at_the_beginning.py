@@ -54,6 +54,7 @@ def upgrade() -> None:
         sa.Column("dataset_id", sa.Uuid(), nullable=False),
         sa.Column("dataset_name", sa.String(length=200), nullable=False),
         sa.Column("architecture", sa.JSON(), nullable=False),
+        sa.Column("description", sa.JSON(), nullable=False),
         sa.Column("recipe", sa.JSON(), nullable=False),
         sa.Column("reasons", sa.JSON(), nullable=False),
         sa.Column("parameters", sa.BigInteger(), nullable=False),
@@ -95,8 +96,8 @@ def upgrade() -> None:
         sa.Column("data", sa.JSON(), nullable=False),
         sa.ForeignKeyConstraint(["run_id"], ["runs.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("run_id", "seq"),
+        sqlite_with_rowid=False,
     )
-    op.create_index("ix_events_run_kind", "events", ["run_id", "kind"], unique=False)
 
     op.create_table(
         "revisions",
