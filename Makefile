@@ -46,10 +46,10 @@ check: $(DEV) ## Format, lint, types, import rules, generated files, lock files
 	@$(BIN)/check-jsonschema -q --builtin-schema vendor.compose-spec docker-compose.yml
 	@$(BIN)/check-jsonschema -q --builtin-schema vendor.github-workflows .github/workflows/ci.yml
 	@$(BIN)/python tools/frontend.py npm run check --silent
-	@$(BIN)/python tools/generate.py --check
+	@$(BIN)/python -m tools.generate --check
 
-generate: $(DEV) ## Renew the OpenAPI document and the frontend's types
-	@$(BIN)/python tools/generate.py
+generate: $(DEV) ## Renew the OpenAPI document, the frontend's types and the README's tree
+	@$(BIN)/python -m tools.generate
 
 lock: $(DEV) ## Renew the Python lock files from pyproject.toml
 	@$(BIN)/uv pip compile -q pyproject.toml --python-version 3.11 --no-emit-package torch --no-annotate --no-header -o requirements/run.lock

@@ -31,7 +31,7 @@ class Edge(Document):
     source: NodeId
     target: NodeId
     port: Annotated[str, StringConstraints(max_length=64)] | None = Field(
-        None, description="Which of the target's named inputs, when it has several"
+        default=None, description="Which of the target's named inputs, when it has several"
     )
 
 

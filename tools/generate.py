@@ -7,6 +7,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tools import tree
+
 ROOT = Path(__file__).resolve().parent.parent
 OPENAPI = ROOT / "frontend" / "openapi.json"
 CLIENT = ROOT / "frontend" / "src" / "api" / "generated"
@@ -21,6 +23,7 @@ def generate() -> None:
         check=True,
         stdout=subprocess.DEVNULL,
     )
+    tree.update()
 
 
 def differences(old: Path, new: Path) -> list[str]:
@@ -40,6 +43,7 @@ def check() -> list[str]:
         kept = Path(folder)
         shutil.copy2(OPENAPI, kept / "openapi.json")
         shutil.copytree(CLIENT, kept / "generated")
+        shutil.copy2(tree.README, kept / "README.md")
         try:
             generate()
             stale = [
@@ -47,8 +51,11 @@ def check() -> list[str]:
             ]
             if not filecmp.cmp(kept / "openapi.json", OPENAPI, shallow=False):
                 stale.insert(0, "frontend/openapi.json")
+            if not filecmp.cmp(kept / "README.md", tree.README, shallow=False):
+                stale.insert(0, "README.md (the tree of files)")
         finally:
             shutil.copy2(kept / "openapi.json", OPENAPI)
+            shutil.copy2(kept / "README.md", tree.README)
             shutil.rmtree(CLIENT)
             shutil.copytree(kept / "generated", CLIENT)
     return stale
