@@ -241,6 +241,15 @@ class RunRequest(Document):
     recipe: Recipe = Recipe()
 
 
+class RunSettings(Answer):
+    """What tells one run from another at a glance."""
+
+    optimizer: str
+    learning_rate: float | None
+    batch_size: int | Literal["all"]
+    parameters: int
+
+
 class RunSummary(Answer):
     id: UUID
     number: int = Field(description="Counts the runs, for people: 'Run 7'")
@@ -252,6 +261,7 @@ class RunSummary(Answer):
     message: str = Field(description="The last status in words: why it failed, what it waits for")
     epoch: int = Field(description="Epochs finished")
     epochs: int
+    settings: RunSettings
     values: dict[str, float | None] = Field(
         description="The newest epoch's values: 'loss', 'accuracy', 'val_loss', 'val_accuracy' …"
     )

@@ -140,4 +140,4 @@ class EventRow(Base):
     data: Mapped[dict[str, Any]]
 
     # The rows lie in the order of their key: one tree to write to, and events side by side to read.
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = {"sqlite_with_rowid": False}

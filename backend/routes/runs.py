@@ -1,97 +1,184 @@
-"""Runs: start, watch, stop, evaluate, predict, download."""
+"""Runs: start, list, watch, stop, delete."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Header, Query, Request, Response
+from sqlalchemy import select
+from sqlalchemy.orm import Session, defer
+from starlette.concurrency import run_in_threadpool
 
-from backend.documents import (
-    Evaluation,
-    Events,
-    Page,
-    PredictRequest,
-    Predictions,
-    Run,
-    RunRequest,
-    RunSummary,
-)
+from backend import state
+from backend.database.engine import Database
+from backend.database.tables import DatasetRow, NetworkRow, RunRow
+from backend.documents import CheckAnswer, Events, Page, Run, RunRequest, RunSummary
+from backend.errors import ApiError, not_found
+from backend.pages import page
+from backend.runs import answers, creation, files, log
+from backend.strict import StrictRoute
+from models.architecture import Architecture
+from models.data.description import Description
+from models.errors import refuse
+from models.parse import parse
+from models.proposal import propose
+from models.training.events import TERMINAL, Status
 
-router = APIRouter(prefix="/runs", tags=["runs"])
+router = APIRouter(prefix="/runs", tags=["runs"], route_class=StrictRoute)
 
 Limit = Annotated[int, Query(ge=1, le=200)]
 Cursor = Annotated[str | None, Query(max_length=200)]
-Download = Literal[
-    "bundle.zip",
-    "weights.safetensors",
-    "state_dict.pt",
-    "pytorch.py",
-    "architecture.json",
-    "history.csv",
-]
+Key = Annotated[str | None, Header(min_length=1, max_length=200)]
 
 
 @router.post("", status_code=201)
 async def create_run(
-    body: RunRequest, idempotency_key: Annotated[str | None, Header(max_length=200)] = None
+    body: RunRequest, request: Request, response: Response, idempotency_key: Key = None
 ) -> Run:
     """Queue a run. The same `Idempotency-Key` with the same body answers with the same run."""
-    raise NotImplementedError
+    database = state.database(request)
+    request_hash = creation.digest(body)
+    row = None
+    if idempotency_key is not None:
+        row = await run_in_threadpool(creation.find_same, database, idempotency_key, request_hash)
+    if row is None:
+        columns = await run_in_threadpool(_decide, database, body)
+        report = await state.engine(request).call(
+            "check", columns["architecture"], columns["description"], columns["recipe"]
+        )
+        checked = CheckAnswer.model_validate(report)
+        creation.refuse_problems(checked)
+        columns |= {
+            "parameters": checked.parameters,
+            "idempotency_key": idempotency_key,
+            "request_hash": request_hash,
+        }
+        row = await run_in_threadpool(creation.insert, database, columns)
+        state.queue(request).wake()
+    response.headers["Location"] = f"/api/runs/{row.id}"
+    return answers.full(row)
 
 
 @router.get("")
 def list_runs(
+    request: Request,
     limit: Limit = 50,
     cursor: Cursor = None,
     network_id: UUID | None = None,
     dataset_id: UUID | None = None,
 ) -> Page[RunSummary]:
     """Runs, newest first."""
-    raise NotImplementedError
+    query = select(RunRow).options(
+        defer(RunRow.architecture), defer(RunRow.description), defer(RunRow.reasons)
+    )
+    if network_id is not None:
+        query = query.where(RunRow.network_id == network_id)
+    if dataset_id is not None:
+        query = query.where(RunRow.dataset_id == dataset_id)
+    with state.database(request).reading() as session:
+        rows, rest = page(session, query, (RunRow.number,), limit, cursor)
+    return Page(items=[answers.summary(row) for row in rows], next_cursor=rest)
 
 
 @router.get("/{run_id}")
-def read_run(run_id: UUID) -> Run:
+def read_run(run_id: UUID, request: Request) -> Run:
     """A run with its architecture and its recipe in full."""
-    raise NotImplementedError
+    with state.database(request).reading() as session:
+        return answers.full(_find(session, run_id))
 
 
 @router.delete("/{run_id}", status_code=204)
-def delete_run(run_id: UUID) -> None:
+def delete_run(run_id: UUID, request: Request) -> None:
     """Delete a finished run with its events and its model; 409 while it is not finished."""
-    raise NotImplementedError
+    with state.database(request).reading() as session:
+        row = _find(session, run_id)
+    if row.state not in TERMINAL:
+        raise ApiError(
+            409,
+            "run_not_finished",
+            f"Expected a finished run, got Run {row.number}, which is {row.state}. Stop it first.",
+        )
+    # A finished run stays finished, so nothing can come between the look and the deed.
+    files.remove(state.database(request), state.storage(request), run_id)
 
 
 @router.post("/{run_id}/stop")
-def stop_run(run_id: UUID) -> Run:
+def stop_run(run_id: UUID, request: Request) -> Run:
     """Ask the run to stop at the next step, keeping its model. Twice gives the same answer."""
-    raise NotImplementedError
+    with state.database(request).session() as session:
+        row = _find(session, run_id, lock=True)
+        connection = session.connection()
+        if row.state == "queued":
+            stopped = Status(state="stopped", message="Stopped before it began")
+            log.append(connection, run_id, row.attempt, [stopped])
+        elif row.state not in TERMINAL and row.wanted != "stop":
+            stopping = Status(state="stopping", message="Stopping at the next step")
+            log.append(connection, run_id, row.attempt, [stopping], {"wanted": "stop"})
+        session.refresh(row)
+    return answers.full(row)
 
 
-@router.get("/{run_id}/events")
+@router.get("/{run_id}/events", response_model=Events)
 def read_events(
     run_id: UUID,
-    after: Annotated[int, Query(ge=0)] = 0,
-    limit: Annotated[int, Query(ge=1, le=100_000)] = 100_000,
-) -> Events:
+    request: Request,
+    after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
+    limit: Annotated[int, Query(ge=1, le=log.PAGE)] = log.PAGE,
+) -> Response:
     """The events with `seq` > `after`, oldest first."""
-    raise NotImplementedError
+    with state.database(request).reading() as session:
+        # The state first: one that is final is never told without the event that made it so.
+        present = _find(session, run_id).state
+        entries = log.read(session.connection(), run_id, after, limit)
+    events = ",".join(entry.text for entry in entries)
+    return Response(f'{{"events":[{events}],"state":"{present}"}}', media_type="application/json")
 
 
-@router.get("/{run_id}/evaluation")
-async def evaluate_run(
-    run_id: UUID, split: Literal["train", "validation", "test"] = "test"
-) -> Evaluation:
-    """The model on one part of the data."""
-    raise NotImplementedError
+def _decide(database: Database, body: RunRequest) -> dict[str, object]:
+    """Return the columns of the run that is asked for, with a recipe in full."""
+    if (body.network_id is None) == (body.architecture is None):
+        found = "neither" if body.network_id is None else "both"
+        raise refuse(
+            "invalid",
+            f"Expected a network_id or an architecture, got {found}.",
+            path=["network_id"],
+        )
+    with database.reading() as session:
+        dataset = session.get(DatasetRow, body.dataset_id)
+        network = session.get(NetworkRow, body.network_id) if body.network_id else None
+    if body.network_id is not None and network is None:
+        raise not_found("network", body.network_id)
+    if dataset is None:
+        raise not_found("dataset", body.dataset_id)
+    if dataset.state != "ready" or dataset.description is None:
+        raise ApiError(
+            409,
+            "dataset_not_ready",
+            f"Expected a dataset that is ready, got {dataset.name!r}, which is {dataset.state}.",
+        )
+    architecture = _architecture(body, network)
+    description = Description.model_validate(dataset.description)
+    proposal = propose(description, architecture, body.recipe)
+    return {
+        "network_id": body.network_id,
+        "network_name": network.name if network else architecture.name,
+        "dataset_id": dataset.id,
+        "dataset_name": dataset.name,
+        "architecture": architecture.model_dump(mode="json"),
+        "description": dataset.description,
+        "recipe": proposal.recipe.model_dump(mode="json"),
+        "reasons": [reason.model_dump(mode="json") for reason in proposal.reasons],
+    }
 
 
-@router.post("/{run_id}/predict")
-async def predict(run_id: UUID, body: PredictRequest) -> Predictions:
-    """The model on rows that are sent along."""
-    raise NotImplementedError
+def _architecture(body: RunRequest, network: NetworkRow | None) -> Architecture:
+    if network is not None:
+        return parse(network.architecture)
+    assert body.architecture is not None
+    return parse(body.architecture.model_dump(mode="json"))
 
 
-@router.get("/{run_id}/download/{what}", response_class=Response)
-async def download(run_id: UUID, what: Download) -> Response:
-    """A file of the finished run."""
-    raise NotImplementedError
+def _find(session: Session, id: UUID, lock: bool = False) -> RunRow:
+    row = session.get(RunRow, id, with_for_update=lock or None)
+    if row is None:
+        raise not_found("run", id)
+    return row

@@ -8,7 +8,7 @@ from the log. So replay and live are one thing, and a slow watcher holds no memo
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from itertools import islice
@@ -51,7 +51,16 @@ class Live:
         # Its own threads, so that no slow request elsewhere holds up the events.
         self._threads = ThreadPoolExecutor(4, thread_name_prefix="live")
 
-    async def watch(self, run_id: UUID, after: int) -> AsyncIterator[list[Entry]]:
+    async def check(self, run_id: UUID) -> None:
+        """Return when there is such a run.
+
+        Raises:
+            UnknownRun: there is none.
+        """
+        if run_id not in self._feeds:
+            await self.call(lambda: self._position(run_id))
+
+    async def watch(self, run_id: UUID, after: int) -> AsyncGenerator[list[Entry]]:
         """Yield the events with `seq` > `after`, oldest first, until the one that ends the run.
 
         First those stored, then each new one as it happens; nothing twice, nothing missing.

@@ -98,7 +98,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("run_id", "seq"),
         sqlite_with_rowid=False,
     )
-
     op.create_table(
         "revisions",
         sa.Column("network_id", sa.Uuid(), nullable=False),
