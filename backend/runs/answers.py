@@ -1,0 +1,43 @@
+"""A run's row as the HTTP contract shows it."""
+
+from typing import Any
+
+from backend.database.tables import RunRow
+from backend.documents import Run, RunSettings, RunSummary
+from models.architecture import Architecture
+from models.recipe import Reason, Recipe
+
+
+def summary(row: RunRow) -> RunSummary:
+    """Return what a list shows of a run."""
+    return RunSummary(**_summary(row))
+
+
+def full(row: RunRow) -> Run:
+    """Return all of a run but its events."""
+    return Run(
+        **_summary(row),
+        architecture=Architecture.model_validate(row.architecture),
+        recipe=Recipe.model_validate(row.recipe),
+        reasons=[Reason.model_validate(reason) for reason in row.reasons],
+        parameters=row.parameters,
+        device=row.device,
+        baseline=row.baseline,
+        classes=row.classes,
+        last_seq=row.last_seq,
+    )
+
+
+def _summary(row: RunRow) -> dict[str, Any]:
+    names = RunSummary.model_fields.keys() - {"epochs", "settings"}
+    optimizer = row.recipe["optimizer"]
+    return {
+        **{name: getattr(row, name) for name in names},
+        "epochs": row.recipe["epochs"],
+        "settings": RunSettings(
+            optimizer=optimizer["type"],
+            learning_rate=optimizer.get("learning_rate"),
+            batch_size=row.recipe["batch_size"],
+            parameters=row.parameters,
+        ),
+    }

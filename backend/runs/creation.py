@@ -1,0 +1,91 @@
+"""From a request to a queued run: everything is decided and checked before there is a row."""
+
+import hashlib
+import json
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from backend.database.engine import Database
+from backend.database.tables import DatasetRow, RunRow
+from backend.documents import CheckAnswer
+from backend.errors import ApiError, not_found, of_problems
+from backend.runs import log
+from models.errors import Document
+from models.training.events import Status
+
+NEXT_NUMBER = text(
+    "INSERT INTO counters (name, value) VALUES ('runs', 1)"
+    " ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value"
+)
+
+
+def digest(body: Document) -> str:
+    """Return what two requests have in common exactly when they ask for the same."""
+    plain = json.dumps(body.model_dump(mode="json"), sort_keys=True)
+    return hashlib.sha256(plain.encode()).hexdigest()
+
+
+def find_same(database: Database, key: str, request_hash: str) -> RunRow | None:
+    """Return the run that an earlier request with this key made.
+
+    Raises:
+        ApiError: 422 when that request asked for something else.
+    """
+    with database.reading() as session:
+        row = session.scalar(select(RunRow).where(RunRow.idempotency_key == key))
+    if row is not None and row.request_hash != request_hash:
+        raise ApiError(
+            422,
+            "idempotency_key_reused",
+            f"Expected the Idempotency-Key of a new request or the same body as before, got a key "
+            f"that made Run {row.number} from another body. Use a new key.",
+        )
+    return row
+
+
+def refuse_problems(report: CheckAnswer) -> None:
+    """Refuse an architecture that cannot be trained.
+
+    Raises:
+        ApiError: 422 with every problem, the errors first.
+    """
+    if not report.ok:
+        raise of_problems(sorted(report.problems, key=lambda p: p.severity != "error"))
+
+
+def insert(database: Database, columns: dict[str, Any]) -> RunRow:
+    """Queue a run with the next number, and return its row.
+
+    When another request with the same key was quicker, its run is returned.
+
+    Raises:
+        ApiError: 404 when the dataset was deleted meanwhile.
+    """
+    row = RunRow(id=uuid4(), state="queued", message="", **columns)
+    try:
+        with database.session() as session:
+            _hold_dataset(session, row.dataset_id)
+            row.number = session.execute(NEXT_NUMBER).scalar_one()
+            session.add(row)
+            session.flush()
+            queued = Status(state="queued", message="Waiting for a free worker")
+            log.append(session.connection(), row.id, row.attempt, [queued])
+            session.refresh(row)
+    except IntegrityError:
+        if row.idempotency_key is None:
+            raise
+        same = find_same(database, row.idempotency_key, row.request_hash or "")
+        if same is None:
+            raise
+        return same
+    return row
+
+
+def _hold_dataset(session: Session, id: UUID) -> None:
+    query = select(DatasetRow.id).where(DatasetRow.id == id).with_for_update()
+    if session.scalar(query) is None:
+        raise not_found("dataset", id)
