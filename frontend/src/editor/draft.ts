@@ -83,8 +83,15 @@ export function meaning(draft: Draft): Architecture {
   };
 }
 
+const indexes = new WeakMap<readonly DraftNode[], ReadonlyMap<string, DraftNode>>();
+
 export function findNode(draft: Draft, id: string): DraftNode | undefined {
-  return draft.nodes.find((node) => node.id === id);
+  let index = indexes.get(draft.nodes);
+  if (!index) {
+    index = new Map(draft.nodes.map((node) => [node.id, node]));
+    indexes.set(draft.nodes, index);
+  }
+  return index.get(id);
 }
 
 /** What people call a layer: its title, else its id. */

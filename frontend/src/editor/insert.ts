@@ -26,7 +26,7 @@ export function insertAfter(
   params: Params = {},
 ): { draft: Draft; id: string } {
   const declared = types.get(type);
-  const takesWires = !declared || declared.inputs.maximum !== 0;
+  const takesWires = declared?.inputs.maximum !== 0;
   if (!takesWires) return addNode(draft, type, freePlace(draft, "top"), params);
   const anchors = selected.filter((id) => findNode(draft, id));
   const maximum = declared?.inputs.maximum;

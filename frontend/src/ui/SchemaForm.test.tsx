@@ -1,0 +1,121 @@
+import { render, screen } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { useState } from "react";
+import { describe, expect, test, vi } from "vitest";
+import { type FieldProblem, SchemaForm } from "./SchemaForm";
+import type { JsonSchema } from "./schema";
+
+const PAIR = {
+  anyOf: [
+    { type: "integer", minimum: 1 },
+    {
+      type: "array",
+      minItems: 2,
+      maxItems: 2,
+      prefixItems: [{ type: "integer" }, { type: "integer" }],
+    },
+  ],
+};
+
+function open(properties: JsonSchema, values = {}, problems: readonly FieldProblem[] = []) {
+  const onChange = vi.fn();
+  function Harness() {
+    const [now, setNow] = useState<Record<string, unknown>>(values);
+    return (
+      <SchemaForm
+        schema={{ type: "object", properties }}
+        values={now}
+        problems={problems}
+        idPrefix="t"
+        onChange={(name, value) => {
+          onChange(name, value);
+          setNow(({ [name]: _, ...rest }) =>
+            value === undefined ? rest : { ...rest, [name]: value },
+          );
+        }}
+      />
+    );
+  }
+  render(<Harness />);
+  return onChange;
+}
+
+describe("a form from a schema", () => {
+  test("shows defaults, and marks what differs from them", () => {
+    open(
+      { units: { type: "integer", default: 8 }, rate: { type: "number", default: 0.5 } },
+      { units: 3 },
+    );
+    expect(screen.getByLabelText("Units")).toHaveProperty("value", "3");
+    expect(screen.getByLabelText("Rate")).toHaveProperty("value", "0.5");
+    expect(screen.getAllByText("changed")).toHaveLength(1);
+  });
+
+  test("a changed field goes back to its default", async () => {
+    const onChange = open({ units: { type: "integer", default: 8 } }, { units: 3 });
+    await userEvent.click(screen.getByRole("button", { name: "Back to 8" }));
+    expect(onChange).toHaveBeenLastCalledWith("units", undefined);
+    expect(screen.getByLabelText("Units")).toHaveProperty("value", "8");
+  });
+
+  test("only numbers within the range are taken", async () => {
+    const onChange = open({ units: { type: "integer", minimum: 1, default: 8 } });
+    const input = screen.getByLabelText("Units");
+    await userEvent.clear(input);
+    await userEvent.type(input, "-4");
+    expect(onChange).not.toHaveBeenCalled();
+    expect(input.getAttribute("aria-invalid")).toBe("true");
+    await userEvent.clear(input);
+    await userEvent.type(input, "12");
+    expect(onChange).toHaveBeenLastCalledWith("units", 12);
+  });
+
+  test("a few choices are all in view", async () => {
+    const onChange = open({ padding: { enum: ["valid", "same"], default: "valid" } });
+    await userEvent.click(screen.getByRole("radio", { name: "same" }));
+    expect(onChange).toHaveBeenLastCalledWith("padding", "same");
+  });
+
+  test("one size for both sides can be set apart and joined again", async () => {
+    const onChange = open({ size: { ...PAIR, default: 3 } });
+    await userEvent.click(screen.getByRole("button", { name: "Set height and width apart" }));
+    expect(onChange).toHaveBeenLastCalledWith("size", [3, 3]);
+    const width = screen.getByLabelText("Size, width");
+    await userEvent.clear(width);
+    await userEvent.type(width, "5");
+    expect(onChange).toHaveBeenLastCalledWith("size", [3, 5]);
+    await userEvent.click(screen.getByRole("button", { name: "One size for both" }));
+    expect(onChange).toHaveBeenLastCalledWith("size", 3);
+  });
+
+  test("a shape is typed as numbers, and what cannot be read says what was expected", async () => {
+    const shape = { anyOf: [{ type: "array", items: { type: "integer" } }, { type: "null" }] };
+    const onChange = open({ shape: { ...shape, default: null } });
+    const input = screen.getByLabelText("Shape");
+    await userEvent.type(input, "1 x 28 x 28{Enter}");
+    expect(onChange).toHaveBeenLastCalledWith("shape", [1, 28, 28]);
+    await userEvent.clear(input);
+    await userEvent.type(input, "wide");
+    expect(screen.getByText(/Expected whole numbers/)).toBeTruthy();
+    await userEvent.clear(input);
+    await userEvent.tab();
+    expect(onChange).toHaveBeenLastCalledWith("shape", null);
+  });
+
+  test("a number that may be missing can be emptied", async () => {
+    const limit = { anyOf: [{ type: "number" }, { type: "null" }], default: null };
+    const onChange = open({ limit }, { limit: 2 });
+    await userEvent.clear(screen.getByLabelText("Limit"));
+    expect(onChange).toHaveBeenLastCalledWith("limit", null);
+  });
+
+  test("the server's problem stands at its field", () => {
+    open({ units: { type: "integer" }, rate: { type: "number" } }, {}, [
+      { path: ["units"], message: "Expected 3 units." },
+    ]);
+    const alert = screen.getByRole("alert");
+    expect(alert.textContent).toContain("Expected 3 units.");
+    expect(screen.getByLabelText("Units").getAttribute("aria-invalid")).toBe("true");
+    expect(screen.getByLabelText("Rate").getAttribute("aria-invalid")).toBeNull();
+  });
+});

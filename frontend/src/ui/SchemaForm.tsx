@@ -1,0 +1,405 @@
+import { Link2, RotateCcw, Unlink2 } from "lucide-react";
+import { useEffect, useState } from "react";
+import { cx } from "./cx";
+import { Field } from "./Field";
+import { IconButton } from "./IconButton";
+import { controlClass, Input } from "./Input";
+import { NumberInput } from "./NumberInput";
+import { Segmented } from "./Segmented";
+import { Select } from "./Select";
+import { Switch } from "./Switch";
+import { type JsonSchema, readFields, readNumbers, type SchemaField, showValue } from "./schema";
+
+export interface FieldProblem {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+export interface SchemaFormProps {
+  /** JSON Schema of an object of parameters, with defaults. */
+  schema: JsonSchema;
+  values: Readonly<Record<string, unknown>>;
+  /** `undefined` takes the parameter back to its default. */
+  onChange: (name: string, value: unknown) => void;
+  /** Problems whose path begins with a parameter's name are shown at its field. */
+  problems?: readonly FieldProblem[];
+  /** Makes the ids of the controls unique in the page. */
+  idPrefix: string;
+  /** Show only these parameters. */
+  only?: readonly string[];
+  disabled?: boolean;
+}
+
+const NONE = "none";
+
+/** A form for parameters, drawn from their JSON Schema. */
+export function SchemaForm({
+  schema,
+  values,
+  onChange,
+  problems = [],
+  idPrefix,
+  only,
+  disabled,
+}: SchemaFormProps) {
+  const fields = readFields(schema).filter((field) => !only || only.includes(field.name));
+  return (
+    <div className="grid gap-2.5">
+      {fields.map((field) => (
+        <SchemaRow
+          key={field.name}
+          field={field}
+          id={`${idPrefix}-${field.name}`}
+          value={Object.hasOwn(values, field.name) ? values[field.name] : field.default}
+          changed={Object.hasOwn(values, field.name)}
+          onChange={(value) => onChange(field.name, value)}
+          problems={problems.filter((problem) => problem.path[0] === field.name)}
+          disabled={disabled}
+        />
+      ))}
+    </div>
+  );
+}
+
+interface ControlProps {
+  field: SchemaField;
+  id: string;
+  value: unknown;
+  onChange: (value: unknown) => void;
+  disabled?: boolean;
+  invalid?: boolean;
+}
+
+function SchemaRow({
+  changed,
+  problems,
+  ...control
+}: ControlProps & { changed: boolean; problems: readonly FieldProblem[] }) {
+  const { field, id, onChange, disabled } = control;
+  const resettable = changed && !field.required;
+  return (
+    <Field
+      label={field.label}
+      hint={<Hint field={field} />}
+      htmlFor={id}
+      changed={resettable}
+      error={
+        problems.length > 0 && problems.map(({ message }) => <span key={message}>{message} </span>)
+      }
+    >
+      <div className="flex items-center gap-1">
+        <div className="min-w-0 flex-1">
+          <Control {...control} invalid={problems.length > 0} />
+        </div>
+        {resettable && (
+          <IconButton
+            label={`Back to ${showValue(field.default)}`}
+            icon={<RotateCcw />}
+            size="sm"
+            disabled={disabled}
+            onClick={() => onChange(undefined)}
+          />
+        )}
+      </div>
+    </Field>
+  );
+}
+
+function Hint({ field }: { field: SchemaField }) {
+  const { description, field: kind } = field;
+  const ranged = kind.kind === "number" || kind.kind === "pair" ? kind : {};
+  const facts = [
+    field.default !== undefined && `Default: ${showValue(field.default)}.`,
+    "minimum" in ranged && ranged.minimum !== undefined && `At least ${ranged.minimum}.`,
+    "maximum" in ranged && ranged.maximum !== undefined && `At most ${ranged.maximum}.`,
+  ].filter(Boolean);
+  return (
+    <>
+      {description}
+      {description && !/[.!?]$/.test(description) && "."} {facts.join(" ")}
+    </>
+  );
+}
+
+function Control(props: ControlProps) {
+  const { field, id, value, onChange, disabled, invalid } = props;
+  const kind = field.field;
+  switch (kind.kind) {
+    case "boolean":
+      return (
+        <Switch
+          id={id}
+          label={field.label}
+          checked={value === true}
+          onChange={onChange}
+          disabled={disabled}
+        />
+      );
+    case "number":
+      return (
+        <NumberInput
+          id={id}
+          value={typeof value === "number" ? value : null}
+          min={kind.minimum}
+          max={kind.maximum}
+          step={stepOf(kind)}
+          placeholder={field.nullable ? NONE : undefined}
+          disabled={disabled}
+          aria-invalid={invalid || undefined}
+          // An emptied field that must have a number waits for one.
+          onChange={(next) => (next !== null || field.nullable ? onChange(next) : undefined)}
+        />
+      );
+    case "choice":
+      return <Choice {...props} options={kind.options} />;
+    case "text":
+      return (
+        <Input
+          id={id}
+          value={typeof value === "string" ? value : ""}
+          placeholder={field.nullable ? NONE : undefined}
+          disabled={disabled}
+          aria-invalid={invalid || undefined}
+          onChange={(event) =>
+            onChange(event.target.value === "" && field.nullable ? null : event.target.value)
+          }
+        />
+      );
+    case "pair":
+      return <Pair {...props} kind={kind} />;
+    case "list":
+      return <List {...props} items={kind.items} />;
+    case "json":
+      return <Json {...props} />;
+  }
+}
+
+/** A share between 0 and 1 goes in twentieths, other fractions by a tenth of themselves. */
+function stepOf(kind: { whole: boolean; minimum?: number; maximum?: number }): number | "any" {
+  if (kind.whole) return 1;
+  return kind.maximum !== undefined && kind.maximum <= 1 && (kind.minimum ?? -1) >= 0
+    ? 0.05
+    : "any";
+}
+
+function Choice({
+  field,
+  id,
+  value,
+  onChange,
+  options,
+  disabled,
+  invalid,
+}: ControlProps & { options: readonly (string | number | boolean)[] }) {
+  const shown = field.nullable ? [null, ...options] : options;
+  const labels = shown.map((option) => ({
+    value: String(option ?? NONE),
+    label: showValue(option),
+  }));
+  const choose = (label: string) =>
+    onChange(shown.find((option) => String(option ?? NONE) === label) ?? null);
+  const current = String(value ?? NONE);
+  if (labels.length <= 3 && labels.every(({ label }) => label.length <= 9)) {
+    return (
+      <Segmented
+        id={id}
+        label={field.label}
+        value={current}
+        onChange={choose}
+        options={labels.map((option) => ({ ...option, disabled }))}
+      />
+    );
+  }
+  return (
+    <Select
+      id={id}
+      value={current}
+      onChange={choose}
+      options={labels}
+      disabled={disabled}
+      invalid={invalid}
+    />
+  );
+}
+
+type PairKind = Extract<SchemaField["field"], { kind: "pair" }>;
+
+function Pair({ field, id, value, onChange, kind, disabled }: ControlProps & { kind: PairKind }) {
+  const both = Array.isArray(value) && value.length === 2 ? (value as [number, number]) : null;
+  const one = typeof value === "number" ? value : null;
+  const linked = kind.single && !both;
+  const part = (side: 0 | 1, label: string) => (
+    <NumberInput
+      id={side === 0 ? id : `${id}-width`}
+      aria-label={linked ? undefined : `${field.label}, ${label}`}
+      value={both ? both[side] : one}
+      min={kind.minimum}
+      max={kind.maximum}
+      placeholder={field.nullable ? NONE : undefined}
+      disabled={disabled}
+      onChange={(next) => {
+        if (next === null) {
+          if (field.nullable) onChange(null);
+          return;
+        }
+        if (linked) return onChange(next);
+        const pair: [number, number] = both ? [...both] : [next, next];
+        pair[side] = next;
+        onChange(pair);
+      }}
+    />
+  );
+  return (
+    <div className="flex items-center gap-1">
+      <div className={cx("min-w-0 flex-1", !linked && "grid gap-1")}>
+        {part(0, "height")}
+        {!linked && part(1, "width")}
+      </div>
+      {kind.single && (
+        <IconButton
+          label={linked ? "Set height and width apart" : "One size for both"}
+          icon={linked ? <Link2 /> : <Unlink2 />}
+          size="sm"
+          aria-pressed={linked}
+          disabled={disabled || (linked && one === null)}
+          onClick={() => onChange(linked ? [one, one] : (both?.[0] ?? one))}
+        />
+      )}
+    </div>
+  );
+}
+
+/** A text that is taken over when it can be read; until then it says what was expected. */
+function Typed({
+  id,
+  shown,
+  read,
+  expected,
+  onChange,
+  disabled,
+  placeholder,
+  invalid,
+  lines,
+}: {
+  id: string;
+  shown: string;
+  read: (text: string) => { value: unknown } | null;
+  expected: string;
+  onChange: (value: unknown) => void;
+  disabled?: boolean;
+  placeholder?: string;
+  invalid?: boolean;
+  lines?: number;
+}) {
+  const [text, setText] = useState(shown);
+  useEffect(() => setText(shown), [shown]);
+  const wrong = read(text) === null;
+  const props = {
+    id,
+    value: text,
+    disabled,
+    placeholder,
+    spellCheck: false,
+    "aria-invalid": wrong || invalid || undefined,
+    "aria-describedby": wrong ? `${id}-expected` : undefined,
+    onChange: (event: { target: { value: string } }) => setText(event.target.value),
+    onBlur: () => {
+      const typed = read(text);
+      if (typed && text !== shown) onChange(typed.value);
+    },
+  };
+  return (
+    <>
+      {lines ? (
+        <textarea
+          {...props}
+          rows={lines}
+          className={cx(controlClass, "h-auto py-1.5 font-mono text-xs")}
+        />
+      ) : (
+        <Input
+          {...props}
+          className="font-mono text-xs"
+          onKeyDown={(event) => {
+            if (event.key === "Enter") props.onBlur();
+          }}
+        />
+      )}
+      {wrong && (
+        <p id={`${id}-expected`} className="mt-1 text-xs text-bad">
+          {expected}
+        </p>
+      )}
+    </>
+  );
+}
+
+function List({
+  field,
+  id,
+  value,
+  onChange,
+  items,
+  disabled,
+  invalid,
+}: ControlProps & { items: "whole" | "number" | "text" }) {
+  const values = Array.isArray(value) ? value : null;
+  if (items === "text") {
+    return (
+      <Typed
+        id={id}
+        shown={values?.join("\n") ?? ""}
+        lines={Math.min(6, Math.max(2, values?.length ?? 0))}
+        placeholder={field.nullable ? "all, or one a line" : "one a line"}
+        expected="Expected one a line."
+        read={(text) => {
+          const lines = text.split("\n").filter((line) => line.trim() !== "");
+          return { value: lines.length === 0 && field.nullable ? null : lines };
+        }}
+        onChange={onChange}
+        disabled={disabled}
+        invalid={invalid}
+      />
+    );
+  }
+  const whole = items === "whole";
+  return (
+    <Typed
+      id={id}
+      shown={values?.join(" × ") ?? ""}
+      placeholder={field.nullable ? "from the data" : "such as 1 × 28 × 28"}
+      expected={`Expected ${whole ? "whole numbers" : "numbers"} such as 1 × 28 × 28.`}
+      read={(text) => {
+        const numbers = readNumbers(text, whole);
+        if (!numbers) return null;
+        if (numbers.length === 0) return field.nullable ? { value: null } : null;
+        return { value: numbers };
+      }}
+      onChange={onChange}
+      disabled={disabled}
+      invalid={invalid}
+    />
+  );
+}
+
+function Json({ id, value, onChange, disabled, invalid }: ControlProps) {
+  return (
+    <Typed
+      id={id}
+      shown={value === undefined ? "" : JSON.stringify(value)}
+      lines={2}
+      expected='Expected JSON, such as 3, "same" or [1, 2].'
+      read={(text) => {
+        if (text.trim() === "") return { value: undefined };
+        try {
+          return { value: JSON.parse(text) as unknown };
+        } catch {
+          return null;
+        }
+      }}
+      onChange={onChange}
+      disabled={disabled}
+      invalid={invalid}
+    />
+  );
+}

@@ -1,0 +1,118 @@
+import { describe, expect, test } from "vitest";
+import { type JsonSchema, labelOf, readFields, readNumbers, showValue } from "./schema";
+
+function field(property: JsonSchema, root: JsonSchema = {}) {
+  const [only] = readFields({ ...root, type: "object", properties: { it: property } });
+  if (!only) throw new Error("no field");
+  return only;
+}
+
+const PAIR = {
+  type: "array",
+  minItems: 2,
+  maxItems: 2,
+  prefixItems: [{ type: "integer" }, { type: "integer" }],
+};
+
+describe("reading a schema", () => {
+  test.each<[string, JsonSchema, object]>([
+    ["a switch", { type: "boolean" }, { kind: "boolean" }],
+    [
+      "a whole number in its range",
+      { type: "integer", minimum: 1, maximum: 9 },
+      { kind: "number", whole: true, minimum: 1, maximum: 9 },
+    ],
+    [
+      "an exclusive bound of a whole number",
+      { type: "integer", exclusiveMinimum: 0 },
+      { kind: "number", whole: true, minimum: 1 },
+    ],
+    [
+      "an exclusive bound of a fraction",
+      { type: "number", exclusiveMinimum: 0 },
+      { kind: "number", whole: false, minimum: 0 },
+    ],
+    ["a choice", { enum: ["a", "b"] }, { kind: "choice", options: ["a", "b"] }],
+    ["one constant", { const: "a" }, { kind: "choice", options: ["a"] }],
+    ["a text", { type: "string" }, { kind: "text" }],
+    [
+      "a size for both sides or each",
+      { anyOf: [{ type: "integer", minimum: 1 }, PAIR] },
+      { kind: "pair", single: true, minimum: 1 },
+    ],
+    ["two sizes", PAIR, { kind: "pair", single: false }],
+    [
+      "a list of whole numbers",
+      { type: "array", items: { type: "integer" } },
+      { kind: "list", items: "whole" },
+    ],
+    [
+      "a list of names",
+      { type: "array", items: { type: "string" } },
+      { kind: "list", items: "text" },
+    ],
+    ["anything else as JSON", { type: "object" }, { kind: "json" }],
+    ["a mixture as JSON", { anyOf: [{ type: "string" }, { type: "integer" }] }, { kind: "json" }],
+  ])("%s", (_, schema, expected) => {
+    expect(field(schema).field).toEqual(expect.objectContaining(expected));
+  });
+
+  test("null beside another type makes it nullable", () => {
+    const read = field({
+      anyOf: [{ type: "integer", minimum: 2 }, { type: "null" }],
+      default: null,
+    });
+    expect(read).toMatchObject({
+      nullable: true,
+      default: null,
+      field: { kind: "number", whole: true, minimum: 2 },
+    });
+  });
+
+  test("references are followed, also inside alternatives", () => {
+    const root = { $defs: { Kind: { enum: ["x", "y"], type: "string" } } };
+    expect(field({ $ref: "#/$defs/Kind", default: "x" }, root)).toMatchObject({
+      default: "x",
+      field: { kind: "choice", options: ["x", "y"] },
+    });
+    expect(field({ anyOf: [{ $ref: "#/$defs/Kind" }, { type: "null" }] }, root)).toMatchObject({
+      nullable: true,
+      field: { kind: "choice" },
+    });
+  });
+
+  test("what must be given is marked", () => {
+    const fields = readFields({
+      properties: { a: { type: "integer" }, b: { type: "integer" } },
+      required: ["b"],
+    });
+    expect(fields.map((read) => [read.name, read.required])).toEqual([
+      ["a", false],
+      ["b", true],
+    ]);
+  });
+});
+
+test("labels are the names as words", () => {
+  expect(labelOf("kernel_size")).toBe("Kernel size");
+});
+
+test("values are shown in one short line", () => {
+  expect([3, [3, 5], "same", true, null, { type: "Twist" }, ["a", "b"]].map(showValue)).toEqual([
+    "3",
+    "3×5",
+    "same",
+    "yes",
+    "none",
+    "Twist",
+    "a, b",
+  ]);
+});
+
+test("numbers are read however they are separated", () => {
+  expect(readNumbers("1 × 28x28", true)).toEqual([1, 28, 28]);
+  expect(readNumbers("1, 2;3", true)).toEqual([1, 2, 3]);
+  expect(readNumbers("1.5", true)).toBeNull();
+  expect(readNumbers("1.5 -2", false)).toEqual([1.5, -2]);
+  expect(readNumbers("one", true)).toBeNull();
+});

@@ -1,0 +1,197 @@
+/** A JSON Schema of parameters, read as form fields. */
+
+export type FieldKind =
+  | { readonly kind: "boolean" }
+  | {
+      readonly kind: "number";
+      readonly whole: boolean;
+      readonly minimum?: number;
+      readonly maximum?: number;
+    }
+  | { readonly kind: "choice"; readonly options: readonly (string | number | boolean)[] }
+  | { readonly kind: "text" }
+  /** One whole number for both sides, or one for each. */
+  | {
+      readonly kind: "pair";
+      readonly minimum?: number;
+      readonly maximum?: number;
+      readonly single: boolean;
+    }
+  | { readonly kind: "list"; readonly items: "whole" | "number" | "text" }
+  /** Anything else is edited as JSON. */
+  | { readonly kind: "json" };
+
+export interface SchemaField {
+  readonly name: string;
+  readonly label: string;
+  readonly description: string;
+  readonly required: boolean;
+  readonly nullable: boolean;
+  readonly default: unknown;
+  readonly field: FieldKind;
+}
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** The fields of an object schema, in its order. */
+export function readFields(schema: JsonSchema): SchemaField[] {
+  const properties = isSchema(schema.properties) ? schema.properties : {};
+  const required = new Set(Array.isArray(schema.required) ? schema.required : []);
+  return Object.entries(properties).map(([name, property]) => {
+    const own = isSchema(property) ? property : {};
+    const resolved = { ...resolve(own, schema), ...without(own, "$ref") };
+    const { nullable, rest } = splitNull(resolved, schema);
+    return {
+      name,
+      label: labelOf(name),
+      description: typeof resolved.description === "string" ? resolved.description : "",
+      required: required.has(name),
+      nullable,
+      default: resolved.default,
+      field: kindOf(rest, schema),
+    };
+  });
+}
+
+/** "kernel_size" → "Kernel size" */
+export function labelOf(name: string): string {
+  const words = name.replaceAll("_", " ").trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** A value in one short line, as a node or a hint shows it. */
+export function showValue(value: unknown): string {
+  if (value === null || value === undefined) return "none";
+  if (Array.isArray(value)) {
+    return value.every((item) => typeof item === "number")
+      ? value.join("×")
+      : value.map(showValue).join(", ");
+  }
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value === "object") {
+    const { type } = value as { type?: unknown };
+    return typeof type === "string" ? type : JSON.stringify(value);
+  }
+  return String(value);
+}
+
+function isSchema(value: unknown): value is JsonSchema {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function without(schema: JsonSchema, key: string): JsonSchema {
+  const { [key]: _, ...rest } = schema;
+  return rest;
+}
+
+function resolve(schema: JsonSchema, root: JsonSchema): JsonSchema {
+  const reference = schema.$ref;
+  if (typeof reference !== "string") return schema;
+  let found: unknown = root;
+  for (const part of reference.replace(/^#\//, "").split("/")) {
+    found = isSchema(found) ? found[part] : undefined;
+  }
+  return isSchema(found) ? found : {};
+}
+
+function splitNull(
+  schema: JsonSchema,
+  root: JsonSchema,
+): { nullable: boolean; rest: readonly JsonSchema[] } {
+  const parts = alternatives(schema, root);
+  const rest = parts.filter((part) => part.type !== "null" && part.const !== null);
+  return { nullable: rest.length < parts.length, rest };
+}
+
+function alternatives(schema: JsonSchema, root: JsonSchema): JsonSchema[] {
+  const options = schema.anyOf ?? schema.oneOf;
+  if (!Array.isArray(options)) return [schema];
+  return options
+    .filter(isSchema)
+    .map((option) => resolve(option, root))
+    .flatMap((option) => alternatives(option, root));
+}
+
+function kindOf(parts: readonly JsonSchema[], root: JsonSchema): FieldKind {
+  const [first, second] = parts;
+  if (!first) return { kind: "json" };
+  const choices = parts.map(choicesOf);
+  if (choices.every((options) => options.length > 0)) {
+    return { kind: "choice", options: choices.flat() };
+  }
+  if (parts.length === 1) return simpleKind(first, root);
+  const whole = parts.find((part) => part.type === "integer");
+  const pair = parts.find((part) => isPair(part));
+  if (parts.length === 2 && second && whole && pair) {
+    return { kind: "pair", single: true, ...range(whole) };
+  }
+  // An integer or a number is a number.
+  if (parts.every((part) => part.type === "integer" || part.type === "number")) {
+    return { kind: "number", whole: false, ...range(first) };
+  }
+  return { kind: "json" };
+}
+
+function choicesOf(schema: JsonSchema): (string | number | boolean)[] {
+  const values = "const" in schema ? [schema.const] : Array.isArray(schema.enum) ? schema.enum : [];
+  return values.filter((value) => ["string", "number", "boolean"].includes(typeof value));
+}
+
+function simpleKind(schema: JsonSchema, root: JsonSchema): FieldKind {
+  switch (schema.type) {
+    case "boolean":
+      return { kind: "boolean" };
+    case "integer":
+      return { kind: "number", whole: true, ...range(schema) };
+    case "number":
+      return { kind: "number", whole: false, ...range(schema) };
+    case "string":
+      return { kind: "text" };
+    case "array": {
+      if (isPair(schema)) return { kind: "pair", single: false, ...range(pairItem(schema)) };
+      const items = isSchema(schema.items) ? resolve(schema.items, root) : {};
+      if (items.type === "integer") return { kind: "list", items: "whole" };
+      if (items.type === "number") return { kind: "list", items: "number" };
+      if (items.type === "string") return { kind: "list", items: "text" };
+      return { kind: "json" };
+    }
+    default:
+      return { kind: "json" };
+  }
+}
+
+function pairItem(schema: JsonSchema): JsonSchema {
+  const first = Array.isArray(schema.prefixItems) ? schema.prefixItems[0] : schema.items;
+  return isSchema(first) ? first : {};
+}
+
+function isPair(schema: JsonSchema): boolean {
+  return (
+    schema.type === "array" &&
+    schema.minItems === 2 &&
+    schema.maxItems === 2 &&
+    pairItem(schema).type === "integer"
+  );
+}
+
+function range(schema: JsonSchema): { minimum?: number; maximum?: number } {
+  const whole = schema.type === "integer" ? 1 : 0;
+  const number = (value: unknown) => (typeof value === "number" ? value : undefined);
+  const above = number(schema.exclusiveMinimum);
+  const below = number(schema.exclusiveMaximum);
+  return {
+    minimum: number(schema.minimum) ?? (above === undefined ? undefined : above + whole),
+    maximum: number(schema.maximum) ?? (below === undefined ? undefined : below - whole),
+  };
+}
+
+/** "1, 28, 28" or "1×28×28" as numbers; null when it is not such a list. */
+export function readNumbers(text: string, whole: boolean): number[] | null {
+  const parts = text
+    .split(/[\s,;×x]+/)
+    .map((part) => part.trim())
+    .filter(Boolean);
+  const pattern = whole ? /^\d+$/ : /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+  if (!parts.every((part) => pattern.test(part))) return null;
+  return parts.map(Number);
+}
