@@ -3,6 +3,8 @@
 Kept light: every process that the fork server starts imports this file once more.
 """
 
+from typing import Any
+
 
 def main() -> None:
     """Serve until Ctrl-C."""
@@ -11,20 +13,27 @@ def main() -> None:
     from backend.app import create_app
     from backend.settings import Settings
 
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[Any] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                port = self.servers[0].sockets[0].getsockname()[1]
+                name = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host
+                print(f"Neuroloom is ready: open http://{name}:{port}", flush=True)
+
     settings = Settings()
-    config = uvicorn.Config(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        ws="websockets-sansio",
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-        date_header=True,
-        timeout_graceful_shutdown=5,
-    )
-    server = uvicorn.Server(config)
-    server.run()
+    Server(
+        uvicorn.Config(
+            create_app(settings),
+            host=settings.host,
+            port=settings.port,
+            ws="backend.websocket:WebSocketProtocol",
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+            timeout_graceful_shutdown=5,
+        )
+    ).run()
 
 
 if __name__ == "__main__":

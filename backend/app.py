@@ -15,13 +15,15 @@ from backend.database.engine import Database
 from backend.database.migrate import migrate
 from backend.documents import Error
 from backend.engine import Engine
-from backend.routes import architectures, catalog, datasets, gallery, health, networks
+from backend.routes import architectures, catalog, datasets, gallery, health, networks, runs
+from backend.runs.live import Live
+from backend.runs.queue import Queue
 from backend.security import Guard, ResponseHeaders
 from backend.settings import Settings
 from backend.storage import Storage
 from backend.strict import BodyLimit
 
-ROUTERS = (health, catalog, gallery, architectures, networks, datasets)
+ROUTERS = (health, catalog, gallery, architectures, networks, datasets, runs)
 BINARY = ("application/octet-stream", "application/zip")
 
 
@@ -77,15 +79,18 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     ingestion.recover(database, storage)
     engine = Engine(settings.ingest_memory_bytes)
     engine.start()
-    app.state.storage = storage
-    app.state.database = database
-    app.state.engine = engine
-    app.state.tasks = set()
+    queue = Queue(database, settings, storage)
+    queue.start()
+    live = Live(database)
+    app.state.storage, app.state.database, app.state.engine = storage, database, engine
+    app.state.queue, app.state.live, app.state.tasks = queue, live, set()
     try:
         yield
     finally:
         for task in app.state.tasks:
             task.cancel()
+        await live.close()
+        await asyncio.to_thread(queue.close)
         await asyncio.to_thread(engine.close)
         database.close()
 

@@ -4,15 +4,18 @@ from datetime import datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from models.architecture import Architecture
 from models.data.description import ColumnKind, Description, Role
 from models.errors import Document, Problem, Where
+from models.parse import parse
 from models.recipe import Reason, Recipe, Task
 from models.training.events import Checkpoint, Finding, Layers, Metrics, Progress, State, Status
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+ParsedArchitecture = Annotated[Architecture, BeforeValidator(parse)]
+"""An architecture in a body: its layers are read too, and every problem names its layer."""
 
 
 class Answer(BaseModel):
@@ -77,7 +80,7 @@ class GalleryEntry(GallerySummary):
 
 
 class CheckRequest(Document):
-    architecture: Architecture
+    architecture: ParsedArchitecture
     dataset_id: Annotated[UUID, Field(strict=False)] | None = None
     recipe: Recipe | None = None
 
@@ -104,7 +107,7 @@ class CheckAnswer(Answer):
 
 
 class CodeRequest(Document):
-    architecture: Architecture
+    architecture: ParsedArchitecture
     recipe: Recipe | None = None
     dataset_id: Annotated[UUID, Field(strict=False)] | None = None
     target: Literal["pytorch", "keras"]
@@ -119,7 +122,7 @@ class ProposalRequest(Document):
     """What is already decided; the rest is proposed."""
 
     dataset_id: Annotated[UUID, Field(strict=False)]
-    architecture: Architecture | None = None
+    architecture: ParsedArchitecture | None = None
     recipe: Recipe | None = None
 
 
@@ -135,7 +138,7 @@ class Proposal(Answer):
 class NetworkWrite(Document):
     """A network as it is saved: a draft with problems may be saved."""
 
-    architecture: Architecture
+    architecture: ParsedArchitecture
     name: Name | None = Field(
         default=None, description="Stands for the architecture's own name when given"
     )
@@ -236,7 +239,7 @@ class RunRequest(Document):
     """A run is of a saved network or of an architecture sent along."""
 
     network_id: Annotated[UUID, Field(strict=False)] | None = None
-    architecture: Architecture | None = None
+    architecture: ParsedArchitecture | None = None
     dataset_id: Annotated[UUID, Field(strict=False)]
     recipe: Recipe = Recipe()
 

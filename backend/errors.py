@@ -3,7 +3,8 @@
 import errno
 import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from fastapi import FastAPI
@@ -91,7 +92,7 @@ def of_problems(problems: Sequence[Problem]) -> ApiError:
 
 
 def of_exception(error: Exception) -> ApiError:
-    """Return what is answered for an exception; one that nobody foresaw is logged and told as 500."""
+    """Return what is answered for an exception; one that nobody foresaw is logged: 500."""
     if isinstance(error, ApiError):
         return error
     if isinstance(error, DocumentError):
@@ -99,7 +100,7 @@ def of_exception(error: Exception) -> ApiError:
     if isinstance(error, JsonError):
         return ApiError(400, f"json_{error.code}", f"{error} Send valid JSON.")
     if isinstance(error, RequestValidationError):
-        return _of_validation(error.errors())
+        return _of_validation(error.errors(), error.body)
     if isinstance(error, HTTPException):
         return _of_http(error)
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -123,32 +124,48 @@ def _of_http(error: HTTPException) -> ApiError:
     return ApiError(error.status_code, code, message, headers=error.headers)
 
 
-def of_validation(error: ValidationError, *path: str) -> ApiError:
-    """Return the error for a part of a body that was validated by hand; `path` leads to the part."""
-    return _of_validation(
-        [{**item, "loc": ("body", *path, *item["loc"])} for item in error.errors()]
-    )
+def of_validation(error: ValidationError, document: Any, *path: str) -> ApiError:
+    """Return the error for a document validated by hand; `path` leads to it in the body."""
+    for part in reversed(path):
+        document = {part: document}
+    items = [{**item, "loc": ("body", *path, *item["loc"])} for item in error.errors()]
+    return _of_validation(items, document)
 
 
-def _of_validation(items: Sequence[Any]) -> ApiError:
+def _of_validation(items: Sequence[Any], body: Any) -> ApiError:
+    """Tell everything that does not fit; the ways in which one value fails are told together."""
     problems: list[Problem] = []
-    in_path = False
+    failures: dict[tuple[str | int, ...], list[Any]] = {}
     for item in items:
-        place, *path = item["loc"]
-        in_path = in_path or place == "path"
+        place, *loc = item["loc"]
+        path = _real(loc, body, item["type"]) if place == "body" else [place, *loc]
         cause = item.get("ctx", {}).get("error")
         if isinstance(cause, DocumentError):
             problems += [_within(problem, path) for problem in cause.problems]
         else:
-            problems.append(_problem(item, path if place == "body" else [place, *path]))
-    if in_path:
+            failures.setdefault(tuple(path), []).append(item)
+    problems += [_problem(failed, list(path)) for path, failed in failures.items()]
+    if any(item["loc"][0] == "path" for item in items):
         return ApiError(
-            404, "not_found", "Expected the id of something that is there. " + problems[0].message
+            404, "not_found", f"There is nothing at this address. {problems[0].message}"
         )
     return of_problems(problems)
 
 
-def _within(problem: Problem, path: list[Any]) -> Problem:
+def _real(loc: Sequence[Any], body: Any, kind: str) -> list[str | int]:
+    """Return the path without the names of alternatives that the validator puts into it."""
+    path: list[str | int] = []
+    for index, part in enumerate(loc):
+        known = body if isinstance(body, dict) else range(len(body)) if type(body) is list else ()
+        if part in known:
+            body = body[part]
+        elif kind != "missing" or index < len(loc) - 1:
+            continue
+        path.append(part)
+    return path
+
+
+def _within(problem: Problem, path: Sequence[Any]) -> Problem:
     """Return the problem of a part of the body as one of the body: a layer's path stays its own."""
     if problem.where.node is not None:
         return problem
@@ -156,27 +173,28 @@ def _within(problem: Problem, path: list[Any]) -> Problem:
     return problem.model_copy(update={"where": where})
 
 
-def _problem(item: Mapping[str, Any], path: list[Any]) -> Problem:
+def _problem(failed: Sequence[Any], path: list[str | int]) -> Problem:
     name = ".".join(str(part) for part in path) or "the body"
-    kind = item["type"]
-    found = shown(item.get("input"))
-    message = {
-        "missing": f"Expected {name}, got nothing. Add it.",
-        "extra_forbidden": f"Expected only known keys, got {name}. Remove it or correct its name.",
-    }.get(kind) or f"At {name}: {_expected(item['msg'])}, got {found}."
-    codes = {"missing": "missing", "extra_forbidden": "unknown_key", "finite_number": "not_finite"}
-    return Problem(code=codes.get(kind, "invalid"), message=message, where=Where(path=path))
+    kind = failed[0]["type"]
+    if kind == "missing":
+        code, message = kind, f"Expected {name}, got nothing. Add it."
+    elif kind == "extra_forbidden":
+        code = "unknown_key"
+        message = f"Expected only known keys, got {name}. Remove it or correct its name."
+    else:
+        code = "not_finite" if kind == "finite_number" else "invalid"
+        expected = " or ".join(dict.fromkeys(_expected(item["msg"]) for item in failed))
+        message = f"Expected {expected} at {name}, got {shown(failed[0].get('input'))}."
+    return Problem(code=code, message=message, where=Where(path=path))
 
 
 def _expected(message: str) -> str:
-    message = re.sub(
-        r"^(Input|Value|String|List|Dictionary) should (be|have|match) ", _lead, message
-    )
-    return message if message.startswith("Expected") else f"Expected a value that fits: {message}"
-
-
-def _lead(match: re.Match[str]) -> str:
-    return "Expected " if match[2] == "be" else f"Expected a {match[1].lower()} to {match[2]} "
+    told = re.match(r"(?:Input|Value|(String|List|Dictionary)) should (be |have |match )?", message)
+    if told is None:
+        return f"something else ({message})"
+    rest = message[told.end() :]
+    verb = (told[2] or "to ").strip()
+    return rest if verb == "be" else f"a {(told[1] or 'value').lower()} to {verb} {rest}"
 
 
 def shown(value: Any) -> str:
@@ -208,6 +226,15 @@ def install(app: FastAPI) -> None:
         OSError,
     ):
         app.add_exception_handler(kind, answer)  # pyright: ignore[reportArgumentType] — wider than needed
+
+
+@contextmanager
+def within(*path: str | int) -> Iterator[None]:
+    """Make the problems of a part of the body name their place in the body; `path` leads there."""
+    try:
+        yield
+    except DocumentError as error:
+        raise DocumentError([_within(problem, path) for problem in error.problems]) from error
 
 
 class CatchAll:

@@ -11,7 +11,7 @@ from multiprocessing.context import ForkServerContext
 from typing import Any
 
 context: ForkServerContext = multiprocessing.get_context("forkserver")
-"""Processes started from it begin with torch imported and one training step done (`backend.warm`)."""
+"""Its processes begin with torch imported and one training step done (`backend.warm`)."""
 context.set_forkserver_preload(["backend.warm"])
 
 

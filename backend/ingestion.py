@@ -35,13 +35,8 @@ def recover(database: Database, storage: Storage) -> None:
 async def of_sample(request: Request, sample: SampleInfo) -> DatasetRow:
     """Make a dataset of one that ships with the app."""
     row = DatasetRow(id=uuid4(), name=sample.title, sample=sample.slug)
-    row.description = await _read(request, row.id, sample.path, sample.path.name, IngestOptions())
-    row.description["source"] = sample.source
-    problem = row.description["problem"]
-    if problem is None or problem["target"] != sample.target:
-        folder = str(state.storage(request).dataset(row.id))
-        patch = [{"name": sample.target, "role": "target"}]
-        row.description = await state.engine(request).call("change", folder, row.description, patch)
+    found = await _read(request, row.id, sample.path, sample.path.name, IngestOptions())
+    row.description = {**found, "source": sample.source}
     return await _keep(request, row)
 
 

@@ -74,7 +74,7 @@ def shell(request: Request) -> Response:
 
 
 def built() -> dict[str, Any] | None:
-    """Return the addresses of the entry's script, styles and preloads; None when nothing is built."""
+    """Return the addresses of script, styles and preloads; None when nothing is built."""
     manifest = STATIC / "manifest.json"
     try:
         return _assets(manifest, os.stat(manifest).st_mtime_ns)

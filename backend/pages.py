@@ -18,7 +18,7 @@ Attributes = Sequence[InstrumentedAttribute[Any]]
 
 
 def page(
-    session: Session, query: Select[tuple[Row]], by: Attributes, limit: int, cursor: str | None
+    session: Session, query: Select[Row], by: Attributes, limit: int, cursor: str | None
 ) -> tuple[list[Row], str | None]:
     """Return up to `limit` rows, largest `by` first, and the cursor of the rest.
 

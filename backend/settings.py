@@ -21,16 +21,20 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", frozen=True)
 
-    host: str = Field("127.0.0.1", description="Address to listen on")
-    port: int = Field(8000, ge=0, le=65_535, description="Port to listen on; 0 takes a free one")
-    data_dir: Path = Field(Path("data"), description="The one folder that holds all data")
-    database_url: str = Field("", description="Empty: SQLite in DATA_DIR; or postgresql://…")
+    host: str = Field(default="127.0.0.1", description="Address to listen on")
+    port: int = Field(
+        default=8000, ge=0, le=65_535, description="Port to listen on; 0 takes a free one"
+    )
+    data_dir: Path = Field(default=Path("data"), description="The one folder that holds all data")
+    database_url: str = Field(
+        default="", description="Empty: SQLite in DATA_DIR; or postgresql://…"
+    )
     allowed_hosts: Annotated[frozenset[str], NoDecode] = Field(
-        frozenset(),
+        default=frozenset(),
         description="Names beside localhost that the server may be reached by, by comma",
     )
-    max_json_bytes: int = Field(16 * MEGABYTE, gt=0, description="Largest JSON body")
-    max_upload_bytes: int = Field(2048 * MEGABYTE, gt=0, description="Largest upload")
+    max_json_bytes: int = Field(default=16 * MEGABYTE, gt=0, description="Largest JSON body")
+    max_upload_bytes: int = Field(default=2048 * MEGABYTE, gt=0, description="Largest upload")
     slots: int = Field(
         default_factory=lambda: min(available_cores(), 4),
         ge=1,
@@ -41,10 +45,10 @@ class Settings(BaseSettings):
         default_factory=lambda: available_cores(), ge=1, description="Cores dealt out over the runs"
     )
     small_upload_bytes: int = Field(
-        20 * MEGABYTE, ge=0, description="Files up to this size are read before the answer"
+        default=20 * MEGABYTE, ge=0, description="Files up to this size are read before the answer"
     )
     ingest_memory_bytes: int = Field(
-        4096 * MEGABYTE, gt=0, description="Memory that reading one dataset may take"
+        default=4096 * MEGABYTE, gt=0, description="Memory that reading one dataset may take"
     )
 
     @field_validator("allowed_hosts", mode="before")

@@ -6,6 +6,8 @@ from starlette.requests import HTTPConnection
 
 from backend.database.engine import Database
 from backend.engine import Engine
+from backend.runs.live import Live
+from backend.runs.queue import Queue
 from backend.settings import Settings
 from backend.storage import Storage
 
@@ -28,3 +30,13 @@ def engine(connection: HTTPConnection) -> Engine:
 def storage(connection: HTTPConnection) -> Storage:
     """Return the folders of datasets and uploads."""
     return cast(Storage, connection.app.state.storage)
+
+
+def queue(connection: HTTPConnection) -> Queue:
+    """Return the queue of runs."""
+    return cast(Queue, connection.app.state.queue)
+
+
+def live(connection: HTTPConnection) -> Live:
+    """Return the runs' events as they happen."""
+    return cast(Live, connection.app.state.live)

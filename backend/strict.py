@@ -1,5 +1,6 @@
 """Bodies of requests: bounded before they are buffered, and read as strict JSON."""
 
+import re
 from collections.abc import Callable, Coroutine
 from email.message import Message as Headers
 from typing import Any
@@ -12,7 +13,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.errors import ApiError
 from models import strict_json
+from models.errors import refuse
 
+UNSTORABLE = re.compile(rb"\\u(0000|[dD][89a-fA-F])")
 LARGE = 64 * 1024
 """Bytes of JSON from which reading it would hold up the event loop."""
 
@@ -41,9 +44,35 @@ async def read_json(request: Request) -> Any:
             f"Expected a body of type application/json, got {kind or 'none'}. Set Content-Type.",
         )
     body = await request.body()
-    if len(body) > LARGE:
-        return await run_in_threadpool(strict_json.loads, body)
-    return strict_json.loads(body)
+    return await run_in_threadpool(_read, body) if len(body) > LARGE else _read(body)
+
+
+def _read(body: bytes) -> Any:
+    document = strict_json.loads(body)
+    # Only an escape can bring these in, and the walk is for the rare body that has one.
+    if UNSTORABLE.search(body):
+        _refuse_unstorable(document, ())
+    return document
+
+
+def _refuse_unstorable(value: Any, path: tuple[str | int, ...]) -> None:
+    if isinstance(value, str) and any(c == "\0" or "\ud800" <= c <= "\udfff" for c in value):
+        shown = [
+            part.encode(errors="replace").decode() if isinstance(part, str) else part
+            for part in path
+        ]
+        raise refuse(
+            "text",
+            f"Expected text without NUL and lone surrogates, got {value!r:.60}. Remove them.",
+            path=shown,
+        )
+    if isinstance(value, dict):
+        for key, item in value.items():
+            _refuse_unstorable(key, path)
+            _refuse_unstorable(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            _refuse_unstorable(item, (*path, index))
 
 
 class StrictRequest(Request):

@@ -1,11 +1,14 @@
 """Uploads: multipart bodies streamed to disk, a megabyte in memory at most."""
 
+from __future__ import annotations
+
 import asyncio
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
@@ -13,6 +16,9 @@ from starlette.requests import ClientDisconnect, Request
 
 from backend.errors import ApiError
 from backend.storage import base_name
+
+if TYPE_CHECKING:
+    from python_multipart.multipart import MultipartCallbacks
 
 BUFFER = 1024 * 1024
 MAX_FIELD = 64 * 1024
@@ -32,7 +38,7 @@ class Upload:
 
 @asynccontextmanager
 async def receive(request: Request, path: Path) -> AsyncIterator[Upload]:
-    """Receive a form with one `file` into `path`; the file is removed at the end if it is still there.
+    """Receive a form with one `file` into `path`, which is removed at the end unless it was moved.
 
     Raises:
         ApiError: 400 when it is not a complete form, 422 without a file or with a repeated part,
@@ -110,7 +116,7 @@ class _Form:
         self._headers_size = 0
         self._sink = self.pending
 
-    def callbacks(self) -> dict:
+    def callbacks(self) -> MultipartCallbacks:
         return {
             "on_part_begin": self._part_begins,
             "on_header_field": self._header_name,
@@ -121,7 +127,7 @@ class _Form:
             "on_end": self._end,
         }
 
-    def flush(self, file) -> None:
+    def flush(self, file: BinaryIO) -> None:
         self.size += len(self.pending)
         file.write(self.pending)
         self.pending.clear()

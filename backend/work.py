@@ -1,14 +1,25 @@
 """What the engine's processes do. The one narrow door from the web process to torch.
 
-Every function takes and returns plain data: it crosses from one process to another.
+Every function takes and returns plain data: it crosses from one process to another. What a
+function needs is imported in it, so that a process loads only what its own calls use.
 """
 
 import errno
+import time
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+from models.architecture import Architecture
+from models.data.description import Description
+from models.data.interface import Interface, interface
 from models.errors import DocumentError
+from models.recipe import Recipe
+
+PROGRESS_SECONDS = 0.3
 
 
 def perform(name: str, args: tuple[Any, ...]) -> tuple[str, Any]:
@@ -43,4 +54,140 @@ def devices() -> list[dict[str, str]]:
     return found
 
 
-WORK: dict[str, Callable[..., Any]] = {function.__name__: function for function in (devices,)}
+def check(
+    architecture: dict[str, Any],
+    dataset: dict[str, Any] | None,
+    recipe: dict[str, Any] | None,
+    name: str = "the dataset",
+) -> dict[str, Any]:
+    """Return the report on an architecture as `backend.documents.CheckAnswer` has it.
+
+    When the dataset and the recipe do not say what is asked of the network, the network is checked
+    by itself and the report says why.
+    """
+    from models.check import check
+
+    asked, problems = None, []
+    try:
+        asked = _asked(dataset, recipe, name)
+    except DocumentError as error:
+        for problem in error.problems:
+            where = problem.where.model_copy(update={"path": ["recipe", *problem.where.path]})
+            problems.append(problem.model_copy(update={"where": where}))
+    loss = recipe["loss"]["type"] if recipe and recipe["loss"] else None
+    report = check(Architecture.model_validate(architecture), asked, loss)
+    told = report.model_dump(mode="json")
+    told["problems"] += [problem.model_dump(mode="json") for problem in problems]
+    told["ok"] = told["ok"] and not problems
+    return told
+
+
+def code(
+    architecture: dict[str, Any],
+    dataset: dict[str, Any] | None,
+    recipe: dict[str, Any] | None,
+    target: str,
+) -> tuple[str, str]:
+    """Return the name of a source file, and the source."""
+    if target == "keras":
+        from models.export.keras import source
+    else:
+        from models.export.pytorch import source
+
+    text = source(
+        Architecture.model_validate(architecture),
+        _asked(dataset, recipe),
+        Recipe.model_validate(recipe) if recipe else None,
+    )
+    return f"{target}.py", text
+
+
+def ingest(
+    path: str,
+    folder: str,
+    filename: str,
+    options: dict[str, Any],
+    report: tuple[str, str] | None,
+) -> dict[str, Any]:
+    """Read a file into a dataset's folder and return its description.
+
+    `report` is the URL of the database and the id of the dataset whose progress is kept there.
+    """
+    from models.data.ingest import ingest
+    from models.data.options import IngestOptions
+
+    progress = _Progress(*report) if report else _ignore
+    read = ingest(
+        Path(path), Path(folder), filename, IngestOptions.model_validate(options), progress
+    )
+    return read.model_dump(mode="json")
+
+
+def rows(
+    folder: str, description: dict[str, Any], offset: int, limit: int
+) -> tuple[list[str], list[list[Any]]]:
+    """Return the names of the columns, and a window of the rows."""
+    from models.data.view import read_rows
+
+    return read_rows(Path(folder), Description.model_validate(description), offset, limit)
+
+
+def image(folder: str, index: int) -> bytes:
+    """Return one image as PNG."""
+    from models.data.view import read_image
+
+    return read_image(Path(folder), index)
+
+
+def change(
+    folder: str, description: dict[str, Any], patches: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """Return the description with kinds and roles of columns changed."""
+    from models.data.change import change
+
+    return change(Path(folder), Description.model_validate(description), patches).model_dump(
+        mode="json"
+    )
+
+
+def _asked(
+    dataset: dict[str, Any] | None, recipe: dict[str, Any] | None, name: str = "the dataset"
+) -> Interface | None:
+    if dataset is None:
+        return None
+    known = Description.model_validate(dataset)
+    asked = interface(known, Recipe.model_validate(recipe) if recipe else None)
+    return replace(asked, dataset=name)
+
+
+class _Progress:
+    """Keeps a dataset's progress in the database, a few times a second at most."""
+
+    def __init__(self, url: str, dataset: str) -> None:
+        from backend.database.engine import Database
+
+        self._database = Database(url)
+        self._dataset = UUID(dataset)
+        self._told = time.monotonic()
+
+    def __call__(self, share: float) -> None:
+        from sqlalchemy import update
+
+        from backend.database.tables import DatasetRow
+
+        if time.monotonic() - self._told < PROGRESS_SECONDS:
+            return
+        self._told = time.monotonic()
+        with self._database.session() as session:
+            mine = update(DatasetRow).where(DatasetRow.id == self._dataset)
+            session.execute(mine.values(progress=min(max(share, 0.0), 1.0)))
+
+
+def _ignore(share: float) -> None:
+    """Take the progress of a file that is read before anyone could ask for it."""
+
+
+WORK: dict[str, Callable[..., Any]] = {
+    function.__name__: function
+    for function in (devices, check, code, ingest, rows, image, change)
+}

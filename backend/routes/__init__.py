@@ -1,1 +1,1 @@
-"""The HTTP routes: one file per noun. None imports torch, directly or through `models`, nor another."""
+"""The HTTP routes: one file per noun. None imports torch, however indirectly, nor another."""

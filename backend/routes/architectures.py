@@ -1,10 +1,12 @@
 """Architectures that need not be saved: check them, print them as code."""
 
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request
+from starlette.concurrency import run_in_threadpool
 
-from backend import ingestion, state
+from backend import errors, ingestion, state
 from backend.documents import (
     CheckAnswer,
     CheckRequest,
@@ -14,6 +16,7 @@ from backend.documents import (
     ProposalRequest,
 )
 from backend.strict import StrictRoute
+from models import proposal
 from models.data.description import Description
 
 router = APIRouter(tags=["architectures"], route_class=StrictRoute)
@@ -47,10 +50,9 @@ async def print_architecture(body: CodeRequest, request: Request) -> CodeAnswer:
 @router.post("/proposals")
 async def propose(body: ProposalRequest, request: Request) -> Proposal:
     """A network and a recipe that fit a dataset, each value with its reason."""
-    from models import proposal
-
     known = Description.model_validate(await ingestion.ready(request, body.dataset_id))
-    found = proposal.propose(known, body.architecture, body.recipe)
+    with errors.within("recipe"):
+        found = await run_in_threadpool(proposal.propose, known, body.architecture, body.recipe)
     return Proposal(
         task=found.task,
         architecture=found.architecture,
@@ -59,5 +61,5 @@ async def propose(body: ProposalRequest, request: Request) -> Proposal:
     )
 
 
-async def _description(request: Request, dataset_id: UUID | None) -> dict | None:
+async def _description(request: Request, dataset_id: UUID | None) -> dict[str, Any] | None:
     return None if dataset_id is None else await ingestion.ready(request, dataset_id)

@@ -44,12 +44,16 @@ CREATE_BODY: dict[str, Any] = {
                 "properties": {
                     "file": {"type": "string", "format": "binary"},
                     "name": {"type": "string", "minLength": 1, "maxLength": 200},
-                    "options": {"type": "string", "description": "IngestOptions as JSON"},
+                    "options": {
+                        "type": "string",
+                        "contentMediaType": "application/json",
+                        "contentSchema": IngestOptions.model_json_schema(),
+                    },
                 },
                 "required": ["file"],
             }
         },
-        "application/json": {"schema": {"$ref": "#/components/schemas/SampleRequest"}},
+        "application/json": {"schema": SampleRequest.model_json_schema()},
     },
 }
 
@@ -167,7 +171,7 @@ async def _from_sample(request: Request) -> DatasetRow:
     try:
         slug = SampleRequest.model_validate(document).sample
     except ValidationError as error:
-        raise of_validation(error) from error
+        raise of_validation(error, document) from error
     sample = next((sample for sample in SAMPLES if sample.slug == slug), None)
     if sample is None:
         known = ", ".join(sample.slug for sample in SAMPLES)
@@ -193,11 +197,11 @@ async def _from_upload(request: Request) -> DatasetRow:
                 f"Expected a name of at most 200 characters, got {len(name)}.",
                 path=["name"],
             )
+        sent = strict_json.loads(form.fields.get("options") or "{}")
         try:
-            sent = strict_json.loads(form.fields.get("options") or "{}")
             options = IngestOptions.model_validate(sent)
         except ValidationError as error:
-            raise of_validation(error, "options") from error
+            raise of_validation(error, sent, "options") from error
         return await ingestion.of_upload(request, form, name, options)
 
 

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 
 from backend import state
-from backend.documents import Health, Workers
+from backend.documents import Health
 
 router = APIRouter(tags=["health"])
 
@@ -15,5 +15,5 @@ def read_health(request: Request) -> Health:
         status="ok",
         version=request.app.version,
         devices=state.engine(request).devices,
-        workers=Workers(busy=0, queued=0, slots=state.settings(request).slots),
+        workers=state.queue(request).workers(),
     )
