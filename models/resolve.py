@@ -1,6 +1,7 @@
 """From the printed name of a torch function or class to the thing itself."""
 
-from functools import reduce
+import operator
+from functools import lru_cache, reduce
 from typing import Any
 
 import torch
@@ -8,10 +9,18 @@ from torch import nn
 from torch.nn import functional
 
 from models.call import Call
+from models.modules import OWN
 
-NAMESPACE: dict[str, Any] = {"torch": torch, "nn": nn, "F": functional}
+NAMESPACE: dict[str, Any] = {
+    "torch": torch,
+    "nn": nn,
+    "F": functional,
+    "operator": operator,
+    **OWN,
+}
 
 
+@lru_cache(maxsize=1024)
 def resolve(name: str) -> Any:
     """Return what a dotted name such as "nn.Linear" or "torch.optim.Adam" means."""
     first, *rest = name.split(".")

@@ -1,0 +1,201 @@
+"""Whether a network fits the data: width and activation of its output, loss, kind of input."""
+
+from collections.abc import Mapping
+
+from models.data.interface import Interface
+from models.errors import Fix, InsertNode, Problem, SetParams, SetRecipe, Where
+from models.graph import Graph
+from models.layers import Dense, Layer
+from models.layers.base import Shape, describe
+from models.measure import Measure
+from models.objectives.losses import LOSSES
+
+_ANY_NUMBER = {"linear", "leaky_relu"}
+"""Activations that can give every number, as a regression may have to."""
+_OUTPUT = {"linear", "sigmoid", "softmax", "log_softmax"}
+"""Activations that a last layer has; one with another is taken for a hidden layer."""
+
+
+def problems(
+    layers: Mapping[str, Layer],
+    graph: Graph,
+    measures: Mapping[str, Measure],
+    interface: Interface,
+    loss: str | None = None,
+) -> list[Problem]:
+    """Return what keeps a measured network from learning this data, or from learning it well."""
+    found = _of_codes(layers, graph, interface)
+    outputs = [node for node, layer in layers.items() if layer.role == "output"]
+    if len(outputs) != 1 or outputs[0] not in measures:
+        return found
+    (source,) = graph.inputs_of(outputs[0])
+    shape = measures[outputs[0]].output
+    if len(shape) != 1:
+        return [*found, _rank(source, outputs[0], shape, interface)]
+    if shape[0] not in interface.output_units:
+        found.append(_units(source, outputs[0], shape[0], layers, graph, interface))
+    elif problem := _activation(source, shape[0], layers, measures, interface):
+        found.append(problem)
+    if loss is not None and loss in LOSSES:
+        found += _of_loss(loss, shape[0], interface)
+    return found
+
+
+def activation_of(measure: Measure) -> str:
+    """Return the activation function that a layer ends with."""
+    return (measure.steps[-1].activation if measure.steps else None) or "linear"
+
+
+def suited(interface: Interface, units: int | None = None) -> tuple[int, str]:
+    """Return the width and the activation of the output that the data asks for."""
+    if interface.task == "regression":
+        return 1, "linear"
+    wanted = units if units in interface.output_units else min(interface.output_units)
+    return wanted, "sigmoid" if wanted == 1 else "softmax"
+
+
+def _asked(interface: Interface) -> str:
+    if interface.classes is None:
+        return f'1 output, to predict the number "{interface.target}"'
+    classes = ", ".join(interface.classes[:5]) + (" …" if len(interface.classes) > 5 else "")
+    outputs = (
+        "1 or 2 outputs" if len(interface.classes) == 2 else f"{len(interface.classes)} outputs"
+    )
+    return (
+        f'{outputs}, because "{interface.target}" has {len(interface.classes)} classes ({classes})'
+    )
+
+
+def _rank(source: str, output: str, shape: Shape, interface: Interface) -> Problem:
+    return Problem(
+        code="output_shape",
+        message=f"Expected a row of {_asked(interface)}, got {describe(shape)}. "
+        "Put Flatten and a Dense layer before the output.",
+        fix=Fix(
+            title="Insert Flatten",
+            changes=[InsertNode(type="Flatten", source=source, target=output)],
+        ),
+        where=Where(node=source),
+    )
+
+
+def _units(
+    source: str,
+    output: str,
+    units: int,
+    layers: Mapping[str, Layer],
+    graph: Graph,
+    interface: Interface,
+) -> Problem:
+    wanted, activation = suited(interface)
+    node = _widest(source, layers, graph)
+    layer = layers[node] if node else None
+    own = getattr(layer, "activation", "linear")
+    if node is None or layer is None or layer.width is None or own not in _OUTPUT:
+        params = {"units": wanted, "activation": activation}
+        fix = Fix(
+            title=f"Add Dense with {wanted} {activation} unit{'s' if wanted > 1 else ''}",
+            changes=[InsertNode(type=Dense.__name__, params=params, source=source, target=output)],
+        )
+        where = Where(node=source)
+    else:
+        change: dict[str, int | str] = {layer.width: wanted}
+        title = f"Set {layer.width} to {wanted}"
+        # An Activation after the layer has the say; only the layer's own is set along with it.
+        if node == source and "activation" in type(layer).model_fields and own != activation:
+            change["activation"] = activation
+            title += f" and activation to {activation}"
+        fix = Fix(title=title, changes=[SetParams(node=node, params=change)])
+        where = Where(node=node, path=["params", layer.width])
+    return Problem(
+        code="output_units",
+        message=f"Expected {_asked(interface)}, got {units:,}. {fix.title}.",
+        fix=fix,
+        where=where,
+    )
+
+
+def _widest(node: str, layers: Mapping[str, Layer], graph: Graph) -> str | None:
+    """Return the layer that sets the width of `node`'s output: itself or one straight before it."""
+    while layers[node].width is None:
+        sources = graph.inputs_of(node)
+        if len(sources) != 1 or len(graph.outputs_of(sources[0])) != 1:
+            return None
+        if layers[node].group in ("Reshaping", "Pooling"):
+            return None
+        (node,) = sources
+    return node
+
+
+def _activation(
+    source: str,
+    units: int,
+    layers: Mapping[str, Layer],
+    measures: Mapping[str, Measure],
+    interface: Interface,
+) -> Problem | None:
+    found = activation_of(measures[source])
+    _, wanted = suited(interface, units)
+    if found == wanted or (interface.task == "regression" and found in _ANY_NUMBER):
+        return None
+    reasons = {
+        "linear": f'"{interface.target}" may be any number, which {found} cannot give',
+        "sigmoid": "one output for two classes has to be a probability",
+        "softmax": "the outputs for classes have to be probabilities that add up to one",
+    }
+    layer = layers[source]
+    fix = None
+    if "activation" in type(layer).model_fields:
+        change = SetParams(node=source, params={"activation": wanted})
+        fix = Fix(title=f"Set activation to {wanted}", changes=[change])
+    return Problem(
+        severity="warning",
+        code="output_activation",
+        message=f"Expected the activation {wanted} at the output, because {reasons[wanted]}; "
+        f"got {found}. Set it to {wanted}.",
+        fix=fix,
+        where=Where(node=source, path=["params", "activation"] if fix else []),
+    )
+
+
+def _of_loss(loss: str, units: int, interface: Interface) -> list[Problem]:
+    tasks = LOSSES[loss].tasks
+    if interface.task == "regression":
+        better = "MeanSquaredError"
+    else:
+        better = "BinaryCrossentropy" if units == 1 else "CategoricalCrossentropy"
+    if tasks is not None and interface.task not in tasks:
+        reason = f"a loss for {interface.task}"
+    elif loss == "CategoricalCrossentropy" and units == 1:
+        reason = "a loss for one output, as cross entropy over classes needs one output per class"
+    else:
+        return []
+    return [
+        Problem(
+            code="loss_mismatch",
+            message=f"Expected {reason}, got {loss}. Set the loss to {better}.",
+            fix=Fix(
+                title=f"Set the loss to {better}",
+                changes=[SetRecipe(values={"loss": {"type": better}})],
+            ),
+            where=Where(path=["recipe", "loss"]),
+        )
+    ]
+
+
+def _of_codes(layers: Mapping[str, Layer], graph: Graph, interface: Interface) -> list[Problem]:
+    if len(interface.input_shape) != 1:
+        return []
+    return [
+        Problem(
+            severity="warning",
+            code="codes_expected",
+            message=f"Expected whole-number codes for {type(layer).__name__}, got columns of "
+            "the dataset, which are standardised or one-hot encoded before they enter: most codes "
+            "would be 0. Use Dense on columns instead.",
+            where=Where(node=node),
+        )
+        for node, layer in layers.items()
+        if layer.reads_codes
+        and any(layers[source].role == "input" for source in graph.inputs_of(node))
+    ]

@@ -1,0 +1,234 @@
+"""The one declaration of a layer type: its fields are its parameters, its docstring its page.
+
+From it come the palette entry, the inspector's form, validation, shapes, the PyTorch module, the
+PyTorch and Keras source, and its place in the contract test that runs over the whole catalogue.
+Nothing here imports torch: `Layer.torch` describes modules as Calls, which others make or print.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from models.call import Call, call
+
+Shape = tuple[int, ...]
+"""Without the batch axis: (features,), (time, features) or (channels, height, width)."""
+
+MAX_SIZE = 2**31 - 1
+"""Largest number of units, filters and the like; memory sets the real limit."""
+
+
+class Layer(BaseModel):
+    """Base of all layer types.
+
+    A subclass declares its parameters as fields, each with a description, and says in `torch` what
+    computes it. The first line of its docstring is the palette's summary.
+    """
+
+    model_config = ConfigDict(
+        strict=True,
+        extra="forbid",
+        allow_inf_nan=False,
+        frozen=True,
+        field_title_generator=lambda name, _: name.replace("_", " ").capitalize(),
+    )
+
+    group: ClassVar[str]
+    glyph: ClassVar[str]
+    role: ClassVar[Literal["input", "output", "layer"]] = "layer"
+    headline: ClassVar[tuple[str, ...]] = ()
+    """The parameters that the node shows in one line."""
+    arity: ClassVar[tuple[int, int | None]] = (1, 1)
+    """Fewest and most inputs; None means any number."""
+    has_output: ClassVar[bool] = True
+    width: ClassVar[str | None] = None
+    """The parameter that sets the size of the output's features axis, if there is one."""
+    reads_codes: ClassVar[bool] = False
+    """Whether inputs are whole-number codes, which must not be standardised."""
+
+    def torch(self, *inputs: Shape) -> "tuple[Step, ...]":
+        """Return the operations that compute this layer on inputs of these shapes, in order.
+
+        Raises:
+            Misfit: when the layer cannot take inputs of these shapes.
+        """
+        raise NotImplementedError
+
+    def advice(self, *inputs: Shape) -> "Misfit | None":
+        """Return what would probably be better on inputs of these shapes, though it works."""
+        return None
+
+    def keras(self) -> Call:
+        """Return the Keras layer: the parameters that are not Keras's defaults are spelled out."""
+        changed = {
+            name: getattr(self, name)
+            for name, info in type(self).model_fields.items()
+            if info.is_required() or getattr(self, name) != info.default
+        }
+        return Call(f"layers.{type(self).__name__}", (), changed)
+
+    def applications(self, inputs: tuple[Shape, ...], output: Shape) -> int:
+        """Return how often an example passes through the weights: once per position of the output.
+
+        Two operations (multiply, add) times this, for each weight of a matrix, is the layer's cost.
+        """
+        positions = 1
+        for size in output:
+            positions *= size
+        return positions // max(features(output), 1)
+
+
+@dataclass(frozen=True)
+class Initial:
+    """The initial values of one tensor of a module, or of the rows `part` of it.
+
+    Attributes:
+        tensor: the parameter's name inside the module.
+        call: fills a tensor in place, e.g. `nn.init.zeros_`.
+        transposed: the initializer sees (inputs, outputs) swapped, where Keras keeps them so.
+    """
+
+    tensor: str
+    call: Call
+    transposed: bool = False
+    part: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One operation of a layer.
+
+    Attributes:
+        call: the constructor of a module; or, for the other kinds, a function.
+        kind: "module" is made once and called on the input; "fold" is a function of two tensors
+            carried through all inputs; "list" is a function of the list of all inputs.
+        suffix: names the step `<node>_<suffix>`; the step without one bears the node's own name.
+        initial: the initial values of the module's parameters.
+        activation: the activation function that this step is, if it is one.
+    """
+
+    call: Call
+    kind: Literal["module", "fold", "list"] = "module"
+    suffix: str = ""
+    initial: tuple[Initial, ...] = ()
+    activation: str | None = None
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """How a misfit can be mended, in terms of the layer itself.
+
+    Attributes:
+        title: what the button says.
+        params: parameters of this layer to set.
+        insert: type and parameters of a layer to put before this one.
+        reshape: shape that the network's Input could take.
+    """
+
+    title: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+    insert: tuple[str, Mapping[str, Any]] | None = None
+    reshape: Shape | None = None
+
+
+class Misfit(ValueError):
+    """A layer cannot take inputs of these shapes.
+
+    Attributes:
+        code: a stable snake_case name.
+        path: to the parameter that could be changed, inside the node.
+        remedy: what would mend it, where that is known.
+    """
+
+    def __init__(
+        self, code: str, message: str, *, param: str | None = None, remedy: Remedy | None = None
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.path: list[str | int] = ["params", param] if param else []
+        self.remedy = remedy
+
+
+class Choice:
+    """One of the names of a table, such as the activations; becomes an enum in the form."""
+
+    def __init__(self, names: Iterable[str], catalog: str) -> None:
+        self.names = list(names)
+        self.catalog = catalog
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.literal_schema(self.names)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {"type": "string", "enum": self.names, "x-catalog": self.catalog}
+
+
+class _OneOrTwo:
+    """A whole number, or one for the height and one for the width."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.validate)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        number = {"type": "integer", "minimum": 1, "maximum": MAX_SIZE}
+        pair = {"type": "array", "prefixItems": [number, number], "minItems": 2, "maxItems": 2}
+        return {"anyOf": [number, pair]}
+
+    @staticmethod
+    def validate(value: Any) -> int | tuple[int, int]:
+        sizes = tuple(value) if isinstance(value, list | tuple) else (value, value)
+        whole = all(type(size) is int and 1 <= size <= MAX_SIZE for size in sizes)
+        if len(sizes) != 2 or not whole:
+            raise PydanticCustomError(
+                "one_or_two_sizes",
+                "a whole number from 1 to {limit}, or two of them (height, width)",
+                {"limit": f"{MAX_SIZE:,}"},
+            )
+        return sizes if isinstance(value, list | tuple) else value
+
+
+Size2D = Annotated[int | tuple[int, int], _OneOrTwo()]
+Padding = Annotated[Literal["valid", "same"], Field()]
+
+
+def pair(size: int | tuple[int, int]) -> tuple[int, int]:
+    """Return (height, width) of a Size2D."""
+    return size if isinstance(size, tuple) else (size, size)
+
+
+def usual(low: float, high: float) -> dict[str, Any]:
+    """Return the schema keyword that gives a slider its ends; values beyond them are allowed."""
+    return {"x-range": [low, high]}
+
+
+def features(shape: Shape) -> int:
+    """Return the size of the features axis: channels of an image, else the last axis."""
+    if not shape:
+        return 1
+    return shape[0] if len(shape) == 3 else shape[-1]
+
+
+def features_axis(shape: Shape) -> int:
+    """Return the position of the features axis in a tensor with its batch axis."""
+    return 2 if len(shape) == 2 else 1
+
+
+def describe(shape: Shape) -> str:
+    """Return a shape in words, for messages: "an image of shape (3, 8, 8)"."""
+    kinds = {1: "a row", 2: "a sequence", 3: "an image"}
+    return f"{kinds.get(len(shape), 'a tensor')} of shape {shape}"
+
+
+ZEROS = call("nn.init.zeros_")
+ONES = call("nn.init.ones_")

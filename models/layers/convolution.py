@@ -1,0 +1,120 @@
+"""Convolutions: the same small filter, slid over the whole input."""
+
+from pydantic import Field
+
+from models.call import call
+from models.layers.activations import ActivationName, steps
+from models.layers.base import (
+    MAX_SIZE,
+    Initial,
+    Layer,
+    Misfit,
+    Padding,
+    Remedy,
+    Shape,
+    Size2D,
+    Step,
+    pair,
+    usual,
+)
+from models.layers.initializers import INITIALIZERS, BiasInitializer, KernelInitializer
+from models.layers.window import expect_image, expect_window, same_padding
+
+
+class Conv2D(Layer):
+    """Slides learned filters over an image and reports where each one matches.
+
+    Shapes: (channels, height, width) → (filters, height', width'); with padding "same" and
+    strides 1 the height and width stay.
+    """
+
+    group = "Convolution"
+    glyph = "C2"
+    headline = ("filters", "kernel_size", "activation")
+    width = "filters"
+
+    filters: int = Field(
+        32,
+        ge=1,
+        le=MAX_SIZE,
+        description="Number of learned filters",
+        json_schema_extra=usual(1, 256),
+    )
+    kernel_size: Size2D = Field(3, description="Height and width of a filter")
+    strides: Size2D = Field(1, description="How far a filter moves at each step")
+    padding: Padding = Field(
+        "valid",
+        description="valid: only where the filter fits; same: zeros around the image, so that "
+        "its size is kept at strides of 1",
+    )
+    dilation_rate: Size2D = Field(1, description="Distance between the pixels that a filter sees")
+    groups: int = Field(
+        1,
+        ge=1,
+        le=MAX_SIZE,
+        description="Parts into which channels and filters are split, each convolved by itself",
+        json_schema_extra=usual(1, 8),
+    )
+    activation: ActivationName = Field("linear", description="Function applied to the result")
+    use_bias: bool = Field(True, description="Add a learned constant to each filter's result")
+    kernel_initializer: KernelInitializer = Field(
+        "glorot_uniform", description="How the filters begin"
+    )
+    bias_initializer: BiasInitializer = Field("zeros", description="How the biases begin")
+
+    def torch(self, *inputs: Shape) -> tuple[Step, ...]:
+        """Return the convolution, after explicit zeros where "same" pads unevenly."""
+        (shape,) = inputs
+        expect_image(shape, "Conv2D")
+        self._expect_groups(shape[0])
+        kernel, strides, dilation = (
+            pair(self.kernel_size),
+            pair(self.strides),
+            pair(self.dilation_rate),
+        )
+        if max(strides) > 1 and max(dilation) > 1:
+            raise Misfit(
+                "strides_and_dilation",
+                f"Expected strides or dilation_rate of 1, got strides {strides} and "
+                f"dilation_rate {dilation}. Set one of them to 1.",
+                param="dilation_rate",
+                remedy=Remedy("Set dilation_rate to 1", {"dilation_rate": 1}),
+            )
+        seen = tuple((k - 1) * d + 1 for k, d in zip(kernel, dilation, strict=True))
+        expect_window(shape, seen, self.padding, "kernel_size")
+        options = {}
+        if max(strides) > 1:
+            options["stride"] = strides
+        before: tuple[Step, ...] = ()
+        if self.padding == "same":
+            (top, bottom), (left, right) = same_padding(shape[1:], seen, strides)
+            if (top, left) == (bottom, right):
+                if top or left:
+                    options["padding"] = (top, left)
+            else:
+                before = (Step(call("nn.ZeroPad2d", (left, right, top, bottom)), suffix="padding"),)
+        if max(dilation) > 1:
+            options["dilation"] = dilation
+        if self.groups > 1:
+            options["groups"] = self.groups
+        if not self.use_bias:
+            options["bias"] = False
+        initial = [Initial("weight", INITIALIZERS[self.kernel_initializer].call)]
+        if self.use_bias:
+            initial.append(Initial("bias", INITIALIZERS[self.bias_initializer].call))
+        convolution = call("nn.Conv2d", shape[0], self.filters, kernel, **options)
+        return (
+            *before,
+            Step(convolution, initial=tuple(initial)),
+            *steps(self.activation, shape),
+        )
+
+    def _expect_groups(self, channels: int) -> None:
+        if channels % self.groups or self.filters % self.groups:
+            raise Misfit(
+                "groups_mismatch",
+                f"Expected groups to divide both the {channels:,} channels of the input and the "
+                f"{self.filters:,} filters, got groups={self.groups:,}. Set groups to 1.",
+                param="groups",
+                remedy=Remedy("Set groups to 1", {"groups": 1}),
+            )

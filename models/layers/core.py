@@ -1,0 +1,185 @@
+"""Layers that every network has: fully connected, activation, embedding."""
+
+from pydantic import Field
+
+from models.call import Call, call
+from models.layers.activations import ActivationName, steps
+from models.layers.base import (
+    MAX_SIZE,
+    Initial,
+    Layer,
+    Misfit,
+    Remedy,
+    Shape,
+    Step,
+    describe,
+    usual,
+)
+from models.layers.initializers import INITIALIZERS, BiasInitializer, KernelInitializer
+
+
+class Dense(Layer):
+    """Connects every input to every unit: a weighted sum, plus a bias, through an activation.
+
+    y = activation(x · W + b), computed at every time step of a sequence and at every pixel of an
+    image separately; put Flatten before it to see all of them at once.
+
+    Shapes: (features) → (units); (time, features) → (time, units);
+    (channels, height, width) → (units, height, width).
+    """
+
+    group = "Core"
+    glyph = "De"
+    headline = ("units", "activation")
+    width = "units"
+
+    units: int = Field(
+        32, ge=1, le=MAX_SIZE, description="Number of outputs", json_schema_extra=usual(1, 512)
+    )
+    activation: ActivationName = Field("linear", description="Function applied to the sums")
+    use_bias: bool = Field(True, description="Add a learned constant to each unit's sum")
+    kernel_initializer: KernelInitializer = Field(
+        "glorot_uniform", description="How the weights begin"
+    )
+    bias_initializer: BiasInitializer = Field("zeros", description="How the biases begin")
+
+    def torch(self, *inputs: Shape) -> tuple[Step, ...]:
+        """Return a Linear; on an image a convolution of one pixel, which is the same."""
+        (shape,) = inputs
+        bias = {} if self.use_bias else {"bias": False}
+        if len(shape) == 3:
+            module = call("nn.Conv2d", shape[0], self.units, kernel_size=1, **bias)
+        else:
+            module = call("nn.Linear", shape[-1], self.units, **bias)
+        initial = [Initial("weight", INITIALIZERS[self.kernel_initializer].call)]
+        if self.use_bias:
+            initial.append(Initial("bias", INITIALIZERS[self.bias_initializer].call))
+        return (Step(module, initial=tuple(initial)), *steps(self.activation, shape))
+
+    def advice(self, *inputs: Shape) -> Misfit | None:
+        """Suggest to flatten an image, whose pixels would be seen one by one."""
+        (shape,) = inputs
+        if len(shape) != 3:
+            return None
+        return Misfit(
+            "dense_on_image",
+            f"Dense works on each pixel of {describe(shape)} by itself, mixing only its channels. "
+            "Insert Flatten before it to connect all pixels.",
+            remedy=Remedy("Insert Flatten", insert=("Flatten", {})),
+        )
+
+
+class Activation(Layer):
+    """Applies an activation function to every number, or to all features together (softmax).
+
+    Shapes: any → the same.
+    """
+
+    group = "Activation"
+    glyph = "Ac"
+    headline = ("activation",)
+
+    activation: ActivationName = Field("relu", description="The function")
+    negative_slope: float = Field(
+        0.3,
+        ge=0,
+        le=1e6,
+        description="Slope of leaky_relu below zero (the course uses 0.1); others ignore it",
+        json_schema_extra=usual(0, 1),
+    )
+    alpha: float = Field(
+        1.0,
+        ge=0,
+        le=1e6,
+        description="Level −α that elu approaches below zero; others ignore it",
+        json_schema_extra=usual(0, 2),
+    )
+
+    def torch(self, *inputs: Shape) -> tuple[Step, ...]:
+        """Return the function with its parameter, if it has one."""
+        (shape,) = inputs
+        return steps(self.activation, shape, suffix="", **self._parameter())
+
+    def keras(self) -> Call:
+        """Return the Keras layer of the functions that have a parameter, else Activation."""
+        if self.activation == "leaky_relu":
+            return call("layers.LeakyReLU", negative_slope=self.negative_slope)
+        if self.activation == "elu" and self.alpha != 1:
+            return call("layers.ELU", alpha=self.alpha)
+        return call("layers.Activation", self.activation)
+
+    def _parameter(self) -> dict[str, float]:
+        if self.activation == "leaky_relu":
+            return {"negative_slope": self.negative_slope}
+        if self.activation == "elu" and self.alpha != 1:
+            return {"alpha": self.alpha}
+        return {}
+
+
+class Embedding(Layer):
+    """Looks up a learned vector for each whole number: words, categories, items.
+
+    Its inputs are codes from 0 to input_dim − 1 and must not be standardised.
+
+    Shapes: (length) → (length, output_dim).
+    """
+
+    group = "Core"
+    glyph = "Em"
+    headline = ("input_dim", "output_dim")
+    width = "output_dim"
+    reads_codes = True
+
+    input_dim: int = Field(
+        1000,
+        ge=1,
+        le=MAX_SIZE,
+        description="How many different codes there are: the largest one plus 1",
+        json_schema_extra=usual(2, 20_000),
+    )
+    output_dim: int = Field(
+        16,
+        ge=1,
+        le=MAX_SIZE,
+        description="Length of each code's vector",
+        json_schema_extra=usual(1, 256),
+    )
+    embeddings_initializer: KernelInitializer = Field(
+        "random_uniform", description="How the vectors begin"
+    )
+
+    def torch(self, *inputs: Shape) -> tuple[Step, ...]:
+        """Return the table of vectors."""
+        (shape,) = inputs
+        if len(shape) != 1:
+            raise Misfit(
+                "rank_mismatch",
+                f"Expected a row of whole-number codes, (length), got {describe(shape)}. "
+                "Put Embedding right after the input, or Flatten before it.",
+                remedy=Remedy("Insert Flatten", insert=("Flatten", {})),
+            )
+        weights = INITIALIZERS[self.embeddings_initializer].call
+        return (
+            Step(
+                call("Embedding", self.input_dim, self.output_dim),
+                initial=(Initial("weight", weights, transposed=True),),
+            ),
+        )
+
+    def applications(self, inputs: tuple[Shape, ...], output: Shape) -> int:
+        """Return 0: a look-up multiplies nothing."""
+        return 0
+
+
+class Flatten(Layer):
+    """Lays all numbers of an example out in one row, as Dense layers want them.
+
+    Shapes: (channels, height, width) → (channels · height · width).
+    """
+
+    group = "Reshaping"
+    glyph = "Fl"
+
+    def torch(self, *inputs: Shape) -> tuple[Step, ...]:
+        """Return the flattening, in the order channels, rows, columns."""
+        return (Step(call("nn.Flatten")),)

@@ -1,0 +1,93 @@
+"""Where data enters a network and where its answer leaves."""
+
+from math import prod
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field, StringConstraints
+
+from models.call import Call, call
+from models.layers.base import MAX_SIZE, Layer, Misfit, Remedy, Shape, Step
+
+Dimension = Annotated[int, Field(ge=1, le=MAX_SIZE)]
+ColumnName = Annotated[str, StringConstraints(max_length=1_000)]
+
+
+class Input(Layer):
+    """Where the data enters; the dataset supplies its shape.
+
+    A shape of its own reshapes each example: 24 columns become 24 steps of one feature with
+    (24, 1), so that a recurrent layer can read them.
+
+    Shapes: the dataset's → its own shape.
+    """
+
+    group = "Input and output"
+    glyph = "In"
+    role: ClassVar[Literal["input", "output", "layer"]] = "input"
+    headline = ("shape",)
+    arity = (0, 0)
+
+    shape: (
+        Annotated[tuple[Dimension, ...], Field(strict=False, min_length=1, max_length=3)] | None
+    ) = Field(
+        None,
+        description="Shape of one example without the batch: (features), (time, features) or "
+        "(channels, height, width); empty takes the dataset's",
+    )
+    columns: Annotated[tuple[ColumnName, ...], Field(strict=False, min_length=1)] | None = Field(
+        None, description="Which columns of the dataset enter here, when there are several inputs"
+    )
+
+    def torch(self, *inputs: Shape) -> tuple[Step, ...]:
+        """Return the reshaping from the data's shape, the one input, to this layer's own."""
+        (given,) = inputs
+        if self.shape is None or self.shape == given:
+            return ()
+        if prod(self.shape) != prod(given):
+            raise Misfit(
+                "shape_mismatch",
+                f"Expected {prod(given):,} numbers per example, as many as the data has in its "
+                f"shape {given}, got an input shape {self.shape} of {prod(self.shape):,}. "
+                f"Set the shape to {given}.",
+                param="shape",
+                remedy=_set_shape(given),
+            )
+        if len(given) == 3 and sorted(given) == sorted(self.shape):
+            raise Misfit(
+                "shape_mismatch",
+                f"Expected channels first, {given} as the data has it, got {self.shape}, which "
+                f"would scramble the image. Set the shape to {given}.",
+                param="shape",
+                remedy=_set_shape(given),
+            )
+        flat = () if len(given) == 1 else (Step(call("nn.Flatten"), suffix="flatten"),)
+        if len(self.shape) == 1:
+            return (Step(call("nn.Flatten")),)
+        return (*flat, Step(call("nn.Unflatten", 1, self.shape)))
+
+    def keras(self) -> Call:
+        """Return the Keras input; images are channels-last there."""
+        shape = self.shape
+        if shape is not None and len(shape) == 3:
+            shape = (*shape[1:], shape[0])
+        return Call("keras.Input", (), {"shape": shape})
+
+
+class Output(Layer):
+    """Where the answer leaves: what comes in here is compared with the target.
+
+    Shapes: any → the same.
+    """
+
+    group = "Input and output"
+    glyph = "Ou"
+    role: ClassVar[Literal["input", "output", "layer"]] = "output"
+    has_output = False
+
+    def torch(self, *inputs: Shape) -> tuple[Step, ...]:
+        """Return nothing: the output is its input."""
+        return ()
+
+
+def _set_shape(shape: Shape) -> Remedy:
+    return Remedy(f"Set shape to {shape}", {"shape": list(shape)})

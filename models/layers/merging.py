@@ -1,0 +1,93 @@
+"""Layers that bring branches together."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from models.call import call
+from models.layers.base import Layer, Misfit, Shape, Step
+
+
+class Add(Layer):
+    """Adds its inputs number by number: the end of a skip connection.
+
+    An axis of size 1 is repeated to fit the others.
+
+    Shapes: the same for all inputs → the same.
+    """
+
+    group = "Merging"
+    glyph = "+"
+    arity = (2, None)
+
+    def torch(self, *inputs: Shape) -> tuple[Step, ...]:
+        """Return the sum of all inputs."""
+        first = inputs[0]
+        for shape in inputs[1:]:
+            fits = len(shape) == len(first) and all(
+                a == b or 1 in (a, b) for a, b in zip(shape, first, strict=True)
+            )
+            if not fits:
+                raise Misfit(
+                    "shape_mismatch",
+                    f"Expected inputs of one shape, got {_listed(inputs)}. Give the branches the "
+                    "same number of units or filters.",
+                )
+        return (Step(call("operator.add"), kind="fold"),)
+
+
+class Concatenate(Layer):
+    """Puts its inputs side by side, in the order of their wires.
+
+    Shapes: (a), (b) → (a + b); for images, (a, height, width), (b, height, width) →
+    (a + b, height, width).
+    """
+
+    group = "Merging"
+    glyph = "||"
+    headline = ("axis",)
+    arity = (2, None)
+
+    axis: Literal[-1, 1, 2, 3, -2, -3] = Field(
+        -1,
+        description="Along which axis, counted as Keras does with channels last: -1 the features "
+        "or channels, 1 the time or height, 2 the width",
+    )
+
+    def torch(self, *inputs: Shape) -> tuple[Step, ...]:
+        """Return the concatenation."""
+        rank = len(inputs[0])
+        if any(len(shape) != rank for shape in inputs):
+            raise Misfit(
+                "shape_mismatch",
+                f"Expected inputs with the same number of axes, got {_listed(inputs)}. "
+                "Put Flatten before those that have more.",
+            )
+        if not -rank <= self.axis <= rank:
+            raise Misfit(
+                "axis_mismatch",
+                f"Expected an axis from {-rank} to {rank} for inputs of shape {inputs[0]}, "
+                f"got {self.axis}. Use -1, the features.",
+                param="axis",
+            )
+        axis = _channels_first(self.axis, rank)
+        rest = {shape[: axis - 1] + shape[axis:] for shape in inputs}
+        if len(rest) > 1:
+            raise Misfit(
+                "shape_mismatch",
+                f"Expected inputs that differ only along axis {self.axis}, got {_listed(inputs)}. "
+                "Make their other sizes equal.",
+            )
+        return (Step(call("torch.cat", dim=axis), kind="list"),)
+
+
+def _channels_first(axis: int, rank: int) -> int:
+    """Return the axis (batch included) in our order of an axis in Keras's order."""
+    position = axis if axis > 0 else rank + 1 + axis
+    if rank < 3:
+        return position
+    return {1: 2, 2: 3, 3: 1}[position]
+
+
+def _listed(shapes: tuple[Shape, ...]) -> str:
+    return " and ".join(str(shape) for shape in shapes)

@@ -1,0 +1,48 @@
+"""Layers that keep the scale of activations in hand."""
+
+from pydantic import Field
+
+from models.call import call
+from models.layers.base import Layer, Shape, Step, features, usual
+
+
+class BatchNormalization(Layer):
+    """Shifts and scales each feature to mean 0 and variance 1, then to a learned mean and scale.
+
+    In training by the batch's own mean and variance, in use by their running averages.
+    y = γ · (x − mean) / √(variance + ε) + β, per feature or channel.
+
+    Shapes: any → the same.
+    """
+
+    group = "Normalization"
+    glyph = "BN"
+
+    momentum: float = Field(
+        0.99,
+        ge=0,
+        le=1,
+        description="Share of the running averages that each batch leaves as it was",
+        json_schema_extra=usual(0.5, 1),
+    )
+    epsilon: float = Field(
+        0.001, gt=0, le=1, description="Added to the variance, so as not to divide by zero"
+    )
+    center: bool = Field(True, description="Learn the shift β")
+    scale: bool = Field(True, description="Learn the scale γ")
+
+    def torch(self, *inputs: Shape) -> tuple[Step, ...]:
+        """Return the normalisation over the features axis."""
+        (shape,) = inputs
+        options = {
+            name: getattr(self, name)
+            for name in ("momentum", "epsilon", "center", "scale")
+            if getattr(self, name) != type(self).model_fields[name].default
+        }
+        if len(shape) == 2:
+            options["axis"] = 2
+        return (Step(call("BatchNormalization", features(shape), **options)),)
+
+    def applications(self, inputs: tuple[Shape, ...], output: Shape) -> int:
+        """Return 0: there are no matrices, only a few operations per number."""
+        return 0

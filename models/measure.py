@@ -1,0 +1,121 @@
+"""What one layer costs and gives, worked out on PyTorch's meta device: nothing is allocated."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from math import prod
+
+import torch
+from torch import Tensor, nn
+
+from models.layers import Layer
+from models.layers.base import Misfit, Shape, Step
+from models.resolve import make, resolve
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A layer on inputs of known shapes.
+
+    Attributes:
+        steps: the operations that compute it.
+        output: shape of its output, without the batch axis.
+        parameters: numbers that it keeps, learned or, as running averages, gathered.
+        trainable: numbers that training changes by gradients.
+        flops: operations on one example: a multiplication and an addition count as two.
+        torch: the layer in one line of PyTorch; None where there is nothing to do.
+    """
+
+    steps: tuple[Step, ...]
+    output: Shape
+    parameters: int
+    trainable: int
+    flops: int
+    torch: str | None
+
+
+@lru_cache(maxsize=16_384)
+def measure(layer: Layer, inputs: tuple[Shape, ...]) -> Measure:
+    """Return the measure of a layer; remembered, so that an edit measures only what it changed.
+
+    Raises:
+        Misfit: when the layer cannot take these inputs.
+    """
+    steps = layer.torch(*inputs)
+    if not steps:
+        return Measure((), inputs[0], 0, 0, 0, None)
+    with torch.no_grad():
+        modules = [_build(step) for step in steps if step.kind == "module"]
+        parameters, trainable, matrices = _count(modules)
+        output = _output(steps, modules, inputs)
+    flops = 2 * matrices * layer.applications(inputs, output) + prod(output)
+    return Measure(steps, output, parameters, trainable, flops, in_one_line(steps, len(inputs)))
+
+
+def _build(step: Step) -> nn.Module:
+    try:
+        with torch.device("meta"):
+            return make(step.call).eval()
+    except RuntimeError as error:
+        if "overflow" not in str(error):
+            raise
+        raise Misfit(
+            "out_of_memory",
+            "Expected a layer that fits into memory, got one of an estimated more than 9 EB. "
+            "Make it smaller.",
+        ) from error
+
+
+def _count(modules: list[nn.Module]) -> tuple[int, int, int]:
+    """Return how many numbers there are, how many learn, and how many of these are in matrices.
+
+    Biases that are frozen at zero, because Keras has none there, do not count.
+    """
+    kept = learned = matrices = 0
+    for module in modules:
+        for parameter in module.parameters():
+            if parameter.requires_grad:
+                learned += parameter.numel()
+                matrices += parameter.numel() if parameter.dim() > 1 else 0
+        kept += sum(buffer.numel() for buffer in module.buffers())
+    return learned + kept, learned, matrices
+
+
+def _output(steps: tuple[Step, ...], modules: list[nn.Module], inputs: tuple[Shape, ...]) -> Shape:
+    # A batch of two: some operations treat a batch of one as none.
+    values = [torch.empty((2, *shape), device="meta") for shape in inputs]
+    remaining = iter(modules)
+    for step in steps:
+        values = [run(step, next(remaining) if step.kind == "module" else None, values)]
+    return tuple(values[0].shape[1:])
+
+
+def run(step: Step, module: nn.Module | None, values: list[Tensor]) -> Tensor:
+    """Carry one step out."""
+    if module is not None:
+        return module(*values)
+    function = resolve(step.call.name)
+    if step.kind == "list":
+        return function(values, **step.call.kwargs)
+    result = values[0]
+    for value in values[1:]:
+        result = function(result, value)
+    return result
+
+
+def in_one_line(steps: tuple[Step, ...], inputs: int) -> str:
+    """Return steps as Python: modules in their order, or the expression of the inputs."""
+    names = [f"x{number}" for number in range(1, inputs + 1)]
+    return ", ".join(
+        str(step.call) if step.kind == "module" else expression(step, names) for step in steps
+    )
+
+
+INFIX = {"operator.add": " + ", "operator.mul": " * ", "operator.sub": " - "}
+
+
+def expression(step: Step, names: list[str]) -> str:
+    """Return a step of kind "fold" or "list" as Python over these variables."""
+    if step.kind == "list":
+        options = "".join(f", {key}={value!r}" for key, value in step.call.kwargs.items())
+        return f"{step.call.name}([{', '.join(names)}]{options})"
+    return INFIX[step.call.name].join(names)

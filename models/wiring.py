@@ -1,0 +1,239 @@
+"""Problems of wires: what is missing, what is too much, what leads nowhere."""
+
+from collections.abc import Mapping
+
+from models.architecture import Architecture
+from models.errors import AddEdge, AddNode, Change, Fix, Problem, RemoveEdge, RemoveNode, Where
+from models.graph import Graph
+from models.layers import Input, Layer, Output
+
+Layers = Mapping[str, Layer]
+
+
+def problems(architecture: Architecture, layers: Layers, graph: Graph) -> list[Problem]:
+    """Return everything that is wrong with the wires, each with a fix where one is plain."""
+    inputs = of_role(layers, "input")
+    outputs = of_role(layers, "output")
+    found = [*_of_ends(layers, graph, inputs, outputs), *_of_ports(architecture)]
+    if graph.cycle:
+        found.append(_cycle(graph))
+    reached = graph.reached_from(inputs)
+    for node, layer in layers.items():
+        if layer.role == "output" and inputs and node not in reached and not graph.cycle:
+            found.append(_no_path(node, layers, graph))
+        elif problem := _of_count(node, layers, graph):
+            found.append(problem)
+        elif layer.has_output and not graph.outputs_of(node) and outputs:
+            found.append(_dead_end(node, layers, graph, outputs))
+    return found
+
+
+def of_role(layers: Layers, role: str) -> list[str]:
+    """Return the ids of the layers of a role, "input" or "output", in the document's order."""
+    return [node for node, layer in layers.items() if layer.role == role]
+
+
+def free_id(wish: str, layers: Layers) -> str:
+    """Return an id that no layer has yet."""
+    name, number = wish, 1
+    while name in layers:
+        number += 1
+        name = f"{wish}_{number}"
+    return name
+
+
+def _of_ends(layers: Layers, graph: Graph, inputs: list[str], outputs: list[str]) -> list[Problem]:
+    found = []
+    if not inputs:
+        waiting = [n for n, layer in layers.items() if _waits(n, layer, graph)]
+        node = free_id("input", layers)
+        changes: list[Change] = [AddNode(id=node, type=Input.__name__)]
+        if len(waiting) == 1:
+            changes.append(AddEdge(source=node, target=waiting[0]))
+        found.append(
+            Problem(
+                code="no_input",
+                message="Expected an Input layer, where the data enters, got none. Add one.",
+                fix=Fix(title="Add an Input", changes=changes),
+            )
+        )
+    if not outputs:
+        loose = [n for n, layer in layers.items() if layer.has_output and not graph.outputs_of(n)]
+        node = free_id("output", layers)
+        changes = [AddNode(id=node, type=Output.__name__)]
+        if len(loose) == 1:
+            changes.append(AddEdge(source=loose[0], target=node))
+        found.append(
+            Problem(
+                code="no_output",
+                message="Expected an Output layer, where the answer leaves, got none. Add one.",
+                fix=Fix(title="Add an Output", changes=changes),
+            )
+        )
+    for extra in outputs[1:]:
+        found.append(
+            Problem(
+                code="several_outputs",
+                message=f'Expected one Output, got {len(outputs)}: "{outputs[0]}" and "{extra}". '
+                "Networks with several outputs cannot be trained yet. Remove one.",
+                fix=Fix(title=f"Remove {extra}", changes=[RemoveNode(node=extra)]),
+                where=Where(node=extra),
+            )
+        )
+    return found
+
+
+def several_inputs(inputs: list[str], severity: str) -> list[Problem]:
+    """Return a problem for every Input beyond the first: a dataset can feed only one yet."""
+    return [
+        Problem.model_validate(
+            {
+                "severity": severity,
+                "code": "several_inputs",
+                "message": f'Expected one Input to train on a dataset, got {len(inputs)}: "'
+                f'{inputs[0]}" and "{extra}". Networks with several inputs can be checked and '
+                "exported, but not trained yet. Remove one.",
+                "where": {"node": extra},
+            },
+            strict=False,
+        )
+        for extra in inputs[1:]
+    ]
+
+
+def _of_ports(architecture: Architecture) -> list[Problem]:
+    return [
+        Problem(
+            code="unknown_port",
+            message=f'Expected a wire without a port, because "{edge.target}" has no named '
+            f'inputs, got the port "{edge.port}". Connect it anew.',
+            fix=Fix(
+                title="Connect it without a port",
+                changes=[
+                    RemoveEdge(source=edge.source, target=edge.target),
+                    AddEdge(source=edge.source, target=edge.target),
+                ],
+            ),
+            where=Where(node=edge.target, path=["edges", index, "port"]),
+        )
+        for index, edge in enumerate(architecture.edges)
+        if edge.port is not None
+    ]
+
+
+def _cycle(graph: Graph) -> Problem:
+    nodes = graph.cycle
+    # The wire to take away ends where the cycle is entered from outside.
+    entered = next(
+        (
+            index
+            for index, node in enumerate(nodes)
+            if any(source not in nodes for source in graph.inputs_of(node))
+        ),
+        0,
+    )
+    source, target = nodes[entered - 1], nodes[entered]
+    shown = [*nodes[entered:], *nodes[:entered], nodes[entered]]
+    if len(shown) > 12:
+        shown = [*shown[:10], f"… ({len(nodes)} layers) …", shown[-1]]
+    return Problem(
+        code="cycle",
+        message=f"Expected wires that never come back, got a cycle: {' → '.join(shown)}. "
+        f'Remove one of its wires, such as that from "{source}" to "{target}".',
+        fix=Fix(
+            title=f"Remove the wire from {source} to {target}",
+            changes=[RemoveEdge(source=source, target=target)],
+        ),
+        where=Where(node=target),
+    )
+
+
+def _no_path(node: str, layers: Layers, graph: Graph) -> Problem:
+    return Problem(
+        code="no_path",
+        message=f'Expected a path of wires from an Input to "{node}", got none. '
+        + ("Connect it." if not graph.inputs_of(node) else "Connect the layers before it."),
+        fix=_connect(node, layers, graph) if not graph.inputs_of(node) else None,
+        where=Where(node=node),
+    )
+
+
+def _of_count(node: str, layers: Layers, graph: Graph) -> Problem | None:
+    layer, sources = layers[node], graph.inputs_of(node)
+    fewest, most = layer.arity
+    kind = type(layer).__name__
+    if len(sources) < fewest:
+        lonely = not sources and not graph.outputs_of(node)
+        wanted = "an input" if fewest == 1 else f"at least {fewest} inputs"
+        got = "none" if not sources else f'only "{sources[0]}"'
+        return Problem(
+            code="unconnected" if lonely else "missing_input",
+            message=f"Expected {wanted} for {kind}, got {got}. Connect a layer to it"
+            + (", or remove it." if lonely else "."),
+            fix=_connect(node, layers, graph),
+            where=Where(node=node),
+        )
+    if most is not None and len(sources) > most:
+        named = " and ".join(f'"{source}"' for source in sources[:5])
+        if most == 0:
+            advice, fix = "Remove the wire.", _remove(sources[0], node)
+        else:
+            advice = "Join them with Add or Concatenate first, or remove a wire."
+            fix = _remove(sources[-1], node)
+        return Problem(
+            code="too_many_inputs",
+            message=f"Expected {most or 'no'} input{'s' if most != 1 else ''} for {kind}, "
+            f"got {len(sources)}: {named}. {advice}",
+            fix=fix,
+            where=Where(node=node),
+        )
+    if not layer.has_output and graph.outputs_of(node):
+        target = graph.outputs_of(node)[0]
+        return Problem(
+            code="too_many_outputs",
+            message=f'Expected no wire from {kind}, got one to "{target}". Remove it.',
+            fix=_remove(node, target),
+            where=Where(node=node),
+        )
+    return None
+
+
+def _dead_end(node: str, layers: Layers, graph: Graph, outputs: list[str]) -> Problem:
+    free = [output for output in outputs if not graph.inputs_of(output)]
+    if len(free) == 1:
+        fix = Fix(
+            title=f"Connect {node} to {free[0]}", changes=[AddEdge(source=node, target=free[0])]
+        )
+    else:
+        fix = Fix(title=f"Remove {node}", changes=[RemoveNode(node=node)])
+    return Problem(
+        code="dead_end",
+        message=f"Expected a wire from {type(layers[node]).__name__} to a layer or the Output, "
+        "got none, so that it would take no part. Connect it or remove it.",
+        fix=fix,
+        where=Where(node=node),
+    )
+
+
+def _waits(node: str, layer: Layer, graph: Graph) -> bool:
+    return layer.arity[0] > 0 and not graph.inputs_of(node)
+
+
+def _connect(node: str, layers: Layers, graph: Graph) -> Fix | None:
+    """Return the wire that is plainly missing: from the only layer whose output is still free."""
+    after = graph.reached_from([node])
+    free = [
+        other
+        for other, layer in layers.items()
+        if layer.has_output and not graph.outputs_of(other) and other not in after
+    ]
+    if len(free) != 1:
+        return None
+    return Fix(title=f"Connect {free[0]} to {node}", changes=[AddEdge(source=free[0], target=node)])
+
+
+def _remove(source: str, target: str) -> Fix:
+    return Fix(
+        title=f"Remove the wire from {source} to {target}",
+        changes=[RemoveEdge(source=source, target=target)],
+    )
