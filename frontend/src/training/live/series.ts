@@ -11,6 +11,8 @@ const NONE = -1;
  */
 export class Series {
   length = 0;
+  /** How many of the points are not finite. */
+  gaps = 0;
   x = new Float64Array(256);
   y = new Float64Array(256);
   private blocks = 0;
@@ -20,7 +22,10 @@ export class Series {
 
   /** Add a point. One at or before the end replaces what follows it: training was taken up again. */
   push(x: number, y: number | null): void {
-    while (this.length > 0 && (this.x[this.length - 1] as number) >= x) this.length -= 1;
+    while (this.length > 0 && (this.x[this.length - 1] as number) >= x) {
+      this.length -= 1;
+      if (Number.isNaN(this.y[this.length] as number)) this.gaps -= 1;
+    }
     this.blocks = Math.min(this.blocks, Math.floor(this.length / BLOCK));
     if (this.length === this.x.length) {
       this.x = grown(this.x);
@@ -29,6 +34,7 @@ export class Series {
     this.x[this.length] = x;
     this.y[this.length] = y ?? Number.NaN;
     this.length += 1;
+    if (y === null) this.gaps += 1;
   }
 
   /** The last finite point, or null. */

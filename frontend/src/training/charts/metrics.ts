@@ -1,0 +1,34 @@
+/** What the metrics of a run are called and how their values are written. */
+import type { Catalog, Recipe } from "../../api";
+import { formatNumber, formatPercent } from "../../ui";
+
+export interface MetricInfo {
+  name: string;
+  title: string;
+  /** Explains the title: a formula or a loss's full name. */
+  hint: string | null;
+  /** A share of the examples, between 0 and 1. */
+  share: boolean;
+  format(value: number | null | undefined): string;
+}
+
+export function metricInfo(
+  name: string,
+  catalog: Catalog | undefined,
+  recipe: Recipe | undefined,
+): MetricInfo {
+  if (name === "loss") {
+    const loss = catalog?.losses.find((entry) => entry.type === recipe?.loss?.type);
+    return { name, title: "Loss", hint: loss?.title ?? null, share: false, format: formatNumber };
+  }
+  const entry = catalog?.metrics.find((each) => each.type === name);
+  // What is measured of classes is a share of the examples; of numbers, a number.
+  const share = entry?.tasks?.length === 1 && entry.tasks[0] === "classification";
+  return {
+    name,
+    title: entry?.title ?? name,
+    hint: entry?.formula ?? null,
+    share,
+    format: (value) => (share ? formatPercent(value) : formatNumber(value)),
+  };
+}

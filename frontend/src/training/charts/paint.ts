@@ -1,0 +1,146 @@
+/** What is drawn on a chart beside its lines: baseline, gaps, best epoch, the newest values. */
+import type uPlot from "uplot";
+import { token } from "../../ui";
+import type { Line } from "./lines";
+
+export interface Marks {
+  lines: readonly Line[];
+  baseline: number | null;
+  bestEpoch: number | null;
+  format: (value: number) => string;
+}
+
+const FONT = "Inter Variable, sans-serif";
+
+/** Before the lines: the baseline and the stretches without finite values. */
+export function paintUnder(plot: uPlot, { lines, baseline }: Marks): void {
+  const { ctx, bbox } = plot;
+  const ratio = window.devicePixelRatio;
+  ctx.save();
+  clip(plot);
+  for (const line of lines) {
+    if (line.label !== null) paintGaps(plot, line);
+  }
+  if (baseline !== null) {
+    const y = plot.valToPos(baseline, "y", true);
+    ctx.strokeStyle = token("--curve-baseline");
+    ctx.lineWidth = ratio;
+    ctx.setLineDash([4 * ratio, 4 * ratio]);
+    ctx.beginPath();
+    ctx.moveTo(bbox.left, y);
+    ctx.lineTo(bbox.left + bbox.width, y);
+    ctx.stroke();
+    ctx.setLineDash([]);
+    ctx.fillStyle = token("--ink-3");
+    ctx.font = `${10 * ratio}px ${FONT}`;
+    ctx.textAlign = "right";
+    // Above the line, unless it is drawn at the very top.
+    const above = y - bbox.top > 14 * ratio;
+    ctx.textBaseline = above ? "bottom" : "top";
+    ctx.fillText("baseline", bbox.left + bbox.width - 2 * ratio, y + (above ? -2 : 3) * ratio);
+  }
+  ctx.restore();
+}
+
+/** After the lines: a ring at the best epoch and each line's newest value at its end. */
+export function paintOver(plot: uPlot, { lines, bestEpoch, format }: Marks): void {
+  const { ctx } = plot;
+  const ratio = window.devicePixelRatio;
+  ctx.save();
+  const main = [...lines].reverse().find((line) => line.label !== null && line.key !== "overlay");
+  if (main && bestEpoch !== null) paintBest(plot, main, bestEpoch);
+  ctx.font = `600 ${10.5 * ratio}px ${FONT}`;
+  ctx.textAlign = "left";
+  ctx.textBaseline = "middle";
+  for (const { x, y, text, color } of endLabels(plot, lines, format)) {
+    ctx.fillStyle = token(color);
+    ctx.fillText(text, x + 6 * ratio, y);
+  }
+  ctx.restore();
+}
+
+function paintBest(plot: uPlot, line: Line, epoch: number): void {
+  const { ctx, bbox } = plot;
+  const ratio = window.devicePixelRatio;
+  const value = line.series.nearest(epoch / line.unit);
+  if (value === null || Number.isNaN(value)) return;
+  const x = plot.valToPos(epoch, "x", true);
+  const y = plot.valToPos(value, "y", true);
+  if (x < bbox.left || x > bbox.left + bbox.width) return;
+  ctx.beginPath();
+  ctx.arc(x, y, 4 * ratio, 0, 2 * Math.PI);
+  ctx.fillStyle = token("--panel");
+  ctx.fill();
+  ctx.strokeStyle = token(line.color);
+  ctx.lineWidth = 2 * ratio;
+  ctx.stroke();
+  ctx.fillStyle = token("--ink-2");
+  ctx.font = `${10 * ratio}px ${FONT}`;
+  ctx.textAlign = "center";
+  const above = y - bbox.top > 18 * ratio;
+  ctx.textBaseline = above ? "bottom" : "top";
+  ctx.fillText("best", x, y + (above ? -7 : 7) * ratio);
+}
+
+interface EndLabel {
+  x: number;
+  y: number;
+  text: string;
+  color: string;
+}
+
+/** The newest value of each labelled line, moved apart where they would lie on each other. */
+function endLabels(
+  plot: uPlot,
+  lines: readonly Line[],
+  format: (value: number) => string,
+): EndLabel[] {
+  const { bbox } = plot;
+  const ratio = window.devicePixelRatio;
+  const labels: EndLabel[] = [];
+  for (const line of lines) {
+    const last = line.label === null || line.key === "overlay" ? null : line.series.last();
+    if (last === null) continue;
+    const x = plot.valToPos(last.x * line.unit, "x", true);
+    const y = plot.valToPos(last.y, "y", true);
+    if (x < bbox.left || x > bbox.left + bbox.width + 1) continue;
+    // Training is drawn lighter; its text is set in ink that can be read.
+    const color = line.key === "validation" ? line.color : "--ink-3";
+    labels.push({ x, y, text: format(last.y), color });
+  }
+  labels.sort((a, b) => a.y - b.y);
+  const apart = 12 * ratio;
+  labels.forEach((label, i) => {
+    const before = labels[i - 1];
+    if (before && label.y - before.y < apart) label.y = before.y + apart;
+  });
+  const over = (labels.at(-1)?.y ?? 0) - (bbox.top + bbox.height);
+  if (over > 0) for (const label of labels) label.y -= over;
+  return labels;
+}
+
+function paintGaps(plot: uPlot, line: Line): void {
+  const { series, unit } = line;
+  const { ctx, bbox } = plot;
+  ctx.fillStyle = token("--bad-soft");
+  const right = plot.posToVal(bbox.width / window.devicePixelRatio, "x");
+  const begin = series.indexAt(Math.max(0, plot.posToVal(0, "x")) / unit);
+  const seen = new Set<number>();
+  for (const i of series.thin(plot.posToVal(0, "x") / unit, right / unit, 500)) {
+    if (i < begin - 1 || !Number.isNaN(series.y[i] as number)) continue;
+    const from = plot.valToPos((series.x[Math.max(0, i - 1)] as number) * unit, "x", true);
+    const at = Math.round(plot.valToPos((series.x[i] as number) * unit, "x", true));
+    if (seen.has(at)) continue;
+    seen.add(at);
+    const next = Math.min(series.length - 1, i + 1);
+    const to = plot.valToPos((series.x[next] as number) * unit, "x", true);
+    const width = Math.max(2 * window.devicePixelRatio, to - from);
+    ctx.fillRect(from, bbox.top, width, bbox.height);
+  }
+}
+
+function clip({ ctx, bbox }: uPlot): void {
+  ctx.beginPath();
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+  ctx.clip();
+}

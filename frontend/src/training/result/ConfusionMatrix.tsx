@@ -1,0 +1,90 @@
+/** Which class was taken for which: rows are what was right, columns what the model said. */
+import type { Evaluation } from "../../api";
+import { cx, formatPercent } from "../../ui";
+
+export function ConfusionMatrix({ evaluation }: { evaluation: Evaluation }) {
+  const { classes, confusion } = evaluation;
+  if (!classes || !confusion) return null;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <section className="max-w-full overflow-auto" aria-label="Confusion matrix" tabIndex={0}>
+      <table className="border-separate border-spacing-0.5 text-xs tabular-nums">
+        <caption className="pb-1.5 text-left text-ink-2">
+          Rows: the right class. Columns: what the model said.
+        </caption>
+        <thead>
+          <tr>
+            <td />
+            {classes.map((name) => (
+              <th
+                key={name}
+                scope="col"
+                className="max-w-24 px-1 pb-1 text-center align-bottom font-medium break-words text-ink-2"
+              >
+                {name}
+              </th>
+            ))}
+            <th scope="col" className="px-2 pb-1 align-bottom font-medium text-ink-3">
+              found
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {classes.map((name, i) => {
+            const row = confusion[i] ?? [];
+            const total = row.reduce((sum, count) => sum + count, 0);
+            return (
+              <tr key={name}>
+                <th
+                  scope="row"
+                  className="max-w-40 pr-2 text-right font-medium break-words text-ink-2"
+                >
+                  {name}
+                </th>
+                {classes.map((said, j) => (
+                  <Cell
+                    key={said}
+                    count={row[j] ?? 0}
+                    total={total}
+                    right={i === j}
+                    title={`${name}, called ${said}: ${row[j] ?? 0} of ${total}`}
+                  />
+                ))}
+                <td className="px-2 text-right text-ink-3">
+                  {total > 0 ? formatPercent((row[i] ?? 0) / total, 0) : "–"}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+interface CellProps {
+  count: number;
+  total: number;
+  right: boolean;
+  title: string;
+}
+
+/** The more of its row a cell holds, the stronger its colour; the number says it without colour. */
+function Cell({ count, total, right, title }: CellProps) {
+  const share = total > 0 ? count / total : 0;
+  const strength = count === 0 ? 0 : Math.round(14 + share * 50);
+  const color = right ? "var(--ok)" : "var(--bad)";
+  return (
+    <td
+      title={title}
+      className={cx(
+        "h-8 min-w-9 rounded-sm px-1.5 text-center",
+        count === 0 ? "text-ink-3" : "text-ink",
+        right && "font-semibold",
+      )}
+      style={{ background: `color-mix(in srgb, ${color} ${strength}%, var(--sunken))` }}
+    >
+      {count}
+    </td>
+  );
+}

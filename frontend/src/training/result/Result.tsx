@@ -1,0 +1,229 @@
+/** How good the finished model is, on data it has not seen, against doing without one. */
+import { useQuery } from "@tanstack/react-query";
+import { CircleCheck, TriangleAlert } from "lucide-react";
+import { useState } from "react";
+import { type Catalog, type Evaluation, evaluateRun, type Run } from "../../api";
+import { datasetQuery } from "../../api/queries";
+import { cx, EmptyState, ErrorNotice, Segmented, Skeleton } from "../../ui";
+import { metricInfo } from "../charts/metrics";
+import { judgingPart } from "../states";
+import { ConfusionMatrix } from "./ConfusionMatrix";
+import { Mistakes } from "./Mistakes";
+import { Scatter } from "./Scatter";
+import { verdict } from "./words";
+
+type Split = Evaluation["split"];
+
+export interface ResultProps {
+  run: Run;
+  finished: boolean;
+  catalog: Catalog | undefined;
+}
+
+export function Result({ run, finished, catalog }: ResultProps) {
+  const [chosen, setChosen] = useState<Split | null>(null);
+  const split = chosen ?? judgingPart(run);
+  const hasModel = finished && run.state !== "failed";
+  const dataset = useQuery(datasetQuery(run.dataset_id));
+  const evaluation = useQuery({
+    queryKey: ["run", run.id, "evaluation", split],
+    queryFn: ({ signal }) => evaluateRun({ path: { run_id: run.id }, query: { split }, signal }),
+    enabled: hasModel,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+  if (!finished) {
+    return (
+      <EmptyState title="Still learning">
+        When the run has ended, the model is judged here on data it has never seen.
+      </EmptyState>
+    );
+  }
+  if (!hasModel) {
+    return (
+      <EmptyState title="No model to judge">
+        The run failed before it left a model. The log says why.
+      </EmptyState>
+    );
+  }
+  return (
+    <div className="grid content-start gap-4">
+      <Segmented<Split>
+        label="Part of the data"
+        className="w-fit"
+        value={split}
+        onChange={setChosen}
+        options={partsOf(run)}
+      />
+      {evaluation.isPending && (
+        <div className="grid gap-3" role="status" aria-label="Evaluating">
+          <Skeleton className="h-6 w-2/3" />
+          <Skeleton className="h-40 w-full" />
+        </div>
+      )}
+      {evaluation.isError && (
+        <ErrorNotice error={evaluation.error} onRetry={() => void evaluation.refetch()} />
+      )}
+      {evaluation.data && (
+        <>
+          <Headline evaluation={evaluation.data} run={run} dataset={dataset.data} />
+          <div className="flex flex-wrap items-start gap-x-10 gap-y-5">
+            <ConfusionMatrix evaluation={evaluation.data} />
+            <Scatter pairs={evaluation.data.pairs ?? []} target={run.recipe.target ?? "target"} />
+            <Numbers evaluation={evaluation.data} run={run} catalog={catalog} />
+          </div>
+          <Mistakes
+            mistakes={evaluation.data.mistakes ?? []}
+            datasetId={run.dataset_id}
+            kind={dataset.data?.kind}
+          />
+        </>
+      )}
+    </div>
+  );
+}
+
+function partsOf(run: Run): { value: Split; label: string; disabled?: boolean }[] {
+  const split = run.recipe.split;
+  return [
+    { value: "test", label: "Test", disabled: (split?.test ?? 0) === 0 },
+    { value: "validation", label: "Validation", disabled: (split?.validation ?? 0) === 0 },
+    { value: "train", label: "Training" },
+  ];
+}
+
+function Headline({
+  evaluation,
+  run,
+  dataset,
+}: {
+  evaluation: Evaluation;
+  run: Run;
+  dataset: Parameters<typeof verdict>[2];
+}) {
+  const { headline, comparison, better } = verdict(
+    evaluation,
+    run.recipe.target ?? "the target",
+    dataset,
+  );
+  const Icon = better === false ? TriangleAlert : CircleCheck;
+  return (
+    <div className="flex gap-2.5" data-testid="verdict">
+      <Icon
+        aria-hidden="true"
+        className={cx("mt-0.5 size-5 shrink-0", better === false ? "text-warn" : "text-ok")}
+      />
+      <p className="text-lg leading-snug">
+        <b className="font-semibold">{headline}</b>{" "}
+        {comparison && <span className="text-ink-2">{comparison}</span>}
+        {better === false && (
+          <span className="block text-sm text-warn">
+            It has learned nothing that helps: train longer, change the learning rate, or look
+            whether the inputs can tell the target at all.
+          </span>
+        )}
+      </p>
+    </div>
+  );
+}
+
+/** Every metric beside the baseline's, and per class where there are classes. */
+function Numbers({
+  evaluation,
+  run,
+  catalog,
+}: {
+  evaluation: Evaluation;
+  run: Run;
+  catalog: Catalog | undefined;
+}) {
+  const perClass = evaluation.per_class ?? [];
+  return (
+    <div className="grid gap-4">
+      <table className="text-xs tabular-nums">
+        <thead className="text-ink-3">
+          <tr>
+            <th scope="col" className="pr-6 pb-1 text-left font-medium">
+              Measure
+            </th>
+            <th scope="col" className="pr-6 pb-1 text-right font-medium">
+              This model
+            </th>
+            <th scope="col" className="pb-1 text-right font-medium">
+              Baseline
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {Object.entries(evaluation.metrics).map(([name, value]) => {
+            const info = metricInfo(name, catalog, run.recipe);
+            return (
+              <tr key={name} className="border-t border-line">
+                <th scope="row" className="py-1 pr-6 text-left font-normal">
+                  {info.title}
+                </th>
+                <td className="py-1 pr-6 text-right font-semibold">{info.format(value)}</td>
+                <td className="py-1 text-right text-ink-2">
+                  {info.format(evaluation.baseline[name])}
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      {perClass.length > 0 && <PerClass perClass={perClass} />}
+    </div>
+  );
+}
+
+function PerClass({ perClass }: { perClass: NonNullable<Evaluation["per_class"]> }) {
+  const percent = (value: number | null) => (value === null ? "–" : `${Math.round(value * 100)} %`);
+  return (
+    <table className="text-xs tabular-nums">
+      <thead className="text-ink-3">
+        <tr>
+          <th scope="col" className="pr-6 pb-1 text-left font-medium">
+            Class
+          </th>
+          <th
+            scope="col"
+            className="pr-4 pb-1 text-right font-medium"
+            title="Of those called so, how many are"
+          >
+            Precision
+          </th>
+          <th
+            scope="col"
+            className="pr-4 pb-1 text-right font-medium"
+            title="Of those that are, how many were found"
+          >
+            Recall
+          </th>
+          <th
+            scope="col"
+            className="pr-4 pb-1 text-right font-medium"
+            title="The harmonic mean of both"
+          >
+            F1
+          </th>
+          <th scope="col" className="pb-1 text-right font-medium">
+            Examples
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {perClass.map((report) => (
+          <tr key={report.name} className="border-t border-line">
+            <th scope="row" className="max-w-48 py-1 pr-6 text-left font-normal break-words">
+              {report.name}
+            </th>
+            <td className="py-1 pr-4 text-right">{percent(report.precision)}</td>
+            <td className="py-1 pr-4 text-right">{percent(report.recall)}</td>
+            <td className="py-1 pr-4 text-right">{percent(report.f1)}</td>
+            <td className="py-1 text-right text-ink-2">{report.support}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

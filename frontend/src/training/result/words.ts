@@ -1,0 +1,89 @@
+/** An evaluation in plain words, with the data's own names. */
+import type { Column, Dataset, Evaluation } from "../../api";
+import { formatCount, formatNumber, formatPercent } from "../../ui";
+import { noun } from "../states";
+
+export interface Verdict {
+  headline: string;
+  comparison: string | null;
+  /** Better than the baseline; null where it cannot be said. */
+  better: boolean | null;
+}
+
+const SEEN: Record<Evaluation["split"], string> = {
+  test: "it has never seen",
+  validation: "that judged its epochs but did not train it",
+  train: "it was trained on",
+};
+
+export function verdict(
+  evaluation: Evaluation,
+  target: string,
+  dataset: Pick<Dataset, "kind" | "description"> | undefined,
+): Verdict {
+  const rows = `${formatCount(evaluation.rows)} ${noun(dataset?.kind)} ${SEEN[evaluation.split]}`;
+  return evaluation.confusion
+    ? ofClasses(evaluation, rows, dataset)
+    : ofNumbers(evaluation, rows, target);
+}
+
+function ofClasses(
+  evaluation: Evaluation,
+  rows: string,
+  dataset: Pick<Dataset, "description"> | undefined,
+): Verdict {
+  const confusion = evaluation.confusion ?? [];
+  const right = confusion.reduce((sum, row, i) => sum + (row[i] ?? 0), 0);
+  const share = evaluation.rows > 0 ? right / evaluation.rows : null;
+  const chance = evaluation.baseline.accuracy ?? null;
+  const common = mostFrequent(evaluation, dataset);
+  return {
+    headline: `Right on ${formatCount(right)} of ${rows}: ${formatPercent(share)}.`,
+    comparison:
+      chance === null
+        ? null
+        : `Always saying ${common ? `“${common}”` : "the most frequent class"}: ${formatPercent(chance)}.`,
+    better: share === null || chance === null ? null : share > chance,
+  };
+}
+
+/**
+ * The class that a model without learning would always give: of those whose share in this part is
+ * the baseline's, the one that is most frequent in the data. Null when no class has that share.
+ */
+function mostFrequent(
+  { confusion, classes, rows, baseline }: Evaluation,
+  dataset: Pick<Dataset, "description"> | undefined,
+): string | null {
+  const frequency = new Map<string, number>();
+  const { description } = dataset ?? {};
+  for (const { name, count } of description?.classes ?? []) frequency.set(name, count);
+  const target = description?.columns?.find((column: Column) => column.role === "target");
+  for (const { label, count } of target?.distribution ?? []) frequency.set(label, count);
+  const fitting = (classes ?? []).filter((_, i) => {
+    const support = (confusion?.[i] ?? []).reduce((sum, count) => sum + count, 0);
+    return Math.abs(support / rows - (baseline.accuracy ?? -1)) < 0.5 / rows;
+  });
+  fitting.sort((a, b) => (frequency.get(b) ?? 0) - (frequency.get(a) ?? 0));
+  return fitting[0] ?? null;
+}
+
+function ofNumbers(evaluation: Evaluation, rows: string, target: string): Verdict {
+  const { metrics, baseline } = evaluation;
+  const { mae, r2 } = metrics;
+  const known = mae !== null && mae !== undefined;
+  const explained =
+    r2 === null || r2 === undefined || r2 < 0
+      ? ""
+      : ` It explains ${formatPercent(r2, 0)} of the variation.`;
+  return {
+    headline: known
+      ? `Off by ${formatNumber(mae, 3)} on average when telling “${target}” of ${rows}.${explained}`
+      : `Judged on ${rows}.${explained}`,
+    comparison:
+      baseline.mae === undefined
+        ? null
+        : `Always saying the mean: off by ${formatNumber(baseline.mae, 3)}.`,
+    better: known && baseline.mae !== undefined ? mae < baseline.mae : null,
+  };
+}

@@ -1,0 +1,17 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { stopRun } from "../api";
+import { toast } from "../ui";
+
+/** Ask a run to stop. The stream tells when it has. */
+export function useStopRun(runId: string | null) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => stopRun({ path: { run_id: runId as string } }),
+    onSuccess: (run) => {
+      queries.setQueryData(["run", run.id], run);
+      void queries.invalidateQueries({ queryKey: ["runs"] });
+    },
+    onError: (error) =>
+      toast({ title: "The run was not stopped", description: error.message, tone: "bad" }),
+  });
+}
