@@ -113,5 +113,8 @@ def _problem(kind: type[Declaration], detail: Any, path: Sequence[str | int]) ->
         message = f"{kind.name} has no parameter {field!r}. {ends}"
         return Problem(code="unknown_parameter", message=message, where=where)
     received = repr(detail.get("input"))
-    message = f"{kind.name}: expected {field} to be valid. {detail['msg']}. Received: {field}={received[:80]}"
+    message = (
+        f"{kind.name}: {field} is not as it should be. {detail['msg']}. "
+        f"Received: {field}={received[:80]}"
+    )
     return Problem(code="invalid_parameter", message=message, where=where)

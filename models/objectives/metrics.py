@@ -13,7 +13,7 @@ from models.recipe import Task
 
 CLASSIFICATION_SUMS = ("count", "correct")
 REGRESSION_SUMS = ("count", "absolute", "squared", "deviation", "squared_deviation")
-"""Over the examples: 1, |ŷ − y|, (ŷ − y)², y − o, (y − o)², o being any number near the mean of y."""
+"""Over the examples: 1, |ŷ − y|, (ŷ − y)², y − o, (y − o)², o a number near the mean of y."""
 
 
 class Metric(Declaration):

@@ -1,6 +1,6 @@
 """Optimizers: how a gradient changes the weights. Keras's names, parameters, defaults and numbers.
 
-`models.training.updates` carries their steps out.
+`models.training.updates` carries their steps out, by the rule that each one names.
 """
 
 from pydantic import Field
@@ -26,6 +26,10 @@ class Optimizer(Declaration):
         """Return the names of what is remembered of every weight between steps."""
         raise NotImplementedError(type(self).__name__)
 
+    def rule(self) -> Call:
+        """Return the function of `models.training.updates` that takes a step, with its settings."""
+        raise NotImplementedError(type(self).__name__)
+
     def torch(self) -> Call:
         """Return the nearest optimizer of `torch.optim`, for printed source."""
         raise NotImplementedError(type(self).__name__)
@@ -46,6 +50,14 @@ class SGD(Optimizer):
 
     def memory(self) -> tuple[str, ...]:
         return ("momentum",) if self.momentum else ()
+
+    def rule(self) -> Call:
+        return call(
+            "sgd",
+            weight_decay=float(self.weight_decay or 0.0),
+            momentum=float(self.momentum),
+            nesterov=self.nesterov,
+        )
 
     def torch(self) -> Call:
         return call(
@@ -72,6 +84,16 @@ class Adam(Optimizer):
 
     def memory(self) -> tuple[str, ...]:
         return ("mean", "square", "largest") if self.amsgrad else ("mean", "square")
+
+    def rule(self) -> Call:
+        return call(
+            "adam",
+            weight_decay=float(self.weight_decay or 0.0),
+            beta_1=float(self.beta_1),
+            beta_2=float(self.beta_2),
+            epsilon=float(self.epsilon),
+            amsgrad=self.amsgrad,
+        )
 
     def torch(self) -> Call:
         return call(
@@ -112,12 +134,18 @@ class RMSprop(Optimizer):
     )
 
     def memory(self) -> tuple[str, ...]:
-        slots = ["square"]
-        if self.momentum:
-            slots.append("momentum")
-        if self.centered:
-            slots.append("mean")
-        return tuple(slots)
+        slots = ("square", "momentum") if self.momentum else ("square",)
+        return (*slots, "mean") if self.centered else slots
+
+    def rule(self) -> Call:
+        return call(
+            "rmsprop",
+            weight_decay=float(self.weight_decay or 0.0),
+            rho=float(self.rho),
+            momentum=float(self.momentum),
+            epsilon=float(self.epsilon),
+            centered=self.centered,
+        )
 
     def torch(self) -> Call:
         return call(

@@ -1,0 +1,83 @@
+"""Where a run computes, and with how many threads."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+from torch import nn
+
+from models.errors import refuse
+
+THREADED_WORK = 20_000_000
+"""Multiplications in a step below which a second thread costs more in waiting than it brings."""
+
+
+def available() -> list[tuple[str, str]]:
+    """Return the devices of this machine, best first, as (type, name)."""
+    devices = []
+    if torch.cuda.is_available():
+        devices.append(("cuda", torch.cuda.get_device_name(0)))
+    if torch.backends.mps.is_available():
+        devices.append(("mps", "Apple GPU"))
+    return [*devices, ("cpu", f"CPU, {torch.get_num_threads()} threads")]
+
+
+def choose(wanted: str | None) -> torch.device:
+    """Return the device that a recipe's `device` means.
+
+    Raises:
+        DocumentError: when the recipe names a device that this machine does not have.
+    """
+    types = [kind for kind, _ in available()]
+    if wanted in (None, "auto"):
+        return torch.device(types[0])
+    if wanted not in types:
+        raise refuse(
+            "device_missing",
+            f"Expected a device of this machine ({', '.join(types)}), got {wanted!r}. "
+            "Choose 'auto' to take the best one there is.",
+            path=["device"],
+        )
+    return torch.device(str(wanted))
+
+
+def multiplications(network: nn.Module, *inputs: torch.Tensor) -> int:
+    """Return roughly how many multiplications a forward pass of these inputs takes."""
+    total = 0
+
+    def count(module: nn.Module, _: object, output: object) -> None:
+        nonlocal total
+        answer = output[0] if isinstance(output, tuple) else output
+        if not isinstance(answer, torch.Tensor):
+            return
+        for parameter in module.parameters(recurse=False):
+            if parameter.dim() < 2:
+                continue
+            # A kernel is used once per position of the output; a matrix once per row.
+            per_position = parameter.numel()
+            positions = answer.numel() // max(1, answer.shape[1 if parameter.dim() > 2 else -1])
+            total += per_position * positions
+
+    handles = [module.register_forward_hook(count) for module in network.modules()]
+    training = network.training
+    try:
+        with torch.inference_mode():
+            network.eval()(*inputs)
+    finally:
+        network.train(training)
+        for handle in handles:
+            handle.remove()
+    return total
+
+
+@contextmanager
+def threads(number: int) -> Iterator[None]:
+    """Compute with `number` threads inside the block, and as before after it."""
+    before = torch.get_num_threads()
+    if number != before:
+        torch.set_num_threads(number)
+    try:
+        yield
+    finally:
+        if number != before:
+            torch.set_num_threads(before)

@@ -1,0 +1,77 @@
+"""Early stopping, with the best epoch's weights kept."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+import torch
+from torch import Tensor
+
+from models.errors import refuse
+from models.objectives.metrics import METRICS
+from models.recipe import EarlyStopping
+
+
+class Stopping:
+    """Watches one value from epoch to epoch, as Keras's EarlyStopping does.
+
+    Raises:
+        DocumentError: when the value that is to be watched is not reported.
+    """
+
+    def __init__(self, rule: EarlyStopping, reported: Sequence[str]) -> None:
+        if rule.monitor not in reported:
+            raise refuse(
+                "monitor",
+                f"Early stopping watches {rule.monitor!r}, which this run does not report. "
+                f"Choose one of {', '.join(reported)}.",
+                path=["early_stopping", "monitor"],
+            )
+        metric = METRICS.get(rule.monitor.removeprefix("val_"))
+        self._sign = -1.0 if metric is not None and metric.better == "higher" else 1.0
+        self._rule = rule
+        self._best, self._waited = math.inf, 0
+        self.best_epoch = 0
+
+    def improved(self, epoch: int, values: Mapping[str, float | None]) -> bool:
+        """Take in the values of an epoch; return whether it is the best so far."""
+        value = values.get(self._rule.monitor)
+        current = math.inf if value is None else self._sign * value
+        if current < self._best - self._rule.min_delta:
+            self._best, self._waited, self.best_epoch = current, 0, epoch
+            return True
+        self._waited += 1
+        return False
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether patience has run out."""
+        return self._waited >= self._rule.patience
+
+    def reason(self) -> str:
+        """Return why the run was stopped."""
+        return (
+            f"{self._rule.monitor} has not improved for {self._rule.patience} "
+            f"{'epoch' if self._rule.patience == 1 else 'epochs'}"
+        )
+
+
+class Snapshot:
+    """A copy of tensors that can be put back; taking it again needs no new memory."""
+
+    def __init__(self, tensors: Sequence[Tensor]) -> None:
+        self._tensors = list(tensors)
+        self._copies: list[Tensor] = []
+        self.epoch = 0
+
+    def take(self, epoch: int) -> None:
+        """Copy the tensors as they are after an epoch."""
+        if not self._copies:
+            self._copies = [tensor.clone() for tensor in self._tensors]
+        elif self._tensors:
+            torch._foreach_copy_(self._copies, self._tensors)
+        self.epoch = epoch
+
+    def restore(self) -> None:
+        """Put the copies back."""
+        for tensor, copy in zip(self._tensors, self._copies, strict=True):
+            tensor.copy_(copy)

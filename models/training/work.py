@@ -1,0 +1,146 @@
+"""What training works on: data in memory, weights, what the optimizer remembers; and the step."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from models.objectives.criterion import Criterion
+from models.objectives.optimizers import Optimizer
+from models.training import updates
+
+if TYPE_CHECKING:
+    from models.network import Network
+
+
+@dataclass
+class Chunk:
+    """What some steps left: their losses (), raw outputs (rows, width) and the last gradients."""
+
+    losses: list[Tensor] = field(default_factory=list)
+    outputs: list[Tensor] = field(default_factory=list)
+    gradients: Sequence[Tensor] = ()
+    settled: bool = False
+    """The last step changed no weight by as much as the tolerance."""
+
+
+@dataclass
+class Work:
+    """Everything that a training step reads and changes.
+
+    Attributes:
+        inputs: One tensor (N, …) per input of the network; images are stored channels last.
+        targets: What the criterion compares with, (N, …).
+        row_weights: How much each row's loss counts, (N,), or None for all alike.
+        batch_size: Rows per step; the last step of an epoch takes what is left.
+    """
+
+    network: "Network"
+    criterion: Criterion
+    optimizer: Optimizer
+    inputs: tuple[Tensor, ...]
+    targets: Tensor
+    row_weights: Tensor | None
+    batch_size: int
+    clip_norm: float | None = None
+    tolerance: float | None = None
+    autocast: Callable[[], AbstractContextManager[Any]] = nullcontext
+
+    def __post_init__(self) -> None:
+        self.parameters = [p for p in self.network.parameters() if p.requires_grad]
+        # The same memory without autograd's bookkeeping, so that rules may change it in place.
+        self.weights = [parameter.detach() for parameter in self.parameters]
+        self.buffers = [buffer.detach() for buffer in self.network.buffers()]
+        self.memory = [
+            [torch.zeros_like(weight) for weight in self.weights] for _ in self.optimizer.memory()
+        ]
+        rule = self.optimizer.rule()
+        self.rule_name, self.rule_settings = rule.name, tuple(rule.kwargs.values())
+        self.rows = self.targets.shape[0]
+        self.device = self.targets.device
+        self.steps_per_epoch = -(-self.rows // self.batch_size)
+
+    def order(self, generator: torch.Generator) -> Tensor:
+        """Return the rows of an epoch in the order in which they are learnt: (N,) int64."""
+        if self.steps_per_epoch == 1:
+            return torch.arange(self.rows, device=self.device)
+        return torch.randperm(self.rows, generator=generator).to(self.device)
+
+    def size(self, step: int) -> int:
+        """Return the rows of a step of an epoch, counted from 0."""
+        return min(self.batch_size, self.rows - step * self.batch_size)
+
+    def state(self) -> list[Tensor]:
+        """Return every tensor that a step may change, themselves and not copies."""
+        return [*self.weights, *self.buffers, *(t for slot in self.memory for t in slot)]
+
+    def run(self, order: Tensor, first: int, rates: Sequence[float], number: int) -> Chunk:
+        """Take steps `first`, `first + 1` … of an epoch, one per learning rate.
+
+        Args:
+            order: The epoch's rows.
+            first: Which of the epoch's steps is the first, from 0.
+            rates: The learning rate of each step.
+            number: Steps taken in the whole run before these.
+        """
+        rule, settings = updates.RULES[self.rule_name], self.rule_settings
+        criterion, network = self.criterion, self.network
+        size, whole = self.batch_size, self.steps_per_epoch == 1
+        chunk = Chunk()
+        before: list[Tensor] = []
+        for taken, rate in enumerate(rates, start=1):
+            start = (first + taken - 1) * size
+            rows = order[start : start + size]
+            batch = self.inputs if whole else tuple(x.index_select(0, rows) for x in self.inputs)
+            targets = self.targets if whole else self.targets.index_select(0, rows)
+            row_weights = self.row_weights
+            if row_weights is not None and not whole:
+                row_weights = row_weights.index_select(0, rows)
+            with self.autocast():
+                raw = criterion.raw(network, *(as_network_sees(x) for x in batch))
+                loss = criterion.value(raw, targets, row_weights)
+            gradients = like(self.weights, torch.autograd.grad(loss, self.parameters))
+            if self.clip_norm is not None:
+                gradients = updates.clipped(gradients, self.clip_norm)
+            if self.tolerance is not None:
+                before = [weight.clone() for weight in self.weights]
+            rule(self.weights, gradients, self.memory, rate, number + taken, *settings)
+            chunk.losses.append(loss.detach())
+            chunk.outputs.append(raw.detach())
+            chunk.gradients = gradients
+            if self.tolerance is not None:
+                # The one number that is read at once: it decides whether there is a next step.
+                change = float(updates.largest_change(self.weights, before))
+                if change < self.tolerance:
+                    chunk.settled = True
+                    break
+        return chunk
+
+
+def like(weights: Sequence[Tensor], gradients: Sequence[Tensor]) -> list[Tensor]:
+    """Return the gradients laid out in memory as their weights are, as fused kernels ask."""
+    return [
+        gradient
+        if gradient.stride() == weight.stride()
+        else torch.empty_like(weight).copy_(gradient)
+        for weight, gradient in zip(weights, gradients, strict=True)
+    ]
+
+
+def as_network_sees(stored: Tensor) -> Tensor:
+    """Return a batch as the network takes it: images (N, H, W, C) → (N, C, H, W), channels last."""
+    return stored.permute(0, 3, 1, 2) if stored.dim() == 4 else stored
+
+
+def as_stored(x: Tensor, shape: tuple[int, ...] | None) -> Tensor:
+    """Return data as `Work` keeps it: in the input's shape, images with their channels last.
+
+    Rows are picked along the first axis, which forgets the memory format; a permuted view of rows
+    stored channels last has the format that convolutions are fastest on.
+    """
+    if shape is not None and tuple(x.shape[1:]) != shape:
+        x = x.reshape(x.shape[0], *shape)
+    return x.permute(0, 2, 3, 1).contiguous() if x.dim() == 4 else x.contiguous()
