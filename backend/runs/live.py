@@ -91,7 +91,7 @@ class Live:
         for feed in self._feeds.values():
             if feed.task is not None:
                 feed.task.cancel()
-        self._threads.shutdown(wait=False)
+        await asyncio.to_thread(self._threads.shutdown)
 
     async def call(self, function: Callable[[], T]) -> T:
         """Do what waits for the database without holding up the event loop."""

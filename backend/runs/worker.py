@@ -15,11 +15,10 @@ import torch
 from models.data.prepare import Prepared, prepare
 from models.model import Model
 from models.network import Network, build
-from models.training.loop import train
 from sqlalchemy.exc import OperationalError
 
 from backend.database.engine import Database
-from backend.database.tables import DatasetRow, RunRow
+from backend.database.tables import RunRow
 from backend.runs import ending, files, log, process
 from backend.runs.recorder import Recorder
 from backend.storage import Storage
@@ -28,7 +27,9 @@ from models.data.description import Description
 from models.errors import DocumentError
 from models.evaluation import baseline
 from models.recipe import Recipe
+from models.training import device as devices
 from models.training.events import TERMINAL, Status
+from models.training.loop import train
 
 logger = logging.getLogger(__name__)
 
@@ -93,11 +94,10 @@ def _register(database: Database, storage: Storage, run_id: UUID, attempt: int) 
             {"pid": pid, "pid_started": process.started(pid)},
         )
         row = session.get_one(RunRow, run_id)
-        dataset = session.get_one(DatasetRow, row.dataset_id)
         return _Task(
             folder=storage.run(run_id),
             dataset=storage.dataset(row.dataset_id),
-            description=Description.model_validate(dataset.description),
+            description=Description.model_validate(row.description),
             architecture=Architecture.model_validate(row.architecture),
             recipe=Recipe.model_validate(row.recipe),
             threads=row.threads or 1,
@@ -119,42 +119,37 @@ def _record(recorder: Recorder, task: _Task) -> None:
 
 
 def _run(recorder: Recorder, task: _Task) -> Status:
-    torch.set_num_threads(task.threads)
     prepared = prepare(task.dataset, task.description, task.recipe)
     network = build(task.architecture, prepared.interface, seed=task.recipe.seed)
     recorder.set(
         {
             "baseline": baseline(prepared),
             "classes": list(prepared.interface.classes) if prepared.interface.classes else None,
+            "device": devices.choose(task.recipe.device).type,
         }
     )
     if recorder.stop:
         return Status(state="stopped", message="Stopped before the first step")
+    recorder.add(Status(state="running", message="Training"))
     end = _train(recorder, network, prepared, task)
-    if end.state != "failed":
-        Model(prepared.preparation, network).save(task.folder, task.architecture, task.recipe)
+    Model(prepared.preparation, network).save(task.folder, task.architecture, task.recipe)
     return end
 
 
 def _train(recorder: Recorder, network: Network, prepared: Prepared, task: _Task) -> Status:
     """Pass the events on as they come, and return the last one."""
-    wanted = task.threads
-    events = train(network, prepared, task.recipe, stop=lambda: recorder.stop, threads=task.threads)
+    events = train(
+        network,
+        prepared,
+        task.recipe,
+        stop=lambda: recorder.stop,
+        threads=lambda: recorder.threads,
+    )
     for event in events:
         if isinstance(event, Status) and event.state in TERMINAL:
             return event
         recorder.add(event)
-        wanted = _share_cores(wanted, recorder.threads)
     raise RuntimeError("The training ended without saying how")
-
-
-def _share_cores(wanted: int, dealt: int) -> int:
-    """Keep to the cores that are dealt, and return how many the training would like."""
-    present = torch.get_num_threads()
-    wanted = max(wanted, present)
-    if present != min(wanted, dealt):
-        torch.set_num_threads(min(wanted, dealt))
-    return wanted
 
 
 def _reason(error: Exception) -> str:

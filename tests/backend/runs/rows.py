@@ -1,0 +1,69 @@
+"""Rows for tests of the event log and of what reads it: a run without data or network."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from backend.database.engine import Database
+from backend.database.tables import DatasetRow, RunRow
+from backend.runs import creation, log
+from models.training.events import Event, Metrics
+
+RECIPE = {
+    "task": "classification",
+    "optimizer": {"type": "Adam", "learning_rate": 0.001},
+    "batch_size": 32,
+    "epochs": 5,
+}
+
+
+def add_dataset(database: Database) -> UUID:
+    """Add the row of a dataset without files."""
+    dataset = DatasetRow(id=uuid4(), name="iris", state="ready", description={})
+    with database.session() as session:
+        session.add(dataset)
+    return dataset.id
+
+
+def columns(dataset_id: UUID, **changes: Any) -> dict[str, Any]:
+    """Return what the row of a run is made of."""
+    return {
+        "network_name": "A network",
+        "dataset_id": dataset_id,
+        "dataset_name": "iris",
+        "architecture": {"format": "neuroloom/1"},
+        "description": {},
+        "recipe": RECIPE,
+        "reasons": [],
+        "parameters": 3,
+        **changes,
+    }
+
+
+def add_run(database: Database, **changes: Any) -> UUID:
+    """Queue a run."""
+    return creation.insert(database, columns(add_dataset(database), **changes)).id
+
+
+def append(database: Database, run_id: UUID, *events: Event, attempt: int = 0) -> int:
+    """Append events in a transaction of their own."""
+    with database.session() as session:
+        return log.append(session.connection(), run_id, attempt, events)
+
+
+def read(database: Database, run_id: UUID, after: int = 0, limit: int = log.PAGE) -> list[Any]:
+    """Return entries of the log."""
+    with database.reading() as session:
+        return log.read(session.connection(), run_id, after, limit)
+
+
+def row(database: Database, run_id: UUID) -> RunRow:
+    """Return the run's row as it is now."""
+    with database.reading() as session:
+        return session.get_one(RunRow, run_id)
+
+
+def epoch(number: int, loss: float | None, split: str = "train", **values: float) -> Metrics:
+    """Return the metrics of a whole epoch."""
+    return Metrics.model_validate(
+        {"split": split, "epoch": number, "step": number, "values": {"loss": loss, **values}}
+    )
