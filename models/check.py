@@ -87,6 +87,7 @@ def check(
         problems += fitting.problems(
             measured.layers, measured.graph, measured.measures, interface, loss
         )
+        problems += _nothing_to_learn(measured)
     order = {"error": 0, "warning": 1, "suggestion": 2}
     problems.sort(key=lambda problem: order[problem.severity])
     return _report(measured)
@@ -197,6 +198,21 @@ def _fix(node: str, misfit: Misfit, graph: Graph, layers: Mapping[str, Layer]) -
     if remedy.reshape and source and layers[source].role == "input":
         changes.append(SetParams(node=source, params={"shape": list(remedy.reshape)}))
     return Fix(title=remedy.title, changes=changes) if changes else None
+
+
+def _nothing_to_learn(measured: Measured) -> list[Problem]:
+    if len(measured.measures) < len(measured.layers) or not measured.layers:
+        return []
+    if any(found.trainable for found in measured.measures.values()):
+        return []
+    output = wiring.of_role(measured.layers, "output")
+    return [
+        Problem(
+            code="nothing_to_learn",
+            message="Expected at least one layer with weights to train, got none. Add a Dense.",
+            where=Where(node=output[0] if output else None),
+        )
+    ]
 
 
 def _report(measured: Measured) -> Report:

@@ -43,10 +43,12 @@ def measure(layer: Layer, inputs: tuple[Shape, ...]) -> Measure:
     steps = layer.torch(*inputs)
     if not steps:
         return Measure((), inputs[0], 0, 0, 0, None)
+    # An activation function keeps the shape and has no parameters: nothing to find out.
+    shaping = [step for step in steps if step.activation is None]
     with torch.no_grad():
-        modules = [_build(step) for step in steps if step.kind == "module"]
+        modules = [_build(step) for step in shaping if step.kind == "module"]
         parameters, trainable, matrices = _count(modules)
-        output = _output(steps, modules, inputs)
+        output = _output(shaping, modules, inputs)
     flops = 2 * matrices * layer.applications(inputs, output) + prod(output)
     return Measure(steps, output, parameters, trainable, flops, in_one_line(steps, len(inputs)))
 
@@ -81,6 +83,8 @@ def _count(modules: list[nn.Module]) -> tuple[int, int, int]:
 
 
 def _output(steps: tuple[Step, ...], modules: list[nn.Module], inputs: tuple[Shape, ...]) -> Shape:
+    if not steps:
+        return inputs[0]
     # A batch of two: some operations treat a batch of one as none.
     values = [torch.empty((2, *shape), device="meta") for shape in inputs]
     remaining = iter(modules)

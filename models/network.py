@@ -1,0 +1,103 @@
+"""From an architecture to a network that computes: an nn.Module with Keras's initial weights."""
+
+import torch
+from torch import Tensor, nn
+
+from models.architecture import Architecture
+from models.data.interface import Interface
+from models.layers.base import Initial, Shape
+from models.measure import run
+from models.plan import Plan, plan
+from models.resolve import make, resolve
+
+
+class Network(nn.Module):
+    """A network as its plan says; submodules and weights bear the ids of their nodes.
+
+    Attributes:
+        input_shapes: of one example, per Input in the document's order.
+        output_activation: the function that the network ends with, such as "softmax"; None when it
+            ends with something else.
+    """
+
+    def __init__(self, layout: Plan) -> None:
+        super().__init__()
+        self.plan = layout
+        self.input_shapes: tuple[Shape, ...] = tuple(shape for _, shape in layout.inputs)
+        self.output_activation = layout.activation
+        for stage in layout.stages:
+            if stage.step.kind == "module":
+                self.add_module(stage.name, make(stage.step.call))
+        self._chained = layout.sequential
+        with torch.no_grad():
+            self._initialize()
+
+    def forward(self, *inputs: Tensor) -> Tensor:
+        """Return the answer for a batch: one tensor (batch, *shape) per Input."""
+        return self._compute(inputs, len(self.plan.stages))
+
+    def logits(self, *inputs: Tensor) -> Tensor:
+        """Return what the final softmax or sigmoid would be applied to, else the answer itself."""
+        count = len(self.plan.stages)
+        return self._compute(inputs, count - 1 if self.plan.has_logits else count)
+
+    def modules_of(self, node: str) -> tuple[nn.Module, ...]:
+        """Return the modules that compute a node, in order; none for Input, Output and merges."""
+        return tuple(
+            self.get_submodule(stage.name)
+            for stage in self.plan.stages
+            if stage.node == node and stage.step.kind == "module"
+        )
+
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """Ids of the nodes that compute something, in the order in which they do."""
+        return tuple(dict.fromkeys(stage.node for stage in self.plan.stages))
+
+    def _compute(self, inputs: tuple[Tensor, ...], count: int) -> Tensor:
+        if self._chained:
+            (value,) = inputs
+            for stage in self.plan.stages[:count]:
+                value = self._modules[stage.name](value)  # type: ignore[misc]
+            return value
+        values = {name: value for (name, _), value in zip(self.plan.inputs, inputs, strict=True)}
+        for stage in self.plan.stages[:count]:
+            taken = [values[name] for name in stage.inputs]
+            module = self._modules[stage.name] if stage.step.kind == "module" else None
+            values[stage.output] = run(stage.step, module, taken)
+        return values[self.plan.output]
+
+    def _initialize(self) -> None:
+        for stage in self.plan.stages:
+            for initial in stage.step.initial:
+                _fill(self.get_submodule(stage.name), initial)
+
+
+def _fill(module: nn.Module, initial: Initial) -> None:
+    tensor: Tensor = getattr(module, initial.tensor)
+    if initial.transposed:
+        tensor = tensor.T
+    if initial.part is not None:
+        tensor = tensor[slice(*initial.part)]
+    resolve(initial.call.name)(tensor, *initial.call.args, **initial.call.kwargs)
+
+
+def build(
+    architecture: Architecture, interface: Interface | None = None, seed: int | None = None
+) -> Network:
+    """Build a network with fresh weights.
+
+    Args:
+        architecture: without an interface, its Inputs need shapes.
+        interface: what the data asks; supplies the shape of an Input that has none.
+        seed: fixes the weights and leaves the global generator untouched; None draws from that.
+
+    Raises:
+        DocumentError: when the architecture has problems.
+    """
+    layout = plan(architecture, interface)
+    if seed is None:
+        return Network(layout)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return Network(layout)
