@@ -28,6 +28,10 @@ def main() -> None:
             host=settings.host,
             port=settings.port,
             ws="backend.websocket:WebSocketProtocol",
+            ws_ping_interval=5,
+            ws_ping_timeout=30,
+            # Events are small and many: deflating them for each watcher costs more than it saves.
+            ws_per_message_deflate=False,
             access_log=False,
             log_level="warning",
             server_header=False,

@@ -15,7 +15,7 @@ from backend.database.engine import Database
 from backend.database.migrate import migrate
 from backend.documents import Error
 from backend.engine import Engine
-from backend.routes import architectures, catalog, datasets, gallery, health, networks, runs
+from backend.routes import architectures, catalog, datasets, gallery, health, live, networks, runs
 from backend.runs.live import Live
 from backend.runs.queue import Queue
 from backend.security import Guard, ResponseHeaders
@@ -23,7 +23,7 @@ from backend.settings import Settings
 from backend.storage import Storage
 from backend.strict import BodyLimit
 
-ROUTERS = (health, catalog, gallery, architectures, networks, datasets, runs)
+ROUTERS = (health, catalog, gallery, architectures, networks, datasets, runs, live)
 BINARY = ("application/octet-stream", "application/zip")
 
 
@@ -77,19 +77,19 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     database = Database(settings.database)
     migrate(database)
     ingestion.recover(database, storage)
-    engine = Engine(settings.ingest_memory_bytes)
+    engine = Engine()
     engine.start()
     queue = Queue(database, settings, storage)
     queue.start()
-    live = Live(database)
+    feeds = Live(database)
     app.state.storage, app.state.database, app.state.engine = storage, database, engine
-    app.state.queue, app.state.live, app.state.tasks = queue, live, set()
+    app.state.queue, app.state.live, app.state.tasks = queue, feeds, set()
     try:
         yield
     finally:
         for task in app.state.tasks:
             task.cancel()
-        await live.close()
+        await feeds.close()
         await asyncio.to_thread(queue.close)
         await asyncio.to_thread(engine.close)
         database.close()

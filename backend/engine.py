@@ -27,9 +27,9 @@ class Engine:
     Each call is a function of `backend.work`, by name; what it takes and returns is plain data.
     """
 
-    def __init__(self, heavy_memory: int) -> None:
-        self._light = _Lane(workers=1, nice=0, memory=None)
-        self._heavy = _Lane(workers=HEAVY_WORKERS, nice=19, memory=heavy_memory)
+    def __init__(self) -> None:
+        self._light = _Lane(workers=1, nice=0)
+        self._heavy = _Lane(workers=HEAVY_WORKERS, nice=19)
 
         self.devices = [Device(type="cpu", name=platform.processor() or platform.machine())]
         """What runs can train on; the accelerators are known once the first worker has looked."""
@@ -99,10 +99,9 @@ class Engine:
 class _Lane:
     """A pool that is made when first used and made anew when it broke."""
 
-    def __init__(self, workers: int, nice: int, memory: int | None) -> None:
+    def __init__(self, workers: int, nice: int) -> None:
         self.workers = workers
         self.nice = nice
-        self.memory = memory
         self._pool: ProcessPoolExecutor | None = None
         self._lock = threading.Lock()
         self._closed = False
@@ -126,7 +125,7 @@ class _Lane:
                 self.workers,
                 mp_context=forkserver.context,
                 initializer=forkserver.begin,
-                initargs=(self.nice, self.memory),
+                initargs=(self.nice,),
             )
         return self._pool
 

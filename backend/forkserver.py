@@ -3,7 +3,6 @@
 import importlib
 import multiprocessing
 import os
-import resource
 import threading
 from multiprocessing import forkserver
 from multiprocessing.connection import wait
@@ -35,13 +34,10 @@ def die_with_parent() -> None:
     ).start()
 
 
-def begin(nice: int, memory: int | None) -> None:
-    """Set up a process of the engine: its priority, its memory in bytes, its end."""
+def begin(nice: int) -> None:
+    """Set up a process of the engine: its priority, and that it ends with the server."""
     die_with_parent()
     os.nice(nice)
-    if memory is not None:
-        # Private memory, not addresses: mapped files and reserved ranges cost nothing.
-        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
 
 
 def perform(name: str, args: tuple[Any, ...]) -> tuple[str, Any]:

@@ -1,7 +1,6 @@
 """From a file to a dataset: reading it in the engine, keeping it or leaving nothing behind."""
 
 import asyncio
-import shutil
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -29,7 +28,7 @@ def recover(database: Database, storage: Storage) -> None:
                 503, "interrupted", "The server stopped while it read this file. Upload it again."
             ).detail.model_dump(mode="json")
         known = set(session.scalars(select(DatasetRow.id).where(DatasetRow.state == "ready")))
-    storage.remove_strays(known)
+    storage.finish(known)
 
 
 async def of_sample(request: Request, sample: SampleInfo) -> DatasetRow:
@@ -96,15 +95,21 @@ async def _read(
     options: IngestOptions,
     report: bool = False,
 ) -> dict[str, Any]:
-    folder = state.storage(request).dataset(id)
-    folder.mkdir()
+    storage = state.storage(request)
+    folder = storage.new_dataset(id)
     progress = (state.database(request).url, str(id)) if report else None
     try:
         return await state.engine(request).call(
-            "ingest", str(path), str(folder), filename, options.model_dump(mode="json"), progress
+            "ingest",
+            str(path),
+            str(folder),
+            filename,
+            options.model_dump(mode="json"),
+            state.settings(request).ingest_memory_bytes,
+            progress,
         )
     except BaseException:
-        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+        await asyncio.to_thread(storage.remove_dataset, id)
         raise
 
 
@@ -115,8 +120,9 @@ async def _read_later(
     try:
         description = await _read(request, id, path, filename, options, report=True)
         found = await run_in_threadpool(_finish, database, id, "ready", description, None)
-        if not found:
-            await run_in_threadpool(state.storage(request).remove_dataset, id)
+        # Nobody wants it any more when its row was deleted meanwhile.
+        storage = state.storage(request)
+        await run_in_threadpool(storage.keep_dataset if found else storage.remove_dataset, id)
     except Exception as error:
         told = of_exception(error).detail.model_dump(mode="json")
         await run_in_threadpool(_finish, database, id, "failed", None, told)
@@ -131,6 +137,7 @@ async def _keep(request: Request, row: DatasetRow) -> DatasetRow:
     except BaseException:
         await asyncio.to_thread(state.storage(request).remove_dataset, row.id)
         raise
+    state.storage(request).keep_dataset(row.id)
     return row
 
 

@@ -4,6 +4,9 @@ import shutil
 from pathlib import Path
 from uuid import UUID, uuid4
 
+DOOMED = ".doomed"
+"""Marks a folder that goes at the next start unless the database knows the dataset."""
+
 
 class Storage:
     """Folders below the data folder; each dataset and each run has its own."""
@@ -32,21 +35,42 @@ class Storage:
         """Return the folder of a run."""
         return self.runs / str(id)
 
+    def new_dataset(self, id: UUID) -> Path:
+        """Make the folder of a dataset that the database does not know yet."""
+        folder = self.dataset(id)
+        folder.mkdir()
+        (folder / DOOMED).touch()
+        return folder
+
+    def keep_dataset(self, id: UUID) -> None:
+        """Keep the folder: the database knows the dataset now."""
+        (self.dataset(id) / DOOMED).unlink(missing_ok=True)
+
+    def doom_dataset(self, id: UUID) -> None:
+        """Mark the folder of a dataset that the database is about to forget."""
+        if self.dataset(id).is_dir():
+            (self.dataset(id) / DOOMED).touch()
+
     def remove_dataset(self, id: UUID) -> None:
         """Remove a dataset's files; moved aside first, so that they go all at once."""
-        doomed = self.new_upload()
+        aside = self.new_upload()
         try:
-            self.dataset(id).rename(doomed)
+            self.dataset(id).rename(aside)
         except FileNotFoundError:
             return
-        shutil.rmtree(doomed, ignore_errors=True)
+        shutil.rmtree(aside, ignore_errors=True)
 
-    def remove_strays(self, known: set[UUID]) -> None:
-        """Remove the folders of datasets that the database does not know."""
-        names = {str(id) for id in known}
-        for folder in self.datasets.iterdir():
-            if folder.name not in names:
-                shutil.rmtree(folder, ignore_errors=True)
+    def finish(self, known: set[UUID]) -> None:
+        """Finish what a stopped server had begun: keep the marked folders of known datasets.
+
+        The other marked ones are removed. One without a mark is never touched, for it may belong
+        to another database.
+        """
+        for mark in self.datasets.glob(f"*/{DOOMED}"):
+            if mark.parent.name in map(str, known):
+                mark.unlink()
+            else:
+                shutil.rmtree(mark.parent, ignore_errors=True)
 
 
 def base_name(sent: str | None) -> str:

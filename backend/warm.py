@@ -7,6 +7,9 @@ survive a fork, and a pool that was made before it would leave the child waiting
 import torch
 from torch import nn
 
+from models.architecture import Architecture, Edge, Node
+from models.check import check
+
 torch.set_num_threads(1)
 
 
@@ -19,4 +22,16 @@ def train_a_step() -> None:
     optimizer.step()
 
 
+def check_a_network() -> None:
+    """Check a small network with a convolution and a recurrence, for the same reason."""
+    image = {"input": ("Input", {"shape": [1, 8, 8]}), "conv": ("Conv2D", {})}
+    series = {"series": ("Input", {"shape": [5, 2]}), "lstm": ("LSTM", {"units": 2})}
+    for kinds in (image, series):
+        nodes = [Node(id=id, type=kind, params=params) for id, (kind, params) in kinds.items()]
+        first, second = kinds
+        edges = [Edge(source=first, target=second)]
+        check(Architecture(format="neuroloom/1", nodes=nodes, edges=edges))
+
+
 train_a_step()
+check_a_network()

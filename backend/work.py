@@ -5,9 +5,11 @@ function needs is imported in it, so that a process loads only what its own call
 """
 
 import errno
+import resource
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -107,19 +109,21 @@ def ingest(
     folder: str,
     filename: str,
     options: dict[str, Any],
+    memory: int,
     report: tuple[str, str] | None,
 ) -> dict[str, Any]:
     """Read a file into a dataset's folder and return its description.
 
-    `report` is the URL of the database and the id of the dataset whose progress is kept there.
+    `memory` is how many bytes this may take. `report` is the URL of the database and the id of the
+    dataset whose progress is kept there.
     """
     from models.data.ingest import ingest
     from models.data.options import IngestOptions
 
     progress = _Progress(*report) if report else _ignore
-    read = ingest(
-        Path(path), Path(folder), filename, IngestOptions.model_validate(options), progress
-    )
+    known = IngestOptions.model_validate(options)
+    with _at_most(memory):
+        read = ingest(Path(path), Path(folder), filename, known, progress)
     return read.model_dump(mode="json")
 
 
@@ -148,6 +152,17 @@ def change(
     return change(Path(folder), Description.model_validate(description), patches).model_dump(
         mode="json"
     )
+
+
+@contextmanager
+def _at_most(memory: int) -> Iterator[None]:
+    """Bound the private memory of this process; mapped files and reserved addresses are free."""
+    before = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, before)
 
 
 def _asked(
@@ -188,6 +203,5 @@ def _ignore(share: float) -> None:
 
 
 WORK: dict[str, Callable[..., Any]] = {
-    function.__name__: function
-    for function in (devices, check, code, ingest, rows, image, change)
+    function.__name__: function for function in (devices, check, code, ingest, rows, image, change)
 }

@@ -116,6 +116,7 @@ async def change_dataset(dataset_id: UUID, body: DatasetPatch, request: Request)
 @router.delete("/datasets/{dataset_id}", status_code=204)
 def delete_dataset(dataset_id: UUID, request: Request) -> None:
     """Delete it with its files; 409 naming the runs while one uses it."""
+    storage = state.storage(request)
     with state.database(request).session() as session:
         row = _find(session, dataset_id, lock=True)
         using = select(RunRow.number).where(
@@ -131,8 +132,9 @@ def delete_dataset(dataset_id: UUID, request: Request) -> None:
             )
         unlink = update(NetworkRow).where(NetworkRow.dataset_id == dataset_id)
         session.execute(unlink.values(dataset_id=None, updated_at=NetworkRow.updated_at))
+        storage.doom_dataset(dataset_id)
         session.delete(row)
-    state.storage(request).remove_dataset(dataset_id)
+    storage.remove_dataset(dataset_id)
 
 
 @router.get("/datasets/{dataset_id}/rows")
