@@ -31,6 +31,9 @@ _templates = Environment(
 class BuiltFiles(StaticFiles):
     """What Vite built: a name with a hash in it never changes its content."""
 
+    async def check_config(self) -> None:
+        """Accept that nothing is built yet: every file is 404 then."""
+
     def file_response(self, full_path: Any, *args: Any, **kwargs: Any) -> Response:
         """Return the file with how long it may be kept."""
         response = super().file_response(full_path, *args, **kwargs)
@@ -44,6 +47,7 @@ class BuiltFiles(StaticFiles):
 def install(app: FastAPI) -> None:
     """Serve the built files below /static, and the page for every address that is not the API's."""
     app.mount("/static", BuiltFiles(directory=STATIC, check_dir=False), name="static")
+    app.router.redirect_slashes = False
     app.router.default = _otherwise
 
 
