@@ -38,7 +38,7 @@ check: $(DEV) ## Format, lint, types, import rules, generated files, lock files
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/pyright
-	@$(BIN)/lint-imports --no-timing-info
+	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/vulture
 	@$(BIN)/python tools/locks.py
 	@$(BIN)/hadolint Dockerfile
