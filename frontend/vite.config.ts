@@ -1,3 +1,4 @@
+/** The build, the development server and the tests. */
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";

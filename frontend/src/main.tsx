@@ -1,3 +1,4 @@
+/** Puts the app on the page. */
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import "./ui/styles.css";

@@ -24,7 +24,8 @@ client.interceptors.error.use((error, response) => {
     response?.status ?? 0,
     detail ?? {
       code: "unreachable",
-      message: "The server did not answer. Check that it is running; your work is kept here meanwhile.",
+      message:
+        "The server did not answer. Check that it is running; your work is kept here meanwhile.",
     },
   );
 });

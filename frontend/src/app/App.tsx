@@ -1,3 +1,4 @@
+/** The routes, each fetched when it is first opened. */
 import { QueryClientProvider } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { Route, Switch } from "wouter";

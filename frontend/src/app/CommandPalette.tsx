@@ -1,3 +1,4 @@
+/** Everything of the app by name, behind Ctrl/Cmd+K. */
 import { useQuery } from "@tanstack/react-query";
 import { Command as List } from "cmdk";
 import {

@@ -1,3 +1,4 @@
+/** Catches a page that fails to draw. */
 import { TriangleAlert } from "lucide-react";
 import { Component, type ErrorInfo, type ReactNode } from "react";
 import { Button, EmptyState } from "../ui";

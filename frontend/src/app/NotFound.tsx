@@ -1,3 +1,4 @@
+/** The page for an address that has none. */
 import { Compass } from "lucide-react";
 import { Link } from "wouter";
 import { buttonClass, EmptyState, useTitle } from "../ui";

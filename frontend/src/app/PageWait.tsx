@@ -1,3 +1,4 @@
+/** A page that is being fetched. */
 import { Spinner } from "../ui";
 
 /** A page that is being fetched; unseen when it comes within 300 ms. */

@@ -1,3 +1,4 @@
+/** The rail at the left: places, workers, search, theme, help. */
 import { ChartLine, Command, Database, House, Keyboard, Waypoints } from "lucide-react";
 import { Link, useLocation } from "wouter";
 import { cx, IconButton, Kbd, keyName, Tooltip } from "../ui";

@@ -1,3 +1,4 @@
+/** A run on a page of its own. */
 import { useParams } from "wouter";
 import { RunView } from "../training";
 

@@ -1,3 +1,4 @@
+/** Says when a run ends that is not on screen. */
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { useLocation } from "wouter";

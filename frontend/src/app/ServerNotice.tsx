@@ -1,3 +1,4 @@
+/** A bar across the top while the server does not answer. */
 import { useQuery } from "@tanstack/react-query";
 import { CloudOff } from "lucide-react";
 import { ApiError } from "../api";

@@ -1,3 +1,4 @@
+/** What surrounds every page. */
 import { lazy, type ReactNode, Suspense, useCallback, useState } from "react";
 import { Rail } from "./Rail";
 import { RunWatcher } from "./RunWatcher";

@@ -1,3 +1,4 @@
+/** Every shortcut that works where the user is, behind `?`. */
 import { Dialog, Kbd, keyName, type Shortcut, useRegisteredShortcuts } from "../ui";
 
 const EVERYWHERE: Shortcut[] = [

@@ -1,3 +1,4 @@
+/** Light, dark, or as the system has it. */
 import { Monitor, Moon, Sun } from "lucide-react";
 import { Menu, setTheme, useTheme } from "../ui";
 

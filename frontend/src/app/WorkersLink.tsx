@@ -1,3 +1,4 @@
+/** What the workers do, at a glance. */
 import { useQuery } from "@tanstack/react-query";
 import { Cpu, Zap } from "lucide-react";
 import { Link } from "wouter";

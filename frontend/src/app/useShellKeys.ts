@@ -1,3 +1,4 @@
+/** The shortcuts that work everywhere. */
 import { useEffect } from "react";
 import { useLocation } from "wouter";
 import { isTyping } from "../ui";

@@ -1,6 +1,92 @@
-import { useTitle } from "../ui";
+/** A dataset: what was found, what was made of it, a look inside. */
+import { useQuery } from "@tanstack/react-query";
+import { Database } from "lucide-react";
+import { Link, useParams } from "wouter";
+import { ApiError } from "../api";
+import { datasetQuery } from "../api/queries";
+import { buttonClass, EmptyState, ErrorNotice, Page, Section, Skeleton } from "../ui";
+import { Columns } from "./Columns";
+import { DatasetActions } from "./DatasetActions";
+import { Found } from "./Found";
+import { ImageClasses } from "./ImageClasses";
+import { ImageWall } from "./ImageWall";
+import { Reading } from "./Reading";
+import { Report } from "./Report";
+import { RowsPreview } from "./RowsPreview";
 
+/** A dataset: what was found in it, what was made of it, and a look inside. */
 export default function DatasetPage() {
-  useTitle("DatasetPage");
-  return <h1 className="p-6 text-xl font-semibold">DatasetPage</h1>;
+  const { id } = useParams<{ id: string }>();
+  const { data: dataset, error, isPending, refetch } = useQuery(datasetQuery(id));
+
+  if (isPending) {
+    return (
+      <Page title="Dataset" heading={<Skeleton className="h-8 w-64" />}>
+        <Skeleton className="h-24" />
+        <Skeleton className="h-64" />
+      </Page>
+    );
+  }
+  if (error) {
+    const gone = error instanceof ApiError && (error.status === 404 || error.status === 422);
+    return (
+      <Page title="Dataset">
+        {gone ? (
+          <EmptyState
+            icon={<Database />}
+            title="There is no such dataset"
+            action={
+              <Link href="/datasets" className={buttonClass("primary")}>
+                All datasets
+              </Link>
+            }
+          >
+            It may have been deleted, or the address was cut off when it was copied.
+          </EmptyState>
+        ) : (
+          <ErrorNotice error={error} onRetry={() => refetch()} />
+        )}
+      </Page>
+    );
+  }
+  const { description } = dataset;
+  return (
+    <Page
+      title={dataset.name}
+      heading={
+        <>
+          <Link href="/datasets" className="text-xs text-ink-3 hover:text-accent">
+            Datasets
+          </Link>
+          <h1 className="text-2xl font-semibold tracking-tight break-words">{dataset.name}</h1>
+        </>
+      }
+      actions={<DatasetActions dataset={dataset} />}
+    >
+      {dataset.state !== "ready" && <Reading dataset={dataset} />}
+      {description && (
+        <>
+          <Found dataset={dataset} description={description} />
+          <Report notes={description.report ?? []} />
+          {description.kind === "table" ? (
+            <>
+              <Columns dataset={dataset} description={description} />
+              <Section title="Rows" hint="As they stand in the file">
+                <RowsPreview datasetId={dataset.id} columns={description.columns ?? []} />
+              </Section>
+            </>
+          ) : (
+            <>
+              <ImageClasses classes={description.classes ?? []} total={description.rows} />
+              <ImageWall
+                datasetId={dataset.id}
+                total={description.rows}
+                image={description.image}
+              />
+            </>
+          )}
+        </>
+      )}
+    </Page>
+  );
 }

@@ -1,6 +1,84 @@
-import { useTitle } from "../ui";
+/** All datasets; a file may be dropped anywhere on the page. */
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Database, Upload } from "lucide-react";
+import { useLocation } from "wouter";
+import { datasetsQuery } from "../api/queries";
+import { type ReadingOptions, startUpload, useUploads } from "../api/upload";
+import { EmptyState, ErrorNotice, FileButton, FileDrop, Page, Section, Skeleton } from "../ui";
+import { DatasetCard } from "./DatasetCard";
+import { Samples } from "./Samples";
+import { UploadCard } from "./UploadCard";
 
+/** What the file chooser offers; the server looks at the content, not at the name. */
+const ACCEPT = ".csv,.tsv,.txt,.zip";
+
+/** All datasets; a file may be dropped anywhere on the page. */
 export default function Datasets() {
-  useTitle("Datasets");
-  return <h1 className="p-6 text-xl font-semibold">Datasets</h1>;
+  const [, navigate] = useLocation();
+  const client = useQueryClient();
+  const uploads = useUploads();
+  const datasets = useQuery(datasetsQuery());
+
+  const send = (files: File[], options?: ReadingOptions) => {
+    for (const file of files) {
+      startUpload(file, options, ({ dataset }) => {
+        void client.invalidateQueries({ queryKey: ["datasets"] });
+        const here = location.pathname === "/datasets";
+        if (dataset && files.length === 1 && here) navigate(`/datasets/${dataset.id}`);
+      });
+    }
+  };
+  const button = (
+    <FileButton variant="primary" icon={<Upload />} accept={ACCEPT} multiple onFiles={send}>
+      Upload data
+    </FileButton>
+  );
+  const items = datasets.data?.items ?? [];
+
+  return (
+    <Page
+      title="Datasets"
+      summary="A CSV with a header row, or a zip with a folder of images per class. Drop a file anywhere on this page."
+      actions={button}
+    >
+      <FileDrop label="Drop a CSV or a zip of images" onFiles={send} />
+      {uploads.length > 0 && (
+        <ul aria-label="Uploads" className="grid gap-3">
+          {uploads.map((upload) => (
+            <li key={upload.id}>
+              <UploadCard
+                upload={upload}
+                onAgain={(options) => send([upload.file], options ?? upload.options)}
+              />
+            </li>
+          ))}
+        </ul>
+      )}
+      {datasets.error && <ErrorNotice error={datasets.error} onRetry={() => datasets.refetch()} />}
+      {datasets.isPending && (
+        <div className="grid grid-cols-[repeat(auto-fill,minmax(17rem,1fr))] gap-4">
+          {["a", "b", "c"].map((key) => (
+            <Skeleton key={key} className="h-24" />
+          ))}
+        </div>
+      )}
+      {datasets.data &&
+        (items.length ? (
+          <ul className="grid grid-cols-[repeat(auto-fill,minmax(17rem,1fr))] gap-4">
+            {items.map((dataset) => (
+              <li key={dataset.id}>
+                <DatasetCard dataset={dataset} />
+              </li>
+            ))}
+          </ul>
+        ) : (
+          <EmptyState icon={<Database />} title="No data yet" action={button}>
+            Upload a file of your own, or add one of the samples below with a click.
+          </EmptyState>
+        ))}
+      <Section title="Samples" hint="They ship with the app, ready to train on">
+        <Samples datasets={items} />
+      </Section>
+    </Page>
+  );
 }

@@ -1,6 +1,100 @@
-import { useTitle } from "../ui";
+/** All networks, last changed first. */
+import { useQuery } from "@tanstack/react-query";
+import { Plus, Search, Waypoints } from "lucide-react";
+import { useState } from "react";
+import { Link } from "wouter";
+import { useBegin } from "../api/begin";
+import { datasetsQuery, networksQuery } from "../api/queries";
+import { Button, buttonClass, EmptyState, ErrorNotice, Input, Page, Skeleton } from "../ui";
+import { NetworkCard } from "./NetworkCard";
+import { ShowMore, useOlderNetworks } from "./older";
 
+/** All networks, last changed first. */
 export default function Networks() {
-  useTitle("Networks");
-  return <h1 className="p-6 text-xl font-semibold">Networks</h1>;
+  const begin = useBegin();
+  const [search, setSearch] = useState("");
+  const networks = useQuery(networksQuery());
+  const older = useOlderNetworks(networks.data?.next_cursor);
+  const datasets = useQuery(datasetsQuery()).data?.items ?? [];
+  const names = new Map(datasets.map((dataset) => [dataset.id, dataset.name]));
+
+  const all = [...(networks.data?.items ?? []), ...older.items];
+  const words = search.trim().toLowerCase();
+  const shown = all.filter((network) =>
+    `${network.name} ${names.get(network.dataset_id ?? "") ?? ""}`.toLowerCase().includes(words),
+  );
+
+  const create = (
+    <Button
+      variant="primary"
+      icon={<Plus />}
+      loading={begin.pending === "empty"}
+      onClick={() => begin.empty()}
+    >
+      New network
+    </Button>
+  );
+  return (
+    <Page title="Networks" actions={create}>
+      {begin.error && <ErrorNotice error={begin.error} title="The network could not be made" />}
+      {networks.error && <ErrorNotice error={networks.error} onRetry={() => networks.refetch()} />}
+      {networks.isPending && (
+        <div className="grid grid-cols-[repeat(auto-fill,minmax(16rem,1fr))] gap-4">
+          {["a", "b", "c", "d"].map((key) => (
+            <Skeleton key={key} className="h-42" />
+          ))}
+        </div>
+      )}
+      {networks.data && all.length === 0 && (
+        <EmptyState
+          icon={<Waypoints />}
+          title="No networks yet"
+          action={
+            <>
+              {create}
+              <Link href="/" className={buttonClass()}>
+                Begin with a sample
+              </Link>
+            </>
+          }
+        >
+          A network is drawn on a canvas, layer by layer. Begin with an empty one, or with a sample
+          that has data and a fitting network in place.
+        </EmptyState>
+      )}
+      {all.length > 0 && (
+        <>
+          {all.length > 6 && (
+            <div className="relative max-w-sm">
+              <Search
+                className="pointer-events-none absolute top-2.5 left-2.5 size-3.5 text-ink-3"
+                aria-hidden="true"
+              />
+              <Input
+                type="search"
+                aria-label="Find a network"
+                placeholder="Find by name or dataset …"
+                value={search}
+                onChange={(event) => setSearch(event.target.value)}
+                className="pl-8"
+              />
+            </div>
+          )}
+          {shown.length === 0 && (
+            <EmptyState icon={<Search />} title={`No network is called “${search.trim()}”`}>
+              Try a part of its name, or the name of its dataset.
+            </EmptyState>
+          )}
+          <ul className="grid grid-cols-[repeat(auto-fill,minmax(16rem,1fr))] gap-4">
+            {shown.map((network) => (
+              <li key={network.id}>
+                <NetworkCard network={network} dataset={names.get(network.dataset_id ?? "")} />
+              </li>
+            ))}
+          </ul>
+          <ShowMore {...older} />
+        </>
+      )}
+    </Page>
+  );
 }

@@ -1,6 +1,133 @@
-import { useTitle } from "../ui";
+/** All runs, to find, filter and open. */
+import { useQuery } from "@tanstack/react-query";
+import { ChartLine, Search } from "lucide-react";
+import { useMemo, useState } from "react";
+import { Link } from "wouter";
+import type { RunSummary } from "../api";
+import { isActive, runsQuery } from "../api/queries";
+import {
+  buttonClass,
+  EmptyState,
+  ErrorNotice,
+  formatCount,
+  Input,
+  Page,
+  Segmented,
+  Skeleton,
+} from "../ui";
+import { RunTable } from "./RunTable";
 
+type StateFilter = "all" | "active" | "done" | "trouble";
+
+const FILTERS: Record<StateFilter, (run: RunSummary) => boolean> = {
+  all: () => true,
+  active: isActive,
+  done: (run) => run.state === "completed" || run.state === "stopped",
+  trouble: (run) => run.state === "failed" || run.state === "diverged",
+};
+
+function matches(run: RunSummary, words: string): boolean {
+  const text = `run ${run.number} ${run.network_name} ${run.dataset_name} ${run.state} ${run.message}`;
+  return words
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.toLowerCase().includes(word));
+}
+
+/** All runs in one table, newest first unless sorted. */
 export default function Runs() {
-  useTitle("Runs");
-  return <h1 className="p-6 text-xl font-semibold">Runs</h1>;
+  const [search, setSearch] = useState("");
+  const [filter, setFilter] = useState<StateFilter>("all");
+  const runs = useQuery(runsQuery());
+  const all = runs.data?.items ?? [];
+  const counts = useMemo(
+    () =>
+      Object.fromEntries(
+        Object.entries(FILTERS).map(([key, keep]) => [
+          key,
+          (runs.data?.items ?? []).filter(keep).length,
+        ]),
+      ) as Record<StateFilter, number>,
+    [runs.data],
+  );
+  const shown = all.filter((run) => FILTERS[filter](run) && matches(run, search.trim()));
+  const option = (value: StateFilter, label: string) => ({
+    value,
+    label: (
+      <>
+        {label} <span className="font-normal text-ink-3">{formatCount(counts[value])}</span>
+      </>
+    ),
+  });
+
+  return (
+    <Page title="Runs" summary="Every training of every network, as it went.">
+      {runs.error && <ErrorNotice error={runs.error} onRetry={() => runs.refetch()} />}
+      {runs.isPending && (
+        <div className="grid gap-2">
+          {["a", "b", "c", "d", "e"].map((key) => (
+            <Skeleton key={key} className="h-12" />
+          ))}
+        </div>
+      )}
+      {runs.data && all.length === 0 && (
+        <EmptyState
+          icon={<ChartLine />}
+          title="No runs yet"
+          action={
+            <Link href="/" className={buttonClass("primary")}>
+              Train a first network
+            </Link>
+          }
+        >
+          A run is one training of one network on one dataset. Open a network, choose its data and
+          press Train.
+        </EmptyState>
+      )}
+      {all.length > 0 && (
+        <div className="grid gap-4">
+          <div className="flex flex-wrap items-center gap-3">
+            <div className="relative w-full max-w-xs">
+              <Search
+                className="pointer-events-none absolute top-2.5 left-2.5 size-3.5 text-ink-3"
+                aria-hidden="true"
+              />
+              <Input
+                type="search"
+                aria-label="Find a run"
+                placeholder="Find by network, dataset, number …"
+                value={search}
+                onChange={(event) => setSearch(event.target.value)}
+                className="pl-8"
+              />
+            </div>
+            <Segmented
+              label="State"
+              value={filter}
+              onChange={setFilter}
+              options={[
+                option("all", "All"),
+                option("active", "Under way"),
+                option("done", "Done"),
+                option("trouble", "In trouble"),
+              ]}
+            />
+          </div>
+          {shown.length ? (
+            <RunTable runs={shown} />
+          ) : (
+            <EmptyState icon={<Search />} title="No run fits">
+              Try other words, or look at all states.
+            </EmptyState>
+          )}
+          {runs.data?.next_cursor && (
+            <p className="text-center text-xs text-ink-3">
+              The newest {formatCount(all.length)} runs are listed; older ones are on the pages of
+              their networks.
+            </p>
+          )}
+        </div>
+      )}
+    </Page>
+  );
 }

@@ -1,3 +1,4 @@
+/** What the tests ask of happy-dom and it does not have. */
 import { cleanup } from "@testing-library/react";
 import { afterEach } from "vitest";
 

@@ -1,3 +1,4 @@
+/** A count or a kind, small and square. */
 import type { ComponentProps } from "react";
 import { cx } from "./cx";
 import type { Tone } from "./Pill";

@@ -1,3 +1,4 @@
+/** A button, and the look of one. */
 import type { ComponentProps, ReactNode } from "react";
 import { cx } from "./cx";
 import { Spinner } from "./Spinner";

@@ -1,3 +1,4 @@
+/** A raised surface. */
 import type { ComponentProps } from "react";
 import { cx } from "./cx";
 

@@ -1,3 +1,4 @@
+/** Asks before something that cannot be undone. */
 import { AlertDialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { Button } from "./Button";

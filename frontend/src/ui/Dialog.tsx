@@ -1,3 +1,4 @@
+/** A window over the page. */
 import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";

@@ -1,3 +1,4 @@
+/** A list without entries: what would be here. */
 import type { ReactNode } from "react";
 
 export interface EmptyStateProps {

@@ -1,3 +1,4 @@
+/** What went wrong, where, and how to mend it. */
 import { TriangleAlert } from "lucide-react";
 import { ApiError, type Where } from "../api";
 import { Button } from "./Button";

@@ -1,3 +1,4 @@
+/** A control with its label, explanation and error. */
 import { CircleHelp } from "lucide-react";
 import { type ReactNode, useId } from "react";
 import { Tooltip } from "./Tooltip";

@@ -1,14 +1,16 @@
+/** A button that opens the system's file chooser. */
 import { useRef } from "react";
 import { Button, type ButtonProps } from "./Button";
 
 export interface FileButtonProps extends Omit<ButtonProps, "onClick"> {
   /** As the `accept` of a file input. */
   accept?: string;
+  multiple?: boolean;
   onFiles: (files: File[]) => void;
 }
 
 /** A button that opens the system's file chooser. */
-export function FileButton({ accept, onFiles, ...rest }: FileButtonProps) {
+export function FileButton({ accept, multiple, onFiles, ...rest }: FileButtonProps) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
@@ -17,6 +19,7 @@ export function FileButton({ accept, onFiles, ...rest }: FileButtonProps) {
         ref={input}
         type="file"
         accept={accept}
+        multiple={multiple}
         hidden
         aria-hidden="true"
         tabIndex={-1}

@@ -1,3 +1,4 @@
+/** Files dropped anywhere on the page. */
 import { FileDown } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 

@@ -1,3 +1,4 @@
+/** A button that shows an icon and says its name. */
 import type { ComponentProps, ReactNode } from "react";
 import { type ButtonSize, type ButtonVariant, buttonClass } from "./Button";
 import { cx } from "./cx";

@@ -1,3 +1,4 @@
+/** A text field. */
 import type { ComponentProps } from "react";
 import { cx } from "./cx";
 

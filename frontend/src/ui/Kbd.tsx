@@ -1,3 +1,4 @@
+/** A key of the keyboard. */
 import type { ReactNode } from "react";
 
 /** A key of the keyboard. */

@@ -1,3 +1,4 @@
+/** Actions behind a button. */
 import { DropdownMenu as Radix } from "radix-ui";
 import type { ReactElement, ReactNode } from "react";
 import { cx } from "./cx";

@@ -1,3 +1,4 @@
+/** A network the size of a stamp. */
 import { useMemo } from "react";
 import type { Architecture, Catalog } from "../api";
 import { cx } from "./cx";

@@ -1,3 +1,4 @@
+/** A field for a number, typed or stepped. */
 import { Minus, Plus } from "lucide-react";
 import { type ComponentProps, type KeyboardEvent, useEffect, useState } from "react";
 import { cx } from "./cx";

@@ -1,3 +1,4 @@
+/** A page that scrolls, and its sections. */
 import type { ReactNode } from "react";
 import { useTitle } from "./useTitle";
 

@@ -1,3 +1,4 @@
+/** A short fact or state, rounded. */
 import type { ComponentProps } from "react";
 import { cx } from "./cx";
 

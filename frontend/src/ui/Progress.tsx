@@ -1,3 +1,4 @@
+/** How far something is. */
 import { cx } from "./cx";
 
 export interface ProgressProps {

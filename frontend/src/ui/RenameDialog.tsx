@@ -1,3 +1,4 @@
+/** Asks for another name. */
 import { type FormEvent, useEffect, useId, useState } from "react";
 import { Button } from "./Button";
 import { Dialog } from "./Dialog";

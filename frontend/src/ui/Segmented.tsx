@@ -1,3 +1,4 @@
+/** One choice of a few, all in view. */
 import { ToggleGroup } from "radix-ui";
 import type { ReactNode } from "react";
 import { cx } from "./cx";

@@ -1,3 +1,4 @@
+/** One choice of a list. */
 import { Check, ChevronDown } from "lucide-react";
 import { Select as Radix } from "radix-ui";
 import { cx } from "./cx";

@@ -1,3 +1,4 @@
+/** The shape of what is being fetched. */
 import { cx } from "./cx";
 
 /** The shape of what is being fetched; unseen when the answer comes within 300 ms. */

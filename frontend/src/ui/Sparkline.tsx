@@ -1,3 +1,4 @@
+/** A curve the size of a word. */
 import { cx } from "./cx";
 
 export interface SparklineProps {

@@ -1,3 +1,4 @@
+/** A turning ring. */
 import { cx } from "./cx";
 
 /** A turning ring; decorative unless it has a label. */

@@ -1,3 +1,4 @@
+/** On or off. */
 import { Switch as Radix } from "radix-ui";
 
 export interface SwitchProps {

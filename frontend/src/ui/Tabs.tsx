@@ -1,3 +1,4 @@
+/** Panels behind tabs. */
 import { Tabs as Radix } from "radix-ui";
 import type { ComponentProps } from "react";
 import { cx } from "./cx";

@@ -1,3 +1,4 @@
+/** A short explanation on hover and focus. */
 import { Tooltip as Radix } from "radix-ui";
 import type { ReactElement, ReactNode } from "react";
 

@@ -17,6 +17,7 @@ export { Input } from "./Input";
 export { Kbd } from "./Kbd";
 export { Menu, type MenuAction } from "./Menu";
 export { NetworkPicture } from "./NetworkPicture";
+export { NetworkThumbnail } from "./NetworkThumbnail";
 export { NumberInput } from "./NumberInput";
 export { nonce } from "./nonce";
 export { Page, Section } from "./Page";

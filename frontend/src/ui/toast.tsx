@@ -1,3 +1,4 @@
+/** Short messages that go by themselves. */
 import { CircleCheck, CircleX, Info, TriangleAlert, X } from "lucide-react";
 import { Toast as Radix } from "radix-ui";
 import { useSyncExternalStore } from "react";

@@ -1,3 +1,4 @@
+/** Names the page. */
 import { useEffect } from "react";
 
 /** Names the page in the browser's tab and history. */

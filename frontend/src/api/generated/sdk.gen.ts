@@ -159,6 +159,8 @@ export const readNetwork = <ThrowOnError extends boolean = true>(options: Option
  * Save Network
  *
  * Save over the revision named by `If-Match`: 428 without it, 412 when it is not the newest.
+ *
+ * Saving what is saved already, without a note, makes no new revision.
  */
 export const saveNetwork = <ThrowOnError extends boolean = true>(options: Options<SaveNetworkData, ThrowOnError>) => (options.client ?? client).put<SaveNetworkResponses, SaveNetworkErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -221,10 +223,14 @@ export const listDatasets = <ThrowOnError extends boolean = true>(options?: Opti
  *
  * A small file is read before the answer (201); a large one answers 202 with `state: "ingesting"`.
  */
-export const createDataset = <ThrowOnError extends boolean = true>(options?: Options<CreateDatasetData, ThrowOnError>) => (options?.client ?? client).post<CreateDatasetResponses, CreateDatasetErrors, ThrowOnError, 'data'>({
+export const createDataset = <ThrowOnError extends boolean = true>(options: Options<CreateDatasetData, ThrowOnError>) => (options.client ?? client).post<CreateDatasetResponses, CreateDatasetErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/datasets',
-    ...options
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

@@ -260,32 +260,6 @@ export type CheckRequest = {
 };
 
 /**
- * ClassReport
- */
-export type ClassReport = {
-    /**
-     * Name
-     */
-    name: string;
-    /**
-     * Precision
-     */
-    precision: number | null;
-    /**
-     * Recall
-     */
-    recall: number | null;
-    /**
-     * F1
-     */
-    f1: number | null;
-    /**
-     * Support
-     */
-    support: number;
-};
-
-/**
  * CodeAnswer
  */
 export type CodeAnswer = {
@@ -646,60 +620,6 @@ export type ErrorDetail = {
      * All that is wrong, when it is a document
      */
     problems?: Array<ModelsErrorsProblem>;
-};
-
-/**
- * Evaluation
- *
- * The model on one part of the data.
- */
-export type Evaluation = {
-    /**
-     * Split
-     */
-    split: 'train' | 'validation' | 'test';
-    /**
-     * Rows
-     */
-    rows: number;
-    /**
-     * Metrics
-     */
-    metrics: {
-        [key: string]: number | null;
-    };
-    /**
-     * Baseline
-     */
-    baseline: {
-        [key: string]: number;
-    };
-    /**
-     * Classes
-     */
-    classes?: Array<string> | null;
-    /**
-     * Confusion
-     *
-     * [expected][predicted]
-     */
-    confusion?: Array<Array<number>> | null;
-    /**
-     * Per Class
-     */
-    per_class?: Array<ClassReport>;
-    /**
-     * Pairs
-     *
-     * Regression: at most 1,000 of expected and predicted
-     */
-    pairs?: Array<Pair>;
-    /**
-     * Mistakes
-     *
-     * The most confident wrong answers, worst first
-     */
-    mistakes?: Array<Mistake>;
 };
 
 /**
@@ -1182,28 +1102,6 @@ export type LoggedStatus = {
 };
 
 /**
- * Mistake
- */
-export type Mistake = {
-    /**
-     * Row
-     */
-    row: number;
-    /**
-     * Expected
-     */
-    expected: string;
-    /**
-     * Predicted
-     */
-    predicted: string;
-    /**
-     * Probability
-     */
-    probability: number;
-};
-
-/**
  * Network
  */
 export type Network = {
@@ -1302,7 +1200,7 @@ export type NetworkWrite = {
 /**
  * Node
  *
- * One layer: its id, its type in the catalogue, and the parameters that differ from the defaults.
+ * One layer: its id, its type in the catalogue, the parameters that are not the defaults.
  */
 export type Node = {
     /**
@@ -1396,7 +1294,7 @@ export type Note = {
  *
  * A loss, optimizer or schedule by its catalogue type, with its parameters beside the type.
  *
- * `{"type": "Adam", "learning_rate": 0.001}`. Which parameters a type has is the catalogue's to say.
+ * `{"type": "Adam", "learning_rate": 0.001}`. Which parameters a type has, the catalogue says.
  */
 export type Objective = {
     /**
@@ -1501,70 +1399,6 @@ export type PageRunSummary = {
 };
 
 /**
- * Pair
- */
-export type Pair = {
-    /**
-     * Row
-     */
-    row: number;
-    /**
-     * Expected
-     */
-    expected: number;
-    /**
-     * Predicted
-     */
-    predicted: number;
-};
-
-/**
- * PredictRequest
- *
- * Raw rows, by column name. Images: `{"image": [[[…]]]}` with values 0 to 255, channels first.
- */
-export type PredictRequest = {
-    /**
-     * Rows
-     */
-    rows: Array<{
-        [key: string]: unknown;
-    }>;
-};
-
-/**
- * Prediction
- *
- * A number, or a class with every class's probability.
- */
-export type Prediction = {
-    /**
-     * Value
-     */
-    value: number | string;
-    /**
-     * Probabilities
-     */
-    probabilities?: {
-        [key: string]: number;
-    } | null;
-};
-
-/**
- * Predictions
- */
-export type Predictions = {
-    /**
-     * Target
-     */
-    target: string;
-    /**
-     * Predictions
-     */
-    predictions: Array<Prediction>;
-};
-
-/**
  * Proposal
  *
  * A network that fits the dataset, and a recipe in full, each value with its reason.
@@ -1618,7 +1452,7 @@ export type Reason = {
 /**
  * Recipe
  *
- * A recipe as it is sent: what is null or absent is proposed from the dataset and the network.
+ * A recipe as it is sent: what is null or absent is proposed from dataset and network.
  */
 export type Recipe = {
     /**
@@ -1860,6 +1694,7 @@ export type Run = {
      * Epochs
      */
     epochs: number;
+    settings: RunSettings;
     /**
      * Values
      *
@@ -1948,6 +1783,30 @@ export type RunRequest = {
 };
 
 /**
+ * RunSettings
+ *
+ * What tells one run from another at a glance.
+ */
+export type RunSettings = {
+    /**
+     * Optimizer
+     */
+    optimizer: string;
+    /**
+     * Learning Rate
+     */
+    learning_rate: number | null;
+    /**
+     * Batch Size
+     */
+    batch_size: number | 'all';
+    /**
+     * Parameters
+     */
+    parameters: number;
+};
+
+/**
  * RunSummary
  */
 export type RunSummary = {
@@ -1997,6 +1856,7 @@ export type RunSummary = {
      * Epochs
      */
     epochs: number;
+    settings: RunSettings;
     /**
      * Values
      *
@@ -2269,6 +2129,172 @@ export type ModelsErrorsProblem = {
     where?: Where;
 };
 
+/**
+ * ClassReport
+ */
+export type ClassReport = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Precision
+     */
+    precision: number | null;
+    /**
+     * Recall
+     */
+    recall: number | null;
+    /**
+     * F1
+     */
+    f1: number | null;
+    /**
+     * Support
+     */
+    support: number;
+};
+
+/**
+ * Evaluation
+ *
+ * The model on one part of the data.
+ */
+export type Evaluation = {
+    /**
+     * Split
+     */
+    split: 'train' | 'validation' | 'test';
+    /**
+     * Rows
+     */
+    rows: number;
+    /**
+     * Metrics
+     */
+    metrics: {
+        [key: string]: number | null;
+    };
+    /**
+     * Baseline
+     */
+    baseline: {
+        [key: string]: number;
+    };
+    /**
+     * Classes
+     */
+    classes?: Array<string> | null;
+    /**
+     * Confusion
+     *
+     * [expected][predicted]
+     */
+    confusion?: Array<Array<number>> | null;
+    /**
+     * Per Class
+     */
+    per_class?: Array<ClassReport>;
+    /**
+     * Pairs
+     *
+     * Regression: at most 1,000 of expected and predicted
+     */
+    pairs?: Array<Pair>;
+    /**
+     * Mistakes
+     *
+     * The most confident wrong answers, worst first
+     */
+    mistakes?: Array<Mistake>;
+};
+
+/**
+ * Mistake
+ */
+export type Mistake = {
+    /**
+     * Row
+     */
+    row: number;
+    /**
+     * Expected
+     */
+    expected: string;
+    /**
+     * Predicted
+     */
+    predicted: string;
+    /**
+     * Probability
+     */
+    probability: number;
+};
+
+/**
+ * Pair
+ */
+export type Pair = {
+    /**
+     * Row
+     */
+    row: number;
+    /**
+     * Expected
+     */
+    expected: number;
+    /**
+     * Predicted
+     */
+    predicted: number;
+};
+
+/**
+ * PredictRequest
+ *
+ * Raw rows by column name; an image is `{"image": [[[…]]]}`, 0 to 255, channels first.
+ */
+export type PredictRequest = {
+    /**
+     * Rows
+     */
+    rows: Array<{
+        [key: string]: unknown;
+    }>;
+};
+
+/**
+ * Prediction
+ *
+ * A number, or a class with every class's probability.
+ */
+export type Prediction = {
+    /**
+     * Value
+     */
+    value: number | string;
+    /**
+     * Probabilities
+     */
+    probabilities?: {
+        [key: string]: number;
+    } | null;
+};
+
+/**
+ * Predictions
+ */
+export type Predictions = {
+    /**
+     * Target
+     */
+    target: string;
+    /**
+     * Predictions
+     */
+    predictions: Array<Prediction>;
+};
+
 export type ReadHealthData = {
     body?: never;
     path?: never;
@@ -2278,7 +2304,7 @@ export type ReadHealthData = {
 
 export type ReadHealthErrors = {
     /**
-     * Default Response
+     * An error
      */
     default: Error;
 };
@@ -2303,7 +2329,7 @@ export type ReadCatalogData = {
 
 export type ReadCatalogErrors = {
     /**
-     * Default Response
+     * An error
      */
     default: Error;
 };
@@ -2328,7 +2354,7 @@ export type ListGalleryData = {
 
 export type ListGalleryErrors = {
     /**
-     * Default Response
+     * An error
      */
     default: Error;
 };
@@ -2360,7 +2386,7 @@ export type ReadGalleryEntryData = {
 
 export type ReadGalleryEntryErrors = {
     /**
-     * Default Response
+     * An error
      */
     default: Error;
 };
@@ -2385,7 +2411,7 @@ export type CheckArchitectureData = {
 
 export type CheckArchitectureErrors = {
     /**
-     * Default Response
+     * An error
      */
     default: Error;
 };
@@ -2410,7 +2436,7 @@ export type PrintArchitectureData = {
 
 export type PrintArchitectureErrors = {
     /**
-     * Default Response
+     * An error
      */
     default: Error;
 };
@@ -2435,7 +2461,7 @@ export type ProposeData = {
 
 export type ProposeErrors = {
     /**
-     * Default Response
+     * An error
      */
     default: Error;
 };
@@ -2469,7 +2495,7 @@ export type ListNetworksData = {
 
 export type ListNetworksErrors = {
     /**
-     * Default Response
+     * An error
      */
     default: Error;
 };
@@ -2494,7 +2520,7 @@ export type CreateNetworkData = {
 
 export type CreateNetworkErrors = {
     /**
-     * Default Response
+     * An error
      */
     default: Error;
 };
@@ -2524,7 +2550,7 @@ export type DeleteNetworkData = {
 
 export type DeleteNetworkErrors = {
     /**
-     * Default Response
+     * An error
      */
     default: Error;
 };
@@ -2554,7 +2580,7 @@ export type ReadNetworkData = {
 
 export type ReadNetworkErrors = {
     /**
-     * Default Response
+     * An error
      */
     default: Error;
 };
@@ -2590,7 +2616,7 @@ export type SaveNetworkData = {
 
 export type SaveNetworkErrors = {
     /**
-     * Default Response
+     * An error
      */
     default: Error;
 };
@@ -2629,7 +2655,7 @@ export type ListRevisionsData = {
 
 export type ListRevisionsErrors = {
     /**
-     * Default Response
+     * An error
      */
     default: Error;
 };
@@ -2663,7 +2689,7 @@ export type ReadRevisionData = {
 
 export type ReadRevisionErrors = {
     /**
-     * Default Response
+     * An error
      */
     default: Error;
 };
@@ -2688,7 +2714,7 @@ export type ListSamplesData = {
 
 export type ListSamplesErrors = {
     /**
-     * Default Response
+     * An error
      */
     default: Error;
 };
@@ -2724,7 +2750,7 @@ export type ListDatasetsData = {
 
 export type ListDatasetsErrors = {
     /**
-     * Default Response
+     * An error
      */
     default: Error;
 };
@@ -2741,7 +2767,15 @@ export type ListDatasetsResponses = {
 export type ListDatasetsResponse = ListDatasetsResponses[keyof ListDatasetsResponses];
 
 export type CreateDatasetData = {
-    body?: never;
+    /**
+     * SampleRequest
+     */
+    body: {
+        /**
+         * Sample
+         */
+        sample: string;
+    };
     path?: never;
     query?: never;
     url: '/api/datasets';
@@ -2749,7 +2783,7 @@ export type CreateDatasetData = {
 
 export type CreateDatasetErrors = {
     /**
-     * Default Response
+     * An error
      */
     default: Error;
 };
@@ -2762,7 +2796,7 @@ export type CreateDatasetResponses = {
      */
     201: Dataset;
     /**
-     * Accepted
+     * It is being read in the background
      */
     202: Dataset;
 };
@@ -2783,7 +2817,7 @@ export type DeleteDatasetData = {
 
 export type DeleteDatasetErrors = {
     /**
-     * Default Response
+     * An error
      */
     default: Error;
 };
@@ -2813,7 +2847,7 @@ export type ReadDatasetData = {
 
 export type ReadDatasetErrors = {
     /**
-     * Default Response
+     * An error
      */
     default: Error;
 };
@@ -2843,7 +2877,7 @@ export type ChangeDatasetData = {
 
 export type ChangeDatasetErrors = {
     /**
-     * Default Response
+     * An error
      */
     default: Error;
 };
@@ -2882,7 +2916,7 @@ export type ReadRowsData = {
 
 export type ReadRowsErrors = {
     /**
-     * Default Response
+     * An error
      */
     default: Error;
 };
@@ -2916,7 +2950,7 @@ export type ReadImageData = {
 
 export type ReadImageErrors = {
     /**
-     * Default Response
+     * An error
      */
     default: Error;
 };
@@ -2956,7 +2990,7 @@ export type ListRunsData = {
 
 export type ListRunsErrors = {
     /**
-     * Default Response
+     * An error
      */
     default: Error;
 };
@@ -2987,7 +3021,7 @@ export type CreateRunData = {
 
 export type CreateRunErrors = {
     /**
-     * Default Response
+     * An error
      */
     default: Error;
 };
@@ -3017,7 +3051,7 @@ export type DeleteRunData = {
 
 export type DeleteRunErrors = {
     /**
-     * Default Response
+     * An error
      */
     default: Error;
 };
@@ -3047,7 +3081,7 @@ export type ReadRunData = {
 
 export type ReadRunErrors = {
     /**
-     * Default Response
+     * An error
      */
     default: Error;
 };
@@ -3077,7 +3111,7 @@ export type StopRunData = {
 
 export type StopRunErrors = {
     /**
-     * Default Response
+     * An error
      */
     default: Error;
 };
@@ -3116,7 +3150,7 @@ export type ReadEventsData = {
 
 export type ReadEventsErrors = {
     /**
-     * Default Response
+     * An error
      */
     default: Error;
 };
@@ -3151,7 +3185,7 @@ export type EvaluateRunData = {
 
 export type EvaluateRunErrors = {
     /**
-     * Default Response
+     * An error
      */
     default: Error;
 };
@@ -3181,7 +3215,7 @@ export type PredictData = {
 
 export type PredictErrors = {
     /**
-     * Default Response
+     * An error
      */
     default: Error;
 };
@@ -3215,7 +3249,7 @@ export type DownloadData = {
 
 export type DownloadErrors = {
     /**
-     * Default Response
+     * An error
      */
     default: Error;
 };

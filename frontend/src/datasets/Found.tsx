@@ -1,0 +1,78 @@
+/** What was found, in a few numbers, and the problem it makes. */
+import type { ReactNode } from "react";
+import type { Dataset, Description } from "../api";
+import { Card, formatBytes, formatCount, formatDate, formatShape } from "../ui";
+
+/** What was found, in a few numbers, and the problem it makes. */
+export function Found({ dataset, description }: { dataset: Dataset; description: Description }) {
+  const { problem } = description;
+  const columns = description.columns ?? [];
+  const missing = columns.reduce((sum, column) => sum + column.missing, 0);
+  return (
+    <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
+      <Card className="px-5 py-4">
+        <dl className="flex flex-wrap gap-x-8 gap-y-3">
+          {description.kind === "table" ? (
+            <>
+              <Fact name="Rows">{formatCount(description.rows)}</Fact>
+              <Fact name="Columns">{formatCount(columns.length)}</Fact>
+              <Fact name="Missing values">{formatCount(missing)}</Fact>
+            </>
+          ) : (
+            <>
+              <Fact name="Images">{formatCount(description.rows)}</Fact>
+              <Fact name="Classes">{formatCount(description.classes?.length)}</Fact>
+              {description.image && (
+                <Fact name="Channels × height × width">
+                  {formatShape([
+                    description.image.channels,
+                    description.image.height,
+                    description.image.width,
+                  ])}
+                </Fact>
+              )}
+            </>
+          )}
+          <Fact name="File">{formatBytes(description.bytes)}</Fact>
+          <Fact name="Added">{formatDate(dataset.created_at)}</Fact>
+        </dl>
+        {description.source && (
+          <p className="mt-3 border-t border-line pt-3 text-xs text-ink-3">
+            Source: {description.source}
+          </p>
+        )}
+      </Card>
+      <Card className="px-5 py-4">
+        <h2 className="text-xs text-ink-3">The problem it makes</h2>
+        {problem ? (
+          <>
+            <p className="text-lg font-semibold">
+              {problem.task === "regression" ? (
+                <>Predict {problem.target}, a number</>
+              ) : (
+                <>
+                  Predict {problem.target}: {formatCount(problem.classes?.length)} classes
+                </>
+              )}
+            </p>
+            <p className="mt-0.5 text-ink-2">{problem.reason}</p>
+          </>
+        ) : (
+          <p className="mt-1 text-ink-2">
+            None yet: no column is marked as the target. Choose in the table below which column a
+            network should learn to predict.
+          </p>
+        )}
+      </Card>
+    </div>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="flex flex-col-reverse">
+      <dt className="text-xs text-ink-3">{name}</dt>
+      <dd className="text-lg font-semibold">{children}</dd>
+    </div>
+  );
+}

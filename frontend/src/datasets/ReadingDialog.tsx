@@ -1,0 +1,136 @@
+/** How to read a file, where guessing does not do. */
+import { type FormEvent, useId, useState } from "react";
+import type { ReadingOptions } from "../api/upload";
+import { Button, Dialog, Field, Input, Select, Switch } from "../ui";
+
+export interface ReadingDialogProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  options: ReadingOptions;
+  onRead: (options: ReadingOptions) => void;
+}
+
+const AUTO = "auto";
+const FOUND = { value: AUTO, label: "Find out" };
+
+const DELIMITERS = [
+  FOUND,
+  { value: ",", label: "Comma" },
+  { value: ";", label: "Semicolon" },
+  { value: "\t", label: "Tab" },
+  { value: "|", label: "Vertical bar" },
+];
+const DECIMALS = [
+  FOUND,
+  { value: ".", label: "Point", hint: "1.5" },
+  { value: ",", label: "Comma", hint: "1,5" },
+];
+const HEADERS = [
+  FOUND,
+  { value: "yes", label: "Holds the column names" },
+  { value: "no", label: "Is data already" },
+];
+const ENCODINGS = [
+  FOUND,
+  { value: "utf-8", label: "UTF-8" },
+  { value: "windows-1252", label: "Windows-1252", hint: "Western Europe" },
+  { value: "windows-1250", label: "Windows-1250", hint: "Central Europe" },
+  { value: "windows-1251", label: "Windows-1251", hint: "Cyrillic" },
+  { value: "utf-16", label: "UTF-16" },
+  { value: "shift_jis", label: "Shift JIS", hint: "Japanese" },
+  { value: "gb18030", label: "GB 18030", hint: "Chinese" },
+];
+
+const said = (value: string) => (value === AUTO ? undefined : value);
+
+/** How to read a table, for files where guessing does not do. */
+export function ReadingDialog({ open, onOpenChange, options, onRead }: ReadingDialogProps) {
+  const id = useId();
+  const [delimiter, setDelimiter] = useState(options.delimiter ?? AUTO);
+  const [decimal, setDecimal] = useState(options.decimal ?? AUTO);
+  const [encoding, setEncoding] = useState(options.encoding ?? AUTO);
+  const [header, setHeader] = useState(
+    options.header === undefined ? AUTO : options.header ? "yes" : "no",
+  );
+  const [rename, setRename] = useState(options.rename_headers ?? false);
+  const [missing, setMissing] = useState((options.missing ?? []).join(", "));
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const texts = missing
+      .split(",")
+      .map((text) => text.trim())
+      .filter(Boolean);
+    const wanted: ReadingOptions = {
+      delimiter: said(delimiter),
+      decimal: said(decimal),
+      encoding: said(encoding),
+      header: header === AUTO ? undefined : header === "yes",
+      rename_headers: rename || undefined,
+      missing: texts.length ? texts : undefined,
+    };
+    onOpenChange(false);
+    onRead(Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined)));
+  };
+
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title="How to read the file"
+      description="What you leave open is found out from the file's content."
+      footer={
+        <>
+          <Button onClick={() => onOpenChange(false)}>Cancel</Button>
+          <Button variant="primary" type="submit" form={id}>
+            Upload and read
+          </Button>
+        </>
+      }
+    >
+      <form id={id} onSubmit={submit} className="grid gap-3 pt-1">
+        <Field label="Between columns" htmlFor={`${id}-delimiter`}>
+          <Select
+            id={`${id}-delimiter`}
+            value={delimiter}
+            onChange={setDelimiter}
+            options={DELIMITERS}
+          />
+        </Field>
+        <Field label="Before decimals" htmlFor={`${id}-decimal`}>
+          <Select id={`${id}-decimal`} value={decimal} onChange={setDecimal} options={DECIMALS} />
+        </Field>
+        <Field label="The first row" htmlFor={`${id}-header`}>
+          <Select id={`${id}-header`} value={header} onChange={setHeader} options={HEADERS} />
+        </Field>
+        <Field label="Encoding" htmlFor={`${id}-encoding`}>
+          <Select
+            id={`${id}-encoding`}
+            value={encoding}
+            onChange={setEncoding}
+            options={ENCODINGS}
+          />
+        </Field>
+        <Field
+          label="Missing values"
+          hint="Texts that stand for “not known” in this file, with commas between them. Empty cells and NA always do."
+          htmlFor={`${id}-missing`}
+        >
+          <Input
+            id={`${id}-missing`}
+            value={missing}
+            placeholder="-999, unknown"
+            onChange={(event) => setMissing(event.target.value)}
+          />
+        </Field>
+        <Field
+          label="Repeated names"
+          hint="Columns without a name, or with one that another column has, get a name instead of being refused."
+          htmlFor={`${id}-rename`}
+        >
+          <Switch id={`${id}-rename`} checked={rename} onChange={setRename} />
+        </Field>
+      </form>
+    </Dialog>
+  );
+}

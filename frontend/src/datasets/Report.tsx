@@ -1,0 +1,43 @@
+/** What was skipped or converted, and why. */
+import { CircleCheck, Info, TriangleAlert } from "lucide-react";
+import type { Note } from "../api";
+import { Badge, formatCount, Section } from "../ui";
+
+/** What was skipped or converted while reading, and why. */
+export function Report({ notes }: { notes: readonly Note[] }) {
+  if (!notes.length) {
+    return (
+      <p className="flex items-center gap-2 text-ink-2">
+        <CircleCheck className="size-4 text-ok" aria-hidden="true" />
+        Everything in the file was read as it stands; nothing was skipped or converted.
+      </p>
+    );
+  }
+  const sorted = [...notes].sort(
+    (a, b) => Number(b.severity === "warning") - Number(a.severity === "warning"),
+  );
+  return (
+    <Section title="What was skipped or converted">
+      <ul className="divide-y divide-line overflow-hidden rounded-xl border border-line bg-panel shadow-1">
+        {sorted.map((note) => (
+          <li key={`${note.code} ${note.message}`} className="flex gap-3 px-4 py-2.5">
+            {note.severity === "warning" ? (
+              <TriangleAlert className="mt-0.5 size-4 shrink-0 text-warn" aria-label="Warning" />
+            ) : (
+              <Info className="mt-0.5 size-4 shrink-0 text-ink-3" aria-label="Note" />
+            )}
+            <div className="min-w-0 flex-1">
+              <p className="break-words">{note.message}</p>
+              {(note.examples?.length ?? 0) > 0 && (
+                <p className="mt-0.5 font-mono text-xs break-words text-ink-3">
+                  {note.examples?.join("  ·  ")}
+                </p>
+              )}
+            </div>
+            {(note.count ?? 1) > 1 && <Badge>{formatCount(note.count)} ×</Badge>}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}

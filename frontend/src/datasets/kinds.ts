@@ -1,0 +1,33 @@
+/** The kinds and roles of columns, in words. */
+import type { Column } from "../api";
+
+export type Kind = Column["kind"];
+export type Role = Column["role"];
+
+/** Kinds that someone may choose; the others are only ever found. */
+export const KINDS: { value: Kind; label: string; hint: string }[] = [
+  { value: "number", label: "number", hint: "Measured; any value" },
+  { value: "integer", label: "integer", hint: "Counted; whole numbers" },
+  { value: "boolean", label: "yes or no", hint: "One of two values" },
+  { value: "category", label: "category", hint: "One of a few names" },
+  { value: "text", label: "text", hint: "Words; not used as input yet" },
+  { value: "date", label: "date", hint: "A day or a moment; not used as input yet" },
+  { value: "identifier", label: "identifier", hint: "Names its row; nothing to learn from" },
+];
+
+const FOUND_ONLY: Partial<Record<Kind, { label: string; hint: string }>> = {
+  constant: { label: "constant", hint: "The same everywhere; nothing to learn from" },
+  empty: { label: "empty", hint: "No values at all" },
+};
+
+/** The kinds to choose from for a column, its own included. */
+export function kindOptions(kind: Kind) {
+  const own = FOUND_ONLY[kind];
+  return own ? [{ value: kind, ...own }, ...KINDS] : KINDS;
+}
+
+export const ROLES: { value: Role; label: string; hint: string }[] = [
+  { value: "input", label: "input", hint: "The network sees it" },
+  { value: "target", label: "target", hint: "The network learns to predict it" },
+  { value: "ignore", label: "ignore", hint: "Left out" },
+];

@@ -1,0 +1,32 @@
+/** Own data, or an empty canvas. */
+import { SquareDashed, Upload } from "lucide-react";
+import type { useBegin } from "../api/begin";
+import { Button, FileButton } from "../ui";
+
+export interface OtherWaysProps {
+  begin: ReturnType<typeof useBegin>;
+  onFiles: (files: File[]) => void;
+}
+
+/** For those who bring data, or want a blank sheet. */
+export function OtherWays({ begin, onFiles }: OtherWaysProps) {
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-2 text-ink-2">
+      <span>Or begin with your own:</span>
+      <FileButton icon={<Upload />} accept=".csv,.tsv,.txt,.zip" onFiles={onFiles}>
+        Upload your data
+      </FileButton>
+      <Button
+        icon={<SquareDashed />}
+        loading={begin.pending === "empty"}
+        onClick={() => begin.empty()}
+      >
+        Start from an empty canvas
+      </Button>
+      <span className="text-xs text-ink-3">
+        A CSV with a header row, or a zip with a folder of images per class. Dropping it here works
+        too.
+      </span>
+    </div>
+  );
+}
