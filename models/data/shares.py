@@ -50,7 +50,8 @@ def stratified_sizes(
         raise refuse(
             "class_too_small",
             f"Expected every class to have at least {needed} members, one for each of "
-            f'{_parts(split)}, because the split is stratified, got {count} in the class "{name}"{others}. Add '
+            f"{_parts(split)}, because the split is stratified, got {count} in the class "
+            f'"{name}"{others}. Add '
             "examples of it, leave its rows out, or set split.stratify to false.",
             path=["split", "stratify"],
             column=target,

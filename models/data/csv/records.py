@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from models.data.csv.quotes import NEWLINE, outside_quotes, tidy, unclosed
 from models.errors import DocumentError, refuse
 
-QUOTE = 34
-NEWLINE = 10
 MAX_CELL = 100_000
 """Bytes. A cell beyond this is a slip, such as a quote that is never closed."""
 MAX_RECORD = 32 * 2**20
@@ -21,11 +20,11 @@ _NEWLINE = b"\n"
 
 @dataclass
 class Records:
-    """Cuts text into chunks of whole records and checks them.
+    """Checks chunks of whole records.
 
     Attributes:
-        separator: one byte.
-        cells: how many cells each record has; None before the header is known.
+        separator: the byte between cells.
+        cells: how many cells each record has.
         row: number of the file's record that comes next; the first is 1.
         blank_rows: numbers of the records that were blank and left out.
     """
@@ -36,13 +35,13 @@ class Records:
     blank_rows: list[np.ndarray] = field(default_factory=list)
     kept: int = 0
 
-    def chunks(self, blocks: Iterable[bytes]) -> Iterator[bytes]:
-        """Yield chunks of whole, checked records without blank ones.
+    def checked(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield the chunks, which are of whole records, without the blank ones.
 
         Raises:
             DocumentError: a row too long or too short, a huge cell, a zero byte.
         """
-        for chunk in whole_records(blocks):
+        for chunk in chunks:
             checked = self._checked(chunk)
             if checked:
                 yield checked
@@ -68,11 +67,12 @@ class Records:
                 f"Expected text, got a zero byte (NUL) in row {row:,}. Remove it from the file.",
                 row=row,
             )
+        chunk = tidy(chunk, self.separator, self.row)
         data = np.frombuffer(chunk, np.uint8)
         newlines = data == NEWLINE
         marks = (data == self.separator) | newlines
         if b'"' in chunk:
-            outside = _outside_quotes(data)
+            outside = outside_quotes(data)
             marks &= outside
             newlines &= outside
         ends = np.flatnonzero(newlines)
@@ -170,14 +170,16 @@ def whole_records(blocks: Iterable[bytes]) -> Iterator[bytes]:
             line += data.count(_NEWLINE, 0, cut)
         carry = data[cut:]
         if len(carry) > MAX_RECORD:
-            _refuse_unclosed_quote(carry, line)
+            if carry.count(b'"') % 2:
+                raise unclosed(carry, line)
             raise refuse(
                 "huge_row",
                 f"Expected rows of at most {MAX_RECORD:,} bytes, got a longer one at line "
                 f"{line:,}. Check that the file has line ends.",
             )
     if carry:
-        _refuse_unclosed_quote(carry, line)
+        if carry.count(b'"') % 2:
+            raise unclosed(carry, line)
         yield carry + _NEWLINE
 
 
@@ -185,51 +187,13 @@ def _last_record_end(data: bytes) -> int:
     if b'"' not in data:
         return data.rfind(_NEWLINE) + 1
     array = np.frombuffer(data, np.uint8)
-    ends = np.flatnonzero((array == NEWLINE) & _outside_quotes(array))
+    ends = np.flatnonzero((array == NEWLINE) & outside_quotes(array))
     return int(ends[-1]) + 1 if len(ends) else 0
-
-
-def _outside_quotes(data: np.ndarray) -> np.ndarray:
-    # A byte that overflows keeps its parity, and parity is all that is asked.
-    return (np.add.accumulate(data == QUOTE, dtype=np.uint8) & 1) == 0
-
-
-def _refuse_unclosed_quote(data: bytes, line: int) -> None:
-    if data.count(b'"') % 2 == 0:
-        return
-    position = _suspicious_quote(data)
-    line += data.count(_NEWLINE, 0, position)
-    raise refuse(
-        "unclosed_quote",
-        f"Expected every quotation mark to be closed, got one that is opened in line {line:,} and "
-        'never closed. Close it, or write "" for a quotation mark inside a quoted cell.',
-        row=line,
-    )
-
-
-def _suspicious_quote(data: bytes) -> int:
-    """Return the position of the quote that most likely lacks its partner.
-
-    One that opens in mid-cell or closes before more text; failing that, the last that opens.
-    """
-    array = np.frombuffer(data, np.uint8)
-    quotes = np.flatnonzero(array == QUOTE)
-    edges = np.frombuffer(b'\n,;\t|"', np.uint8)
-    before = np.where(quotes > 0, array[quotes - 1], NEWLINE)
-    after = array[np.minimum(quotes + 1, len(array) - 1)]
-    opens = np.arange(len(quotes)) % 2 == 0
-    odd_opening = opens & ~np.isin(before, edges)
-    odd_closing = ~opens & ~np.isin(after, edges)
-    if odd_opening.any() or odd_closing.any():
-        index = int(np.argmax(odd_opening | odd_closing))
-        # Where a quote closes before more text, the one before it was never closed.
-        return int(quotes[index - 1 if odd_closing[index] else index])
-    return int(quotes[-1])
 
 
 def _records_before(chunk: bytes, position: int) -> int:
     data = np.frombuffer(chunk[:position], np.uint8)
-    return int(np.count_nonzero((data == NEWLINE) & _outside_quotes(data)))
+    return int(np.count_nonzero((data == NEWLINE) & outside_quotes(data)))
 
 
 def _has_blank(ends: np.ndarray) -> bool:

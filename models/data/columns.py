@@ -1,0 +1,160 @@
+"""Columns described: kind, statistics and distribution of each."""
+
+import math
+
+import numpy as np
+import polars as pl
+
+from models.data.description import Bin, Column, ColumnKind
+from models.data.interface import FEATURE_KINDS
+from models.data.kinds import FEW, MAX_CATEGORIES, Kind, as_text, categories_of, infer, is_whole
+from models.errors import DocumentError, Problem, Where, refuse
+
+BINS = 20
+MAX_BARS = 100
+_EXAMPLES = 5
+CHOSEN = "chosen by you"
+NUMERIC = frozenset({"number", "integer"})
+
+
+def describe(values: pl.Series, *, chosen: ColumnKind | None = None, alone: bool = False) -> Column:
+    """Describe Int64, Float64 or String values; null is missing.
+
+    Raises:
+        DocumentError: the kind that was chosen does not suit the values.
+    """
+    kind = choose(values, chosen) if chosen is not None else infer(values, alone=alone)
+    known = values.drop_nulls()
+    column = Column(
+        name=values.name,
+        kind=kind.kind,
+        kind_reason=kind.reason,
+        role="input" if kind.kind in FEATURE_KINDS else "ignore",
+        missing=values.null_count(),
+        unique=known.n_unique(),
+        categories=kind.categories,
+        examples=[
+            text[:100]
+            for text in as_text(known.head(1_000).unique(maintain_order=True)).head(_EXAMPLES)
+        ],
+    )
+    if not known.len():
+        return column
+    if kind.kind in NUMERIC or (kind.kind == "constant" and known.dtype != pl.String):
+        return _with_statistics(column, numbers(known))
+    if kind.categories is not None:
+        column.distribution = _bars(known, kind.categories)
+    return column
+
+
+def numbers(values: pl.Series) -> pl.Series:
+    """Return the values as Float64; text that is no number becomes null."""
+    if values.dtype == pl.String:
+        return values.str.strip_chars().cast(pl.Float64, strict=False)
+    return values.cast(pl.Float64)
+
+
+def choose(values: pl.Series, kind: ColumnKind) -> Kind:
+    """Return the kind that a person chose, with its categories.
+
+    Raises:
+        DocumentError: the values are not of that kind; names the first row that is not.
+    """
+    known = values.drop_nulls()
+    if kind in ("constant", "empty"):
+        raise refuse(
+            "kind_mismatch",
+            f'Expected a kind that can be chosen for the column "{values.name}", got {kind}, which '
+            "only follows from the values. Choose number, category or another.",
+            column=values.name,
+        )
+    if kind in NUMERIC:
+        return Kind(kind, CHOSEN, _choose_numbers(values, kind))
+    if kind in ("category", "boolean"):
+        categories = categories_of(known) if known.n_unique() <= MAX_CATEGORIES else []
+        if not categories:
+            found = f"{known.n_unique():,} different values"
+            raise _mismatch(
+                values, f"1 to {MAX_CATEGORIES:,} different values for a category", found
+            )
+        if kind == "boolean" and len(categories) != 2:
+            raise _mismatch(
+                values, "two different values for a boolean", f"{len(categories):,} of them"
+            )
+        return Kind(kind, CHOSEN, categories)
+    return Kind(kind, CHOSEN)
+
+
+def _choose_numbers(values: pl.Series, kind: ColumnKind) -> list[str] | None:
+    parsed = numbers(values)
+    wrong = (parsed.is_null() & values.is_not_null()) | parsed.is_infinite().fill_null(False)
+    if kind == "integer":
+        wrong = wrong | (parsed != parsed.round()).fill_null(False)
+    if wrong.any():
+        index = wrong.arg_max() or 0
+        count = int(wrong.sum() or 0)
+        what = "whole numbers" if kind == "integer" else "numbers"
+        raise DocumentError(
+            [
+                Problem(
+                    code="kind_mismatch",
+                    message=f'Expected {what} in the column "{values.name}" to call it {kind}, got '
+                    f'"{values[index]}" in row {index + 2:,} ({count:,} such values). Correct the '
+                    "file, or choose another kind.",
+                    where=Where(row=index + 2, column=values.name),
+                )
+            ]
+        )
+    known = parsed.drop_nulls()
+    few = known.n_unique() <= FEW
+    return (
+        categories_of(values) if kind == "integer" and few and values.dtype != pl.String else None
+    )
+
+
+def _mismatch(values: pl.Series, expected: str, found: str) -> DocumentError:
+    return refuse(
+        "kind_mismatch",
+        f'Expected {expected} in the column "{values.name}", got {found}. Choose another kind.',
+        column=values.name,
+    )
+
+
+def _with_statistics(column: Column, known: pl.Series) -> Column:
+    low, high = float(known.min() or 0), float(known.max() or 0)  # pyright: ignore[reportArgumentType]
+    column.minimum, column.maximum = low, high
+    column.mean = _finite(known.mean())
+    column.median = _finite(known.median())
+    column.std = _finite(known.std()) if known.len() > 1 else None
+    if column.kind == "integer" and is_whole(known) and column.unique <= FEW:
+        counted = known.value_counts().sort(known.name)
+        values = counted.get_column(known.name)
+        column.distribution = [
+            Bin(label=label, count=count, low=value, high=value)
+            for label, count, value in zip(
+                as_text(values), counted.get_column("count"), values, strict=True
+            )
+        ]
+    elif math.isfinite(high - low):
+        counts, edges = np.histogram(known.to_numpy(), BINS, range=(low, high))
+        column.distribution = [
+            Bin(label=f"{a:.4g} – {b:.4g}", count=int(count), low=float(a), high=float(b))
+            for count, a, b in zip(counts, edges[:-1], edges[1:], strict=True)
+        ]
+    return column
+
+
+def _bars(known: pl.Series, categories: list[str]) -> list[Bin]:
+    counted = as_text(known).alias("value").value_counts()
+    counts = dict(zip(counted.get_column("value"), counted.get_column("count"), strict=True))
+    bars = [Bin(label=name, count=counts.get(name, 0)) for name in categories]
+    if len(bars) <= MAX_BARS:
+        return bars
+    largest = sorted(bars, key=lambda bar: -bar.count)
+    rest = sum(bar.count for bar in largest[MAX_BARS - 1 :])
+    shown = f"{len(bars) - MAX_BARS + 1:,} others"
+    return [*largest[: MAX_BARS - 1], Bin(label=shown, count=rest)]
+
+
+def _finite(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) and math.isfinite(value) else None

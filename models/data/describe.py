@@ -1,0 +1,207 @@
+"""A table described: its columns, the problem that its target makes, and what is worth telling."""
+
+import re
+
+import polars as pl
+
+from models.data.columns import NUMERIC, describe, numbers
+from models.data.description import Column, ColumnKind, Description, Note, Problem
+from models.data.interface import FEATURE_KINDS, MAX_CLASSES, natural_task
+from models.data.kinds import MAX_INPUT_CATEGORIES
+
+_TARGET_NAME = re.compile(
+    r"(target|label|labels|class|classes|species|y|outcome|result|response|survived|diagnosis|price"
+    r"|quality|churn|default|category)(_?(name|id))?",
+    re.IGNORECASE,
+)
+SMALL = 10
+
+
+def describe_table(
+    frame: pl.DataFrame, kinds: dict[str, ColumnKind], size: int, notes: list[Note]
+) -> Description:
+    """Describe a table that was read; `size` is the bytes of its file.
+
+    Raises:
+        DocumentError: a kind that was asked for does not suit a column's values.
+    """
+    columns = [describe(frame[name], chosen=kinds.get(name)) for name in frame.columns]
+    if sum(column.kind in FEATURE_KINDS for column in columns) < 2:
+        # With nothing else to go by, numbered rows are an input and no mere numbering.
+        columns = [
+            describe(frame[column.name], chosen=kinds.get(column.name), alone=True)
+            if column.kind == "identifier"
+            else column
+            for column in columns
+        ]
+    description = Description(
+        kind="table",
+        rows=frame.height,
+        bytes=size,
+        columns=columns,
+        report=[*notes, *_notes(columns, frame.height)],
+    )
+    for column in columns:
+        if column.kind == "category" and len(column.categories or ()) > MAX_INPUT_CATEGORIES:
+            column.role = "ignore"
+    propose_problem(frame, description)
+    return description
+
+
+def propose_problem(frame: pl.DataFrame, description: Description) -> None:
+    """Choose a target where a column suggests itself, and set the problem that it makes."""
+    found = _target(description.columns)
+    set_target(frame, description, *(found or (None, "")))
+
+
+def set_target(
+    frame: pl.DataFrame, description: Description, name: str | None, why: str = "The target chosen"
+) -> None:
+    """Make the column the target (None: there is none); set problem, roles, correlations, notes."""
+    description.report = [
+        note for note in description.report if note.code not in ("missing_targets", "no_target")
+    ]
+    for column in description.columns:
+        if column.role == "target" and column.name != name:
+            column.role = "input" if column.kind in FEATURE_KINDS else "ignore"
+        column.correlation = None
+    if name is None:
+        description.problem = None
+        description.report.append(
+            Note(
+                severity="warning",
+                code="no_target",
+                message="No column suggests itself as the target, the one to predict. Choose one.",
+            )
+        )
+        return
+    column = next(column for column in description.columns if column.name == name)
+    column.role = "target"
+    task, reason = natural_task(column)
+    description.problem = Problem(
+        task=task,
+        target=name,
+        classes=column.categories if task == "classification" else None,
+        reason=f"{why}; {reason}",
+    )
+    if column.missing:
+        description.report.append(
+            Note(
+                severity="warning",
+                code="missing_targets",
+                message=f'{column.missing:,} rows have no value in the target "{name}"; they are '
+                "left out of training and evaluation.",
+                count=column.missing,
+            )
+        )
+    _correlate(frame, description.columns, column)
+
+
+def _target(columns: list[Column]) -> tuple[str, str] | None:
+    usable = [column for column in columns if _can_be_target(column)]
+    if not usable:
+        return None
+    folded = {column.name.casefold() for column in columns}
+    named = [
+        column
+        for column in usable
+        if _TARGET_NAME.fullmatch(column.name)
+        # Beside an x, a y in the middle is a coordinate.
+        and not (column.name.casefold() == "y" and "x" in folded)
+    ]
+    last = usable[-1]
+    if named and last not in named:
+        return named[-1].name, f'"{named[-1].name}" is what a target is often called'
+    if last is columns[-1]:
+        return last.name, f'"{last.name}" is the last column, where the target mostly stands'
+    skipped = columns[-1]
+    return (
+        last.name,
+        f'"{last.name}" is the last column that can be predicted ("{skipped.name}" is of kind '
+        f"{skipped.kind})",
+    )
+
+
+def _can_be_target(column: Column) -> bool:
+    if column.kind in ("category", "boolean"):
+        return 2 <= len(column.categories or ()) <= MAX_CLASSES
+    return column.kind in NUMERIC
+
+
+def _correlate(frame: pl.DataFrame, columns: list[Column], target: Column) -> None:
+    if target.kind not in NUMERIC:
+        return
+    y = numbers(frame[target.name])
+    for column in columns:
+        if column.kind in NUMERIC and column is not target:
+            x = numbers(frame[column.name])
+            pair = pl.DataFrame({"x": x, "y": y}).drop_nulls()
+            r = pair.select(pl.corr("x", "y")).item() if pair.height > 2 else None
+            column.correlation = r if r is not None and -1.001 <= r <= 1.001 else None
+
+
+def _notes(columns: list[Column], rows: int) -> list[Note]:
+    notes: list[Note] = []
+
+    def tell(code: str, severity: str, found: list[Column], what: str) -> None:
+        if found:
+            names = [column.name for column in found]
+            shown = ", ".join(f'"{name}"' for name in names[:5]) + (" …" if len(names) > 5 else "")
+            notes.append(
+                Note(
+                    severity="warning" if severity == "warning" else "info",
+                    code=code,
+                    message=f"{shown}: {what}",
+                    count=len(names),
+                    examples=names[:10],
+                )
+            )
+
+    def of(kind: str) -> list[Column]:
+        return [column for column in columns if column.kind == kind]
+
+    tell("empty_column", "warning", of("empty"), "no row has a value; left out.")
+    tell(
+        "constant_column",
+        "warning",
+        of("constant"),
+        "the same value in every row tells nothing apart; left out.",
+    )
+    tell(
+        "identifier_column",
+        "info",
+        of("identifier"),
+        "looks like an identifier, which a network would learn by heart; left out of the inputs.",
+    )
+    tell("text_column", "info", of("text"), "free text; left out of the inputs.")
+    tell("date_column", "info", of("date"), "dates; left out of the inputs.")
+    many = [c for c in of("category") if len(c.categories or ()) > MAX_INPUT_CATEGORIES]
+    tell(
+        "many_categories",
+        "info",
+        many,
+        f"more than {MAX_INPUT_CATEGORIES} categories; left out of the inputs unless you choose "
+        "otherwise.",
+    )
+    missing = [column for column in columns if column.missing and column.kind in FEATURE_KINDS]
+    if missing:
+        total = sum(column.missing for column in missing)
+        tell(
+            "missing_values",
+            "info",
+            missing,
+            f"{total:,} values are missing; as inputs they are filled with the mean or the most "
+            "frequent value of the training rows.",
+        )
+        notes[-1].count = total
+    if rows < SMALL:
+        notes.append(
+            Note(
+                severity="warning",
+                code="few_rows",
+                message=f"{rows} rows are too few to learn and to judge from; a split may "
+                "need more.",
+                count=rows,
+            )
+        )
+    return notes

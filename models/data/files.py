@@ -1,0 +1,23 @@
+"""The files of a dataset's folder, written whole or not at all."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+TABLE = "table.parquet"
+IMAGES = "images.npy"
+LABELS = "labels.npy"
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Yield a path to write to; on success its file replaces `path`, else it is removed."""
+    aside = path.with_name(path.name + ".part")
+    try:
+        yield aside
+        with aside.open("rb") as file:
+            os.fsync(file.fileno())
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""Images: from a zip with a folder per class to one array."""

@@ -1,0 +1,51 @@
+"""An uploaded file as a dataset: sniffed by its content, read, described and stored."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from models.data.csv.table import read_table
+from models.data.describe import describe_table
+from models.data.description import Description
+from models.data.files import TABLE, replacing
+from models.data.images.reader import read_images
+from models.data.options import IngestOptions
+from models.data.sniff import sniff
+
+ROW_GROUP = 16_384
+"""Rows; a preview reads one such group only."""
+
+
+def ingest(
+    path: Path,
+    folder: Path,
+    filename: str,
+    options: IngestOptions | None = None,
+    progress: Callable[[float], None] = lambda share: None,
+) -> Description:
+    """Read the file at `path` and store its data in `folder`, writing nowhere else.
+
+    Args:
+        path: the file as it was uploaded.
+        folder: an existing folder; it gets `table.parquet`, or `images.npy` (uint8, N × channels ×
+            height × width) and `labels.npy` (int64 class codes).
+        filename: what the file was called, for messages only.
+        options: what is known of the file.
+        progress: called with the share that is done, from 0 to 1.
+
+    Raises:
+        DocumentError: `unsupported_type` for what is neither a table nor an archive; else what is
+            wrong with it, naming row and column or the archive's entry. Nothing is left in
+            `folder`.
+    """
+    options = options or IngestOptions()
+    if sniff(path, filename) == "zip":
+        return read_images(path, folder, options, progress)
+    table = read_table(path, options, lambda share: progress(0.8 * share))
+    description = describe_table(table.frame, options.kinds, path.stat().st_size, table.notes)
+    progress(0.9)
+    with replacing(folder / TABLE) as aside:
+        table.frame.write_parquet(
+            aside, compression="lz4", statistics=False, row_group_size=ROW_GROUP
+        )
+    progress(1.0)
+    return description

@@ -1,0 +1,187 @@
+"""What was learnt of the training part to prepare rows: saved with the model, as JSON."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from pydantic import Field
+from torch import Tensor
+
+from models.data.description import IMAGE_TARGET
+from models.data.interface import near
+from models.errors import Document, DocumentError, Problem, Where
+from models.recipe import Task
+
+IMAGE = "image"
+MAX_PROBLEMS = 20
+
+
+class InputColumn(Document):
+    """An input column and what is done to it.
+
+    Numbers: `fill` stands for a missing value, then `(x − mean) / scale`. Booleans become 0 or 1.
+    Categories become one feature each; `fill` is the code that stands for a missing one, and `seen`
+    tells which categories the training part holds: the others become all zeros.
+    """
+
+    name: str
+    kind: Literal["number", "boolean", "category"]
+    fill: float
+    mean: float = 0.0
+    scale: float = 1.0
+    categories: list[str] | None = None
+    seen: list[bool] | None = None
+
+
+class Preparation(Document):
+    """All that is needed to turn raw rows into features and outputs back into values."""
+
+    kind: Literal["table", "images"]
+    columns: list[InputColumn] = []
+    others: list[str] = Field(
+        default=[], description="Columns of the dataset that are no inputs; rows may have them"
+    )
+    image_shape: tuple[int, int, int] | None = Field(
+        default=None, strict=False, description="Channels, height, width"
+    )
+    task: Task
+    target: str
+    classes: list[str] | None = None
+    target_mean: float = 0.0
+    target_std: float = 1.0
+
+    def encode(self, rows: Sequence[Mapping[str, Any]]) -> Tensor:
+        """Return raw rows as a tensor that `Preprocess` takes.
+
+        Tables: float64 (N, columns), missing (None) as NaN, categories as their codes and unknown
+        ones as −1. Images: `{"image": [[[…]]]}` with whole values from 0 to 255 become uint8
+        (N, channels, height, width).
+
+        Raises:
+            DocumentError: a value missing, of the wrong type or not finite, or a column that is not
+                known; `where` names the row (the first is 1) and the column.
+        """
+        return self._images(rows) if self.kind == "images" else self._table(rows)
+
+    def _table(self, rows: Sequence[Mapping[str, Any]]) -> Tensor:
+        codes = [
+            {name: code for code, name in enumerate(column.categories or ())}
+            for column in self.columns
+        ]
+        known = {*(column.name for column in self.columns), *self.others, self.target}
+        raw = np.full((len(rows), len(self.columns)), np.nan)
+        problems: list[Problem] = []
+        for index, row in enumerate(rows):
+            problems += self._unknown(index, row, known)
+            for position, column in enumerate(self.columns):
+                try:
+                    raw[index, position] = _value(column, codes[position], row)
+                except ValueError as error:
+                    problems.append(_problem(index, column.name, str(error)))
+            if len(problems) >= MAX_PROBLEMS:
+                break
+        if problems:
+            raise DocumentError(problems)
+        return torch.from_numpy(raw)
+
+    def _unknown(self, index: int, row: Mapping[str, Any], known: set[str]) -> list[Problem]:
+        names = [column.name for column in self.columns]
+        return [
+            _problem(
+                index,
+                name,
+                f"Expected columns that the model knows, got {name[:80]!r}. " + near(name, names),
+            )
+            for name in row
+            if name not in known
+        ]
+
+    def _images(self, rows: Sequence[Mapping[str, Any]]) -> Tensor:
+        if self.image_shape is None:
+            raise ValueError("a preparation of images has a shape")
+        raw = np.zeros((len(rows), *self.image_shape), np.uint8)
+        problems: list[Problem] = []
+        for index, row in enumerate(rows):
+            try:
+                raw[index] = _pixels(row, self.image_shape)
+            except ValueError as error:
+                problems.append(_problem(index, IMAGE, str(error)))
+        if problems:
+            raise DocumentError(problems[:MAX_PROBLEMS])
+        return torch.from_numpy(raw)
+
+
+def _value(column: InputColumn, codes: Mapping[str, int], row: Mapping[str, Any]) -> float:
+    if column.name not in row:
+        raise ValueError(
+            f'Expected a value for "{column.name}", got none. Add it, or null if it is missing.'
+        )
+    value = row[column.name]
+    if value is None:
+        return math.nan
+    if column.kind == "number":
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValueError(f'Expected a number for "{column.name}", got {_shown(value)}.')
+        if not math.isfinite(value):
+            raise ValueError(f'Expected a finite number for "{column.name}", got {value}.')
+        return float(value)
+    text = _text(value, codes)
+    if text is None:
+        raise ValueError(f'Expected a text for "{column.name}", got {_shown(value)}.')
+    if column.kind == "boolean" and text not in codes:
+        expected = " or ".join(f'"{name}"' for name in column.categories or ())
+        raise ValueError(f'Expected {expected} for "{column.name}", got {_shown(value)}.')
+    return float(codes.get(text, -1))
+
+
+def _text(value: Any, codes: Mapping[str, int]) -> str | None:
+    """Return the category that a value means: 1 and "1" are the same, as are true and "True"."""
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, bool):
+        fold = str(value).casefold()
+        return next((name for name in codes if name.casefold() == fold), str(int(value)))
+    if isinstance(value, int | float) and math.isfinite(value):
+        return str(int(value)) if value == int(value) else repr(value)
+    return None
+
+
+def _pixels(row: Mapping[str, Any], shape: tuple[int, int, int]) -> np.ndarray:
+    expected = (
+        f"Expected an image of {shape[0]} × {shape[1]} × {shape[2]} (channels, height, width) "
+        "whole numbers from 0 to 255"
+    )
+    unknown = [name for name in row if name not in (IMAGE, IMAGE_TARGET)]
+    if IMAGE not in row or unknown:
+        found = f"{unknown[0][:80]!r}" if unknown else "none"
+        raise ValueError(f'{expected} under "{IMAGE}", got {found}.')
+    try:
+        pixels = np.array(row[IMAGE])
+    except ValueError as error:
+        raise ValueError(f"{expected}, got rows of different lengths.") from error
+    if pixels.dtype.kind not in "iuf" or pixels.shape != shape:
+        found = " × ".join(map(str, pixels.shape)) or _shown(row[IMAGE])
+        kind = "" if pixels.dtype.kind in "iuf" else ", not all of them numbers"
+        raise ValueError(f"{expected}, got {found}{kind}.")
+    whole = np.isfinite(pixels).all() and (pixels == np.round(pixels)).all()
+    if not whole or pixels.min() < 0 or pixels.max() > 255:
+        raise ValueError(
+            f"{expected}, got values from {pixels.min():g} to {pixels.max():g}"
+            f"{'' if whole else ', not all of them whole'}."
+        )
+    return pixels
+
+
+def _problem(index: int, column: str, message: str) -> Problem:
+    return Problem(
+        code="invalid_value",
+        message=f"Row {index + 1}: {message[0].lower()}{message[1:]}",
+        where=Where(path=["rows", index, column], row=index + 1, column=column),
+    )
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "…"

@@ -1,0 +1,74 @@
+"""The first part of every model: raw rows in, features out, by what the training part taught."""
+
+import torch
+from torch import Tensor, nn
+
+from models.data.interface import Interface
+from models.data.preparation import InputColumn, Preparation
+
+_NEVER = -2.0
+"""A code that no raw value has: the feature of a category that training has not seen stays zero."""
+_NUMBER = -3.0
+
+
+class Preprocess(nn.Module):
+    """Turns raw rows into features, inside the model, so that a model takes raw rows.
+
+    Tables: float64 (N, columns), NaN missing → float32 (N, features): filled, standardised and
+    one-hot. Worked out in float64, because large numbers that differ little, such as times, need it.
+    Images: uint8 (N, channels, height, width) → float32 from 0 to 1.
+
+    All that was fitted lives in buffers, and so in the `state_dict`.
+    """
+
+    fill: Tensor
+    source: Tensor
+    code: Tensor
+    mean: Tensor
+    scale: Tensor
+
+    def __init__(self, preparation: Preparation) -> None:
+        super().__init__()
+        self.images = preparation.kind == "images"
+        if self.images:
+            self.register_buffer("scale", torch.tensor(255.0))
+            return
+        features = [
+            (index, *feature)
+            for index, column in enumerate(preparation.columns)
+            for feature in _features(column)
+        ]
+        source, code, mean, scale = zip(*features, strict=True)
+        fill = [column.fill for column in preparation.columns]
+        self.register_buffer("fill", torch.tensor(fill, dtype=torch.float64))
+        self.register_buffer("source", torch.tensor(source, dtype=torch.int64))
+        self.register_buffer("code", torch.tensor(code, dtype=torch.float64))
+        self.register_buffer("mean", torch.tensor(mean, dtype=torch.float64))
+        self.register_buffer("scale", torch.tensor(scale, dtype=torch.float64))
+
+    def forward(self, raw: Tensor) -> Tensor:
+        if self.images:
+            return raw.to(torch.float32) / self.scale
+        filled = torch.where(torch.isnan(raw), self.fill, raw)[:, self.source]
+        numbers = (filled - self.mean) / self.scale
+        return torch.where(self.code == _NUMBER, numbers, filled == self.code).to(torch.float32)
+
+
+def _features(column: InputColumn) -> list[tuple[float, float, float]]:
+    """Return (code, mean, scale) of each feature that the column becomes."""
+    if column.kind != "category":
+        return [(_NUMBER, column.mean, column.scale)]
+    seen = column.seen or [True] * len(column.categories or ())
+    return [(float(code) if known else _NEVER, 0.0, 1.0) for code, known in enumerate(seen)]
+
+
+def features_of(preparation: Preparation) -> int:
+    """Return how many features the columns become."""
+    return sum(len(_features(column)) for column in preparation.columns)
+
+
+def agrees(preparation: Preparation, interface: Interface) -> bool:
+    """Return whether the preparation yields what the interface says."""
+    if preparation.kind == "images":
+        return preparation.image_shape == interface.input_shape
+    return (features_of(preparation),) == interface.input_shape
