@@ -15,7 +15,8 @@ class Preprocess(nn.Module):
     """Turns raw rows into features, inside the model, so that a model takes raw rows.
 
     Tables: float64 (N, columns), NaN missing → float32 (N, features): filled, standardised and
-    one-hot. Worked out in float64, because large numbers that differ little, such as times, need it.
+    one-hot. Worked out in float64, because large numbers that differ little, such as times, need
+    it.
     Images: uint8 (N, channels, height, width) → float32 from 0 to 1.
 
     All that was fitted lives in buffers, and so in the `state_dict`.

@@ -147,7 +147,9 @@ class Values:
             if not _parses(values, column.direct):
                 # From here on this column is read as text first: one failure costs enough.
                 column.direct = text
-        return frame
+        return frame.with_columns(
+            pl.col(column.name).cast(column.direct) for column in self.columns
+        )
 
     def _finish(self, column: _Column, values: pl.Series) -> pl.Series:
         if values.dtype == pl.String:

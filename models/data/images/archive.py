@@ -147,8 +147,8 @@ def _check_content(entry: zipfile.ZipInfo) -> None:
         raise refuse(
             "compression_bomb",
             f"Expected entries of at most {MAX_ENTRY:,} bytes, packed at most {MAX_RATIO}-fold, "
-            f'got "{shown(entry)}" with {entry.file_size:,} bytes from {entry.compress_size:,}. Leave '
-            "it out.",
+            f'got "{shown(entry)}" with {entry.file_size:,} bytes from {entry.compress_size:,}. '
+            "Leave it out.",
         )
 
 
