@@ -1,0 +1,110 @@
+/** What there is to see of a run: curves, result, prediction, files, and on its page the recipe. */
+import { useQuery } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import type { Fix, RunSummary } from "../api";
+import { catalogQuery } from "../api/queries";
+import { cx, Tab, TabList, TabPanel, Tabs } from "../ui";
+import { Curves } from "./charts/Curves";
+import { CurveToolbar } from "./charts/CurveToolbar";
+import { saveFile, savePicture } from "./charts/picture";
+import { historyCsv } from "./charts/summary";
+import { useCurveSettings } from "./charts/useCurveSettings";
+import { Downloads } from "./Downloads";
+import { Findings } from "./Findings";
+import type { RunLive } from "./live/useRunLive";
+import { PredictPanel } from "./predict/PredictPanel";
+import { RunMessage } from "./RunHeader";
+import { RecipeInFull } from "./recipe/RecipeInFull";
+import { Result } from "./result/Result";
+
+export interface RunTabsProps {
+  live: RunLive;
+  /** Other runs, to compare with. */
+  others: readonly RunSummary[];
+  onApplyFix?: (fix: Fix) => void;
+  /** On a page of its own there is room for the recipe, and the page scrolls instead of the tab. */
+  page?: boolean;
+}
+
+type View = "curves" | "result" | "predict" | "download" | "recipe";
+
+export function RunTabs({ live, others, onApplyFix, page = false }: RunTabsProps) {
+  const [view, setView] = useState<View>("curves");
+  const settings = useCurveSettings();
+  const charts = useRef<HTMLDivElement>(null);
+  const catalog = useQuery(catalogQuery()).data;
+  const { run, history, version, finished } = live;
+  if (run === undefined) return null;
+  const name = `run-${run.number}`;
+  const panel = cx("@container min-h-0 flex-1 px-4 py-3", !page && "overflow-y-auto");
+
+  return (
+    <Tabs
+      value={view}
+      onValueChange={(next) => setView(next as View)}
+      className="flex min-h-0 flex-1 flex-col"
+    >
+      <div className="flex flex-wrap items-center justify-between gap-x-4 border-b border-line pr-3">
+        <TabList className="border-b-0!">
+          <Tab value="curves">Curves</Tab>
+          <Tab value="result">Result</Tab>
+          <Tab value="predict">Predict</Tab>
+          <Tab value="download">Download</Tab>
+          {page && <Tab value="recipe">Recipe</Tab>}
+        </TabList>
+        {view === "curves" && (
+          <CurveToolbar
+            settings={settings}
+            others={others}
+            onPicture={() => void savePicture(charts.current as HTMLElement, `${name}.png`)}
+            onCsv={() =>
+              saveFile(`${name}.csv`, new Blob([historyCsv(history)], { type: "text/csv" }))
+            }
+          />
+        )}
+      </div>
+      <TabPanel value="curves" className="@container flex min-h-0 flex-1 flex-col">
+        <div
+          className={cx(
+            "flex min-h-0 flex-1 flex-col @3xl:flex-row",
+            !page && "overflow-y-auto @3xl:overflow-visible",
+          )}
+        >
+          <div className="flex min-h-44 min-w-0 flex-1 flex-col gap-2 px-4 py-2">
+            <RunMessage live={live} />
+            <Curves
+              ref={charts}
+              run={run}
+              history={history}
+              version={version}
+              finished={finished}
+              catalog={catalog}
+              others={others}
+              settings={settings}
+              className={page ? "min-h-96 flex-1" : "flex-1"}
+            />
+          </div>
+          <Findings
+            history={history}
+            onApplyFix={onApplyFix}
+            className="border-line px-4 py-2.5 max-@3xl:border-t @3xl:w-64 @3xl:shrink-0 @3xl:overflow-y-auto @3xl:border-l"
+          />
+        </div>
+      </TabPanel>
+      <TabPanel value="result" className={panel}>
+        <Result run={run} finished={finished} catalog={catalog} />
+      </TabPanel>
+      <TabPanel value="predict" className={panel}>
+        <PredictPanel run={run} finished={finished} />
+      </TabPanel>
+      <TabPanel value="download" className={panel}>
+        <Downloads run={run} finished={finished} />
+      </TabPanel>
+      {page && (
+        <TabPanel value="recipe" className={panel}>
+          <RecipeInFull run={run} catalog={catalog} />
+        </TabPanel>
+      )}
+    </Tabs>
+  );
+}

@@ -1,0 +1,118 @@
+/** A run on a page of its own: everything the drawer has, with room, and the recipe in full. */
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { GitFork, Network } from "lucide-react";
+import { Link, useLocation } from "wouter";
+import { createNetwork, type Run } from "../api";
+import { datasetQuery, runsQuery } from "../api/queries";
+import {
+  Button,
+  buttonClass,
+  ErrorNotice,
+  formatCount,
+  formatDate,
+  Skeleton,
+  Tooltip,
+  toast,
+  useTitle,
+} from "../ui";
+import { useRunLive } from "./live/useRunLive";
+import { RunProgress, RunState, StopButton } from "./RunHeader";
+import { RunTabs } from "./RunTabs";
+import { noun } from "./states";
+
+export function RunView({ runId }: { runId: string }) {
+  const live = useRunLive(runId);
+  const { run } = live;
+  useTitle(run ? `Run ${run.number} · ${run.network_name}` : "Run");
+  const dataset = useQuery({ ...datasetQuery(run?.dataset_id ?? ""), enabled: !!run }).data;
+  const filter = run?.network_id ? { network_id: run.network_id } : { dataset_id: run?.dataset_id };
+  const others = useQuery({ ...runsQuery(filter), enabled: !!run }).data?.items ?? [];
+
+  if (live.error != null) {
+    return (
+      <div className="mx-auto max-w-2xl p-6">
+        <ErrorNotice error={live.error} title="This run cannot be shown" />
+        <Link href="/runs" className={buttonClass("secondary", "md", "mt-4")}>
+          All runs
+        </Link>
+      </div>
+    );
+  }
+  if (run === undefined) {
+    return (
+      <div className="grid gap-4 p-6" role="status" aria-label="Loading the run">
+        <Skeleton className="h-8 w-80" />
+        <Skeleton className="h-80 w-full" />
+      </div>
+    );
+  }
+  return (
+    <div className="@container flex min-h-full flex-col bg-panel">
+      <header className="grid gap-2.5 px-4 pt-4 pb-3">
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+          <h1 className="text-xl font-semibold">Run {run.number}</h1>
+          <RunState live={live} />
+          <span className="flex min-w-0 flex-1 items-center gap-3">
+            <RunProgress live={live} unit={noun(dataset?.kind)} />
+          </span>
+          <span className="flex flex-wrap gap-2">
+            <StopButton live={live} />
+            {run.network_id && (
+              <Link href={`/networks/${run.network_id}`} className={buttonClass("secondary", "sm")}>
+                <Network aria-hidden="true" /> Open the network
+              </Link>
+            )}
+            <ForkButton run={run} />
+          </span>
+        </div>
+        <p className="flex flex-wrap gap-x-4 gap-y-0.5 text-ink-2">
+          <span>
+            Network <b className="font-semibold text-ink">{run.network_name}</b>,{" "}
+            {formatCount(run.parameters)} parameters
+          </span>
+          <span>
+            Data{" "}
+            <Link
+              href={`/datasets/${run.dataset_id}`}
+              className="font-semibold text-accent hover:underline"
+            >
+              {run.dataset_name}
+            </Link>
+          </span>
+          <span>Begun {formatDate(run.started_at ?? run.created_at)}</span>
+        </p>
+      </header>
+      <RunTabs key={runId} live={live} others={others.filter((each) => each.id !== runId)} page />
+    </div>
+  );
+}
+
+/** A new network from exactly what this run trained, to go on from. */
+function ForkButton({ run }: { run: Run }) {
+  const [, navigate] = useLocation();
+  const queries = useQueryClient();
+  const fork = useMutation({
+    mutationFn: () =>
+      createNetwork({
+        body: {
+          name: `${run.network_name} (from run ${run.number})`.slice(0, 200),
+          architecture: run.architecture,
+          dataset_id: run.dataset_id,
+          recipe: run.recipe,
+        },
+      }),
+    onSuccess: (network) => {
+      void queries.invalidateQueries({ queryKey: ["networks"] });
+      navigate(`/networks/${network.id}`);
+    },
+    onError: (error) =>
+      toast({ title: "The run was not forked", description: error.message, tone: "bad" }),
+  });
+  return (
+    <Tooltip content="A new network with this run's layers and recipe. The run stays as it is.">
+      <Button size="sm" icon={<GitFork />} loading={fork.isPending} onClick={() => fork.mutate()}>
+        Fork
+      </Button>
+    </Tooltip>
+  );
+}

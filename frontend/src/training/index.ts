@@ -1,0 +1,6 @@
+/** Training as the screens use it: the drawer, the run's page, the recipe and data panels. */
+export { type RunLive, useRunLive } from "./live/useRunLive";
+export { RunDrawer, type RunDrawerProps } from "./RunDrawer";
+export { RunView } from "./RunView";
+export { DataPanel, type DataPanelProps } from "./recipe/DataPanel";
+export { TrainingPanel, type TrainingPanelProps } from "./recipe/TrainingPanel";

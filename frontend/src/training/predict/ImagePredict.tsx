@@ -1,0 +1,165 @@
+/** Predict from a picture: drawn, uploaded, dropped, or taken from the data. */
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { Dices, Eraser, ImageUp } from "lucide-react";
+import { useCallback, useEffect, useRef, useState } from "react";
+import type { Dataset, Description, ImageShape, Run } from "../../api";
+import { Button, cx, ErrorNotice, FileButton } from "../../ui";
+import { Answer } from "./Answer";
+import { DrawingBoard, type DrawingBoardHandle } from "./DrawingBoard";
+import { decode, loadPixels } from "./loading";
+import { rimBrightness, toImage } from "./pixels";
+import { usePrediction } from "./usePrediction";
+
+export interface ImagePredictProps {
+  run: Run;
+  dataset: Dataset;
+  description: Description;
+  shape: ImageShape;
+}
+
+/** How many of the data's images tell whether its pictures are light on dark or dark on light. */
+const PROBES = 5;
+
+export function ImagePredict({ run, dataset, description, shape }: ImagePredictProps) {
+  const board = useRef<DrawingBoardHandle>(null);
+  const [over, setOver] = useState(false);
+  const [truth, setTruth] = useState<string | null>(null);
+  const { ask, ...answer } = usePrediction(run.id);
+  const address = useCallback(
+    (index: number) => `/api/datasets/${dataset.id}/images/${index}`,
+    [dataset.id],
+  );
+  const paper = useQuery({
+    queryKey: ["dataset", dataset.id, "paper"],
+    queryFn: async () => {
+      const step = Math.max(1, Math.floor(description.rows / PROBES));
+      const probes = Array.from({ length: Math.min(PROBES, description.rows) }, (_, i) => i * step);
+      const rims = await Promise.all(
+        probes.map(async (index) => rimBrightness(await loadPixels(address(index)))),
+      );
+      return rims.reduce((sum, rim) => sum + rim, 0) / rims.length;
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const dark = (paper.data ?? 0) < 128;
+
+  const predictNow = useCallback(() => {
+    const pixels = board.current?.read();
+    if (!pixels) return;
+    ask({ image: toImage(pixels, shape.channels, shape.height, shape.width) });
+  }, [ask, shape]);
+
+  const show = useMutation({
+    mutationFn: async (source: { file: Blob } | { index: number }) => {
+      const picture =
+        "file" in source ? await decode(source.file) : await decode(address(source.index));
+      board.current?.show(picture);
+      return source;
+    },
+    onSuccess: (source) => {
+      setTruth("index" in source ? className(description, source.index) : null);
+      predictNow();
+    },
+  });
+
+  useEffect(() => {
+    // A picture that is on the clipboard is one key away.
+    const paste = (event: ClipboardEvent) => {
+      const file = [...(event.clipboardData?.files ?? [])].find((each) =>
+        each.type.startsWith("image/"),
+      );
+      if (file) show.mutate({ file });
+    };
+    window.addEventListener("paste", paste);
+    return () => window.removeEventListener("paste", paste);
+  }, [show.mutate]);
+
+  return (
+    <div className="grid content-start gap-x-8 gap-y-4 @xl:grid-cols-[auto_minmax(14rem,1fr)]">
+      <div className="grid justify-items-start gap-2.5">
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: a place to drop files on; the button beside it does the same for the keyboard */}
+        <div
+          className={cx("rounded-lg p-1", over && "outline-2 outline-accent outline-dashed")}
+          onDragOver={(event) => {
+            event.preventDefault();
+            setOver(true);
+          }}
+          onDragLeave={() => setOver(false)}
+          onDrop={(event) => {
+            event.preventDefault();
+            setOver(false);
+            const file = event.dataTransfer.files[0];
+            if (file) show.mutate({ file });
+          }}
+        >
+          <DrawingBoard
+            ref={board}
+            shape={shape}
+            dark={dark}
+            onStroke={() => {
+              setTruth(null);
+              predictNow();
+            }}
+          />
+        </div>
+        <p className="max-w-64 text-xs text-ink-2">
+          Draw here, as large as in the data, or drop a picture. The network sees {shape.width} ×{" "}
+          {shape.height} pixels{shape.channels === 1 ? " in grey" : ""}.
+        </p>
+        <div className="flex max-w-72 flex-wrap gap-2">
+          <FileButton
+            size="sm"
+            icon={<ImageUp />}
+            accept="image/*"
+            onFiles={([file]) => file && show.mutate({ file })}
+          >
+            Choose a picture
+          </FileButton>
+          <Button
+            size="sm"
+            icon={<Dices />}
+            onClick={() => show.mutate({ index: Math.floor(Math.random() * description.rows) })}
+          >
+            One of the data
+          </Button>
+          <Button
+            size="sm"
+            variant="ghost"
+            icon={<Eraser />}
+            onClick={() => {
+              board.current?.clear();
+              setTruth(null);
+              ask(null);
+            }}
+          >
+            Clear
+          </Button>
+        </div>
+      </div>
+      <div className="grid content-start gap-3">
+        {show.isError && <ErrorNotice error={show.error} />}
+        {answer.error != null && <ErrorNotice error={answer.error} onRetry={answer.retry} />}
+        {answer.prediction ? (
+          <Answer
+            prediction={answer.prediction}
+            target={answer.target ?? "class"}
+            truth={truth}
+            stale={answer.pending}
+          />
+        ) : (
+          <p className="text-ink-3">The answer appears as you draw.</p>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** The class of an image by its place: the images of a class stand together, in class order. */
+function className(description: Description, index: number): string | null {
+  let end = 0;
+  for (const { name, count } of description.classes ?? []) {
+    end += count;
+    if (index < end) return name;
+  }
+  return null;
+}

@@ -1,0 +1,83 @@
+/** Predict from a row of a table. */
+import { useMutation } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
+import { type Dataset, type Description, type Run, readRows } from "../../api";
+import { ErrorNotice } from "../../ui";
+import { Answer } from "./Answer";
+import { type Cell, initialRow, type Row, rowFields } from "./fields";
+import { RowForm } from "./RowForm";
+import { usePrediction } from "./usePrediction";
+
+export interface RowPredictProps {
+  run: Run;
+  dataset: Dataset;
+  description: Description;
+}
+
+export function RowPredict({ run, dataset, description }: RowPredictProps) {
+  const fields = useMemo(() => rowFields(description, run.recipe), [description, run.recipe]);
+  const [row, setRow] = useState<Row>(() => initialRow(fields));
+  const [truth, setTruth] = useState<string | null>(null);
+  const { ask, asked, ...answer } = usePrediction(run.id);
+  const target = run.recipe.target ?? "target";
+
+  const change = (next: Row, known: string | null) => {
+    setRow(next);
+    setTruth(known);
+    if (asked) ask(next);
+  };
+  const sample = useMutation({
+    mutationFn: async () => {
+      const offset = Math.floor(Math.random() * description.rows);
+      const { columns, rows } = await readRows({
+        path: { dataset_id: dataset.id },
+        query: { offset, limit: 1 },
+      });
+      return Object.fromEntries(columns.map((name, i) => [name, rows[0]?.[i] ?? null]));
+    },
+    onSuccess: (values: Row) => {
+      const next: Row = {};
+      for (const field of fields) {
+        const value = values[field.name] ?? null;
+        next[field.name] = field.kind === "choice" && value !== null ? String(value) : value;
+      }
+      const known = values[target] ?? null;
+      setRow(next);
+      setTruth(known === null ? null : String(known));
+      ask(next);
+    },
+  });
+
+  return (
+    <div className="grid content-start gap-x-8 gap-y-4 @2xl:grid-cols-[minmax(0,3fr)_minmax(14rem,2fr)]">
+      <RowForm
+        fields={fields}
+        row={row}
+        onChange={(name: string, value: Cell) => change({ ...row, [name]: value }, null)}
+        onSubmit={() => ask(row)}
+        onReset={() => change(initialRow(fields), null)}
+        onSample={() => sample.mutate()}
+        sampling={sample.isPending}
+      />
+      <div className="grid content-start gap-3">
+        {sample.isError && <ErrorNotice error={sample.error} />}
+        {answer.error != null && <ErrorNotice error={answer.error} onRetry={answer.retry} />}
+        {answer.prediction ? (
+          <Answer
+            prediction={answer.prediction}
+            target={answer.target ?? target}
+            truth={truth}
+            stale={answer.pending}
+          />
+        ) : (
+          answer.error == null && (
+            <p className="text-ink-3">
+              The fields hold typical values. Press Predict; afterwards the answer follows every
+              change.
+            </p>
+          )
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,39 @@
+/** Asks a run's model about one example, and again a moment after the example has changed. */
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { predict } from "../../api";
+
+const PAUSE = 200;
+
+export function usePrediction(runId: string) {
+  const [wanted, setWanted] = useState<Record<string, unknown> | null>(null);
+  const [asked, setAsked] = useState<Record<string, unknown> | null>(null);
+  useEffect(() => {
+    const timer = setTimeout(() => setAsked(wanted), asked === null ? 0 : PAUSE);
+    return () => clearTimeout(timer);
+  }, [wanted, asked]);
+
+  const query = useQuery({
+    queryKey: ["run", runId, "predict", asked],
+    queryFn: ({ signal }) =>
+      predict({
+        path: { run_id: runId },
+        body: { rows: [asked as Record<string, unknown>] },
+        signal,
+      }),
+    enabled: asked !== null,
+    placeholderData: asked === null ? undefined : keepPreviousData,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 60_000,
+  });
+  return {
+    /** Ask about this example; null forgets the answer. */
+    ask: setWanted,
+    asked: wanted !== null,
+    target: query.data?.target ?? null,
+    prediction: asked === null ? null : (query.data?.predictions[0] ?? null),
+    pending: query.isFetching,
+    error: query.isFetching ? null : query.error,
+    retry: () => void query.refetch(),
+  };
+}

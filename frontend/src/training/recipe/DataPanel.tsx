@@ -1,0 +1,212 @@
+/** The inspector's Data tab: which data, what to predict, from what, and how it is divided. */
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { ArrowUpRight, Database, Plus, Upload } from "lucide-react";
+import { useId } from "react";
+import { Link } from "wouter";
+import type { Dataset, Description, Proposal, Recipe } from "../../api";
+import { addSample } from "../../api/begin";
+import { datasetQuery, datasetsQuery, samplesQuery } from "../../api/queries";
+import {
+  Button,
+  buttonClass,
+  EmptyState,
+  ErrorNotice,
+  formatPlural,
+  Menu,
+  Progress,
+  Select,
+  Skeleton,
+  toast,
+} from "../../ui";
+import { choose, inEffect, isChosen } from "./choices";
+import { InputsField } from "./InputsField";
+import { problemOf, recipeProblems } from "./problems";
+import { RecipeField } from "./RecipeField";
+import { reasonFor } from "./reasons";
+import { SplitField } from "./SplitField";
+import { labelledRows } from "./split";
+import { problemInWords } from "./words";
+
+export interface DataPanelProps {
+  datasetId: string | null;
+  /** Only what the user has chosen; what is absent is proposed. */
+  recipe: Recipe;
+  proposal: Proposal | undefined;
+  onDataset(id: string | null): void;
+  onChange(recipe: Recipe): void;
+  /** Why there is no proposal: what the server refused. */
+  error?: unknown;
+}
+
+const NONE = "none";
+
+export function DataPanel(props: DataPanelProps) {
+  const { datasetId, recipe, proposal, onDataset, onChange, error } = props;
+  const id = useId();
+  const datasets = useQuery(datasetsQuery());
+  const dataset = useQuery({ ...datasetQuery(datasetId ?? ""), enabled: datasetId !== null });
+  const ready = (datasets.data?.items ?? []).filter(
+    (each) => each.state === "ready" || each.id === datasetId,
+  );
+
+  return (
+    <div className="grid content-start gap-5 p-4">
+      <div className="grid gap-1.5">
+        <label htmlFor={id} className="font-[550]">
+          Dataset
+        </label>
+        <Select
+          id={id}
+          value={datasetId ?? NONE}
+          onChange={(next) => {
+            onDataset(next === NONE ? null : next);
+          }}
+          options={[
+            { value: NONE, label: "None" },
+            ...ready.map((each) => ({
+              value: each.id,
+              label: each.name,
+              hint: each.rows === null ? each.state : formatPlural(each.rows, nounOf(each)),
+            })),
+          ]}
+        />
+        <div className="flex flex-wrap gap-1.5">
+          <AddSample onDataset={onDataset} />
+          <Link href="/datasets" className={buttonClass("ghost", "sm")}>
+            <Upload aria-hidden="true" /> Upload
+          </Link>
+          {datasetId !== null && (
+            <Link href={`/datasets/${datasetId}`} className={buttonClass("ghost", "sm")}>
+              <ArrowUpRight aria-hidden="true" /> Look at it
+            </Link>
+          )}
+        </div>
+      </div>
+      {datasetId === null ? (
+        <EmptyState icon={<Database />} title="Choose what to learn from">
+          A sample is ready at once. With data chosen, the input's shape, the output layer and a
+          recipe are proposed.
+        </EmptyState>
+      ) : dataset.isError ? (
+        <ErrorNotice error={dataset.error} onRetry={() => void dataset.refetch()} />
+      ) : dataset.data?.state === "ingesting" ? (
+        <Progress value={dataset.data.progress ?? null} label="Reading the data" />
+      ) : dataset.data?.description ? (
+        <Problem
+          description={dataset.data.description}
+          recipe={recipe}
+          proposal={proposal}
+          onChange={onChange}
+          error={error}
+        />
+      ) : (
+        <Skeleton className="h-40 w-full" />
+      )}
+    </div>
+  );
+}
+
+function nounOf(dataset: Pick<Dataset, "kind">): string {
+  return dataset.kind === "images" ? "image" : "row";
+}
+
+/** Data that ships with the app, one choice away. */
+function AddSample({ onDataset }: { onDataset(id: string): void }) {
+  const queries = useQueryClient();
+  const samples = useQuery(samplesQuery());
+  const adding = useMutation({
+    mutationFn: addSample,
+    onSuccess: (added) => {
+      void queries.invalidateQueries({ queryKey: ["datasets"] });
+      onDataset(added.id);
+    },
+    onError: (error) =>
+      toast({ title: "The sample was not added", description: error.message, tone: "bad" }),
+  });
+  return (
+    <Menu
+      align="start"
+      trigger={
+        <Button size="sm" icon={<Plus />} loading={adding.isPending}>
+          Add a sample
+        </Button>
+      }
+      items={(samples.data ?? []).map((sample) => ({
+        label: sample.title,
+        onSelect: () => adding.mutate(sample.slug),
+      }))}
+    />
+  );
+}
+
+interface ProblemProps {
+  description: Description;
+  recipe: Recipe;
+  proposal: Proposal | undefined;
+  onChange(recipe: Recipe): void;
+  error: unknown;
+}
+
+const KINDS = new Set(["number", "integer", "boolean", "category"]);
+const FIELDS = new Set(["target", "inputs", "split", "task"]);
+
+/** Target, inputs and split of a dataset that is ready. */
+function Problem({ description, recipe, proposal, onChange, error }: ProblemProps) {
+  const id = useId();
+  const shown = inEffect(recipe, proposal?.recipe);
+  const target = shown.target ?? description.problem?.target ?? null;
+  const problems = recipeProblems(error);
+  const common = (field: keyof Recipe) => ({
+    reason: reasonFor(proposal?.reasons, field),
+    changed: isChosen(recipe, field),
+    onReset: () => onChange(choose(recipe, field, null)),
+    error: problemOf(problems, field),
+  });
+  const words = problemInWords(description, { ...shown, target });
+  const columns = (description.columns ?? []).filter((column) => KINDS.has(column.kind));
+  const elsewhere = error != null && !problems.some(({ path }) => FIELDS.has(String(path[0])));
+
+  return (
+    <>
+      {elsewhere && <ErrorNotice error={error} />}
+      {words && <p className="rounded-lg bg-accent-soft px-3 py-2.5 text-ink">{words}</p>}
+      {description.kind === "table" && (
+        <>
+          <RecipeField label="Target" htmlFor={`${id}target`} {...common("target")}>
+            <Select
+              id={`${id}target`}
+              value={target ?? undefined}
+              placeholder="Choose what to predict …"
+              onChange={(next) => {
+                // Inputs, loss and metrics chosen for another target would not fit this one.
+                const { inputs: _, loss: __, metrics: ___, task: ____, ...rest } = recipe;
+                onChange({ ...rest, target: next });
+              }}
+              options={columns.map((column) => ({
+                value: column.name,
+                label: column.name,
+                hint: column.categories
+                  ? formatPlural(column.categories.length, "class", "classes")
+                  : column.kind,
+              }))}
+            />
+          </RecipeField>
+          <InputsField
+            {...common("inputs")}
+            columns={columns.filter((column) => column.name !== target)}
+            inputs={shown.inputs ?? null}
+            onChange={(inputs) => onChange(choose(recipe, "inputs", inputs))}
+          />
+        </>
+      )}
+      <SplitField
+        {...common("split")}
+        split={shown.split ?? {}}
+        rows={labelledRows(description, target)}
+        noun={description.kind === "images" ? "images" : "rows"}
+        classes={shown.task === "classification"}
+        onChange={(split) => onChange(choose(recipe, "split", split))}
+      />
+    </>
+  );
+}

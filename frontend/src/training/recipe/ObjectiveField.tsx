@@ -1,0 +1,64 @@
+/** A loss or an optimizer: which one, what it computes, and its parameters. */
+import { useId } from "react";
+import type { Catalog, Objective, Recipe } from "../../api";
+import { Select } from "../../ui";
+import { SchemaForm } from "../../ui/SchemaForm";
+import { ownParams, withParam } from "./choices";
+import { problemOf, type RecipeProblem } from "./problems";
+import { RecipeField } from "./RecipeField";
+
+type ObjectiveType = Catalog["losses"][number];
+
+export interface ObjectiveFieldProps {
+  label: string;
+  field: "loss" | "optimizer";
+  types: readonly ObjectiveType[];
+  task: Recipe["task"];
+  chosen: Objective | null | undefined;
+  shown: Objective | null | undefined;
+  reason: string | null;
+  problems: readonly RecipeProblem[];
+  onChange(objective: Objective | null): void;
+}
+
+export function ObjectiveField(props: ObjectiveFieldProps) {
+  const { label, field, types, task, chosen, shown, reason, problems, onChange } = props;
+  const id = useId();
+  const type = types.find((each) => each.type === shown?.type);
+  const own = ownParams(shown, type?.params);
+  const inner = problems
+    .filter(({ path }) => path[0] === field && path.length > 1 && path[1] !== "type")
+    .map(({ path, message }) => ({ path: path.slice(1), message }));
+  return (
+    <RecipeField
+      label={label}
+      htmlFor={id}
+      reason={reason}
+      changed={chosen != null}
+      onReset={() => onChange(null)}
+      error={inner.length > 0 ? null : problemOf(problems, field)}
+    >
+      <Select
+        id={id}
+        value={shown?.type}
+        onChange={(next) => onChange({ type: next })}
+        options={types
+          .filter((each) => !each.tasks || !task || each.tasks.includes(task))
+          .map((each) => ({ value: each.type, label: each.title, hint: each.summary }))}
+      />
+      {type && (
+        <div className="grid gap-2.5 rounded-lg bg-sunken px-3 py-2.5">
+          <p className="text-xs text-ink-2">{type.summary}</p>
+          {type.formula && <p className="overflow-x-auto font-mono text-xs">{type.formula}</p>}
+          <SchemaForm
+            schema={type.params}
+            values={own}
+            onChange={(name, value) => onChange(withParam(type.type, own, name, value))}
+            problems={inner}
+            idPrefix={`${field}-${id}`}
+          />
+        </div>
+      )}
+    </RecipeField>
+  );
+}

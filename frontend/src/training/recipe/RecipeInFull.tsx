@@ -1,0 +1,117 @@
+/** Every value a run was trained with, and why it has it. */
+import type { Catalog, Objective, Recipe, Run } from "../../api";
+import { formatNumber, formatPercent } from "../../ui";
+import { reasonFor } from "./reasons";
+
+interface Entry {
+  field: keyof Recipe;
+  title: string;
+  value: string | null;
+}
+
+export function RecipeInFull({ run, catalog }: { run: Run; catalog: Catalog | undefined }) {
+  return (
+    <table className="w-full max-w-5xl">
+      <caption className="sr-only">The recipe of run {run.number} in full</caption>
+      <thead className="text-left text-xs text-ink-3">
+        <tr>
+          <th scope="col" className="w-44 py-1.5 pr-4 font-medium">
+            Setting
+          </th>
+          <th scope="col" className="py-1.5 pr-4 font-medium">
+            Value
+          </th>
+          <th scope="col" className="py-1.5 font-medium">
+            Why
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {entries(run.recipe, catalog).map(({ field, title, value }) => (
+          <tr key={field} className="border-t border-line align-top">
+            <th scope="row" className="py-1.5 pr-4 text-left font-normal text-ink-2">
+              {title}
+            </th>
+            <td className="py-1.5 pr-4 break-words">{value ?? "not used"}</td>
+            <td className="py-1.5 text-ink-2">
+              {reasonFor(run.reasons, field) ?? (value === null ? "" : "Chosen by you")}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function entries(recipe: Recipe, catalog: Catalog | undefined): Entry[] {
+  const { split, early_stopping: early } = recipe;
+  return [
+    { field: "task", title: "Task", value: recipe.task ?? null },
+    { field: "target", title: "Target", value: recipe.target ?? null },
+    { field: "inputs", title: "Inputs", value: recipe.inputs?.join(", ") ?? "all images" },
+    {
+      field: "split",
+      title: "Split",
+      value: split
+        ? `${formatPercent(split.validation, 0)} validation, ${formatPercent(split.test, 0)} test, seed ${split.seed}${split.stratify ? ", stratified" : ""}${split.shuffle ? ", shuffled" : ", in file order"}`
+        : null,
+    },
+    { field: "loss", title: "Loss", value: objective(recipe.loss, catalog?.losses) },
+    {
+      field: "optimizer",
+      title: "Optimizer",
+      value: objective(recipe.optimizer, catalog?.optimizers),
+    },
+    { field: "schedule", title: "Schedule", value: objective(recipe.schedule, catalog?.schedules) },
+    { field: "metrics", title: "Metrics", value: recipe.metrics?.join(", ") || null },
+    {
+      field: "batch_size",
+      title: "Batch size",
+      value: recipe.batch_size === "all" ? "all rows" : text(recipe.batch_size),
+    },
+    { field: "epochs", title: "Epochs", value: text(recipe.epochs) },
+    {
+      field: "early_stopping",
+      title: "Early stopping",
+      value: early
+        ? `when ${early.monitor} has not got better for ${early.patience} epochs${early.restore_best ? ", keeping the best weights" : ""}`
+        : null,
+    },
+    { field: "tolerance", title: "Tolerance", value: text(recipe.tolerance) },
+    { field: "clip_norm", title: "Largest gradient norm", value: text(recipe.clip_norm) },
+    { field: "class_weight", title: "Class weights", value: weights(recipe.class_weight) },
+    { field: "target_scaling", title: "Target scaling", value: recipe.target_scaling ?? null },
+    { field: "seed", title: "Seed", value: text(recipe.seed) },
+    { field: "device", title: "Device", value: recipe.device ?? null },
+    { field: "precision", title: "Precision", value: recipe.precision ?? null },
+  ];
+}
+
+function text(value: number | string | null | undefined): string | null {
+  if (value === null || value === undefined) return null;
+  return typeof value === "number" ? formatNumber(value, 6) : value;
+}
+
+/** "Adam: learning_rate 0.001, beta_1 0.9 …" */
+function objective(
+  chosen: Objective | null | undefined,
+  known: Catalog["losses"] | undefined,
+): string | null {
+  if (!chosen) return null;
+  const { type, ...params } = chosen;
+  const title = known?.find((entry) => entry.type === type)?.title ?? type;
+  const values = Object.entries(params)
+    .filter(([, value]) => value !== null)
+    .map(
+      ([name, value]) => `${name} ${typeof value === "number" ? formatNumber(value, 6) : value}`,
+    );
+  return values.length > 0 ? `${title}: ${values.join(", ")}` : title;
+}
+
+function weights(value: Recipe["class_weight"]): string | null {
+  if (value === null || value === undefined) return null;
+  if (value === "balanced") return "balanced";
+  return Object.entries(value)
+    .map(([name, weight]) => `${name} ${formatNumber(weight)}`)
+    .join(", ");
+}

@@ -1,0 +1,121 @@
+/** When training ends: after so many epochs, when nothing gets better, when steps become tiny. */
+import { useId } from "react";
+import type { EarlyStopping, Recipe } from "../../api";
+import { NumberInput, Select, Switch } from "../../ui";
+import { choose, isChosen } from "./choices";
+import { problemOf, type RecipeProblem } from "./problems";
+import { RecipeField } from "./RecipeField";
+
+/** More epochs than any run has: nothing stops early. */
+const NEVER = 100_000;
+const USUAL_PATIENCE = 10;
+
+export interface StoppingFieldsProps {
+  recipe: Recipe;
+  shown: Recipe;
+  reason(field: keyof Recipe): string | null;
+  problems: readonly RecipeProblem[];
+  onChange(recipe: Recipe): void;
+}
+
+export function StoppingFields({ recipe, shown, reason, problems, onChange }: StoppingFieldsProps) {
+  const id = useId();
+  const early = shown.early_stopping;
+  const stops = early != null && (early.patience ?? USUAL_PATIENCE) < NEVER;
+  const set = (change: Partial<EarlyStopping>) =>
+    onChange(choose(recipe, "early_stopping", { ...early, ...change }));
+  const common = (field: keyof Recipe) => ({
+    reason: reason(field),
+    changed: isChosen(recipe, field),
+    onReset: () => onChange(choose(recipe, field, null)),
+    error: problemOf(problems, field),
+  });
+  const monitors = (shown.metrics ?? []).flatMap((metric) => [`val_${metric}`, metric]);
+  return (
+    <>
+      <RecipeField label="Epochs" htmlFor={`${id}epochs`} {...common("epochs")}>
+        <NumberInput
+          id={`${id}epochs`}
+          min={1}
+          max={1_000_000}
+          value={shown.epochs ?? null}
+          onChange={(value) => onChange(choose(recipe, "epochs", value))}
+        />
+      </RecipeField>
+      <RecipeField label="Early stopping" htmlFor={`${id}early`} {...common("early_stopping")}>
+        <div className="flex items-center gap-2">
+          <Switch
+            id={`${id}early`}
+            checked={stops}
+            onChange={(checked) =>
+              set(
+                checked
+                  ? { patience: USUAL_PATIENCE, restore_best: true }
+                  : { patience: NEVER, restore_best: false },
+              )
+            }
+          />
+          <span className="text-xs text-ink-2">
+            {stops ? "Stops when nothing gets better" : "Trains to the last epoch"}
+          </span>
+        </div>
+        {stops && (
+          <div className="grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-3 gap-y-2 rounded-lg bg-sunken px-3 py-2.5 text-ink-2">
+            <label htmlFor={`${id}monitor`}>Watches</label>
+            <Select
+              id={`${id}monitor`}
+              value={early?.monitor ?? "val_loss"}
+              onChange={(monitor) => set({ monitor })}
+              options={["val_loss", "loss", ...monitors].map((name) => ({
+                value: name,
+                label: monitorName(name),
+              }))}
+            />
+            <label htmlFor={`${id}patience`}>Waits</label>
+            <NumberInput
+              id={`${id}patience`}
+              unit="epochs"
+              min={1}
+              max={NEVER - 1}
+              value={early?.patience ?? USUAL_PATIENCE}
+              onChange={(patience) => patience !== null && set({ patience })}
+            />
+            <label htmlFor={`${id}delta`}>Least change</label>
+            <NumberInput
+              id={`${id}delta`}
+              min={0}
+              step="any"
+              value={early?.min_delta ?? 0}
+              onChange={(value) => set({ min_delta: value ?? 0 })}
+            />
+            <label htmlFor={`${id}best`}>Keep the best</label>
+            <Switch
+              id={`${id}best`}
+              checked={early?.restore_best ?? true}
+              onChange={(restore_best) => set({ restore_best })}
+            />
+          </div>
+        )}
+      </RecipeField>
+      <RecipeField label="Smallest step" htmlFor={`${id}tolerance`} {...common("tolerance")}>
+        <NumberInput
+          id={`${id}tolerance`}
+          min={1e-12}
+          step="any"
+          placeholder="not used"
+          value={shown.tolerance ?? null}
+          onChange={(value) => onChange(choose(recipe, "tolerance", value))}
+        />
+        <p className="text-xs text-ink-3">
+          Stops when no weight changes by more than this in a step.
+        </p>
+      </RecipeField>
+    </>
+  );
+}
+
+/** "val_loss" → "Validation loss" */
+function monitorName(name: string): string {
+  const bare = name.replace(/^val_/, "");
+  return name === bare ? `Training ${bare}` : `Validation ${bare}`;
+}

@@ -1,0 +1,48 @@
+/** The user's choices on top of a proposal: what is shown, what was changed, what goes back. */
+import type { Objective, Recipe } from "../../api";
+
+/** The recipe in effect: the user's choices, and the proposal where there is none. */
+export function inEffect(recipe: Recipe, proposed: Recipe | undefined): Recipe {
+  const chosen = Object.entries(recipe).filter(([, value]) => value !== null);
+  return { ...proposed, ...Object.fromEntries(chosen) };
+}
+
+/** Choose a value; null leaves the field to the proposal again. */
+export function choose<Field extends keyof Recipe>(
+  recipe: Recipe,
+  field: Field,
+  value: Recipe[Field] | null,
+): Recipe {
+  const { [field]: _, ...rest } = recipe;
+  return value === null || value === undefined ? rest : { ...rest, [field]: value };
+}
+
+export function isChosen(recipe: Recipe, field: keyof Recipe): boolean {
+  return recipe[field] !== null && recipe[field] !== undefined;
+}
+
+/** The parameters of an objective that are not its type's defaults. */
+export function ownParams(
+  objective: Objective | null | undefined,
+  schema: Readonly<Record<string, unknown>> | undefined,
+): Record<string, unknown> {
+  const { type: _, ...params } = objective ?? { type: "" };
+  const properties = (schema?.properties ?? {}) as Record<string, { default?: unknown }>;
+  return Object.fromEntries(
+    Object.entries(params).filter(([name, value]) => {
+      const standard = properties[name]?.default ?? null;
+      return JSON.stringify(value) !== JSON.stringify(standard);
+    }),
+  );
+}
+
+/** An objective with one parameter changed; undefined takes it back to its default. */
+export function withParam(
+  type: string,
+  own: Record<string, unknown>,
+  name: string,
+  value: unknown,
+) {
+  const { [name]: _, ...rest } = own;
+  return (value === undefined ? { type, ...rest } : { type, ...rest, [name]: value }) as Objective;
+}

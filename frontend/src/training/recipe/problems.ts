@@ -1,0 +1,24 @@
+/** What the server refused of a recipe, by field. */
+import { ApiError } from "../../api";
+
+export interface RecipeProblem {
+  /** Of the recipe: ["optimizer", "learning_rate"]. */
+  path: readonly (string | number)[];
+  message: string;
+}
+
+/** The problems that an error names; none when it is not about a document. */
+export function recipeProblems(error: unknown): RecipeProblem[] {
+  if (!(error instanceof ApiError)) return [];
+  const { problems, where, message } = error.detail;
+  const all = problems?.length ? problems : [{ where, message }];
+  return all.map((problem) => {
+    const path = problem.where?.path ?? [];
+    return { path: path[0] === "recipe" ? path.slice(1) : path, message: problem.message };
+  });
+}
+
+/** The first problem whose place begins with a field. */
+export function problemOf(problems: readonly RecipeProblem[], field: string): string | null {
+  return problems.find(({ path }) => path[0] === field)?.message ?? null;
+}

@@ -1,0 +1,31 @@
+/** The problem that a dataset and a target make, in words. */
+import type { Description, Recipe } from "../../api";
+import { formatCount, formatPlural, formatShape } from "../../ui";
+
+/** "Sort rows into the 3 classes of “species” (setosa, …) by 4 columns." */
+export function problemInWords(description: Description, recipe: Recipe): string | null {
+  const { target, task, inputs } = recipe;
+  if (description.kind === "images") {
+    const classes = (description.classes ?? []).map((entry) => entry.name);
+    const shape = description.image;
+    const size = shape ? formatShape([shape.channels, shape.height, shape.width]) : "";
+    return `Sort ${formatPlural(description.rows, "image")} of ${size} into ${listed(classes)}.`;
+  }
+  if (!target) return null;
+  const by = inputs ? ` by ${formatPlural(inputs.length, "column")}` : "";
+  if (task === "classification") {
+    const column = description.columns?.find((each) => each.name === target);
+    return `Sort rows into the classes of “${target}”: ${listed(column?.categories ?? [])}${by}.`;
+  }
+  return `Predict the number “${target}”${by}.`;
+}
+
+const SHOWN = 4;
+
+function listed(classes: readonly string[]): string {
+  const count = formatPlural(classes.length, "class", "classes");
+  if (classes.length === 0) return count;
+  const more = classes.length - SHOWN;
+  const names = classes.slice(0, SHOWN).join(", ");
+  return `${count} (${names}${more > 0 ? ` and ${formatCount(more)} more` : ""})`;
+}
