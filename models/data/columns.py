@@ -23,28 +23,40 @@ def describe(values: pl.Series, *, chosen: ColumnKind | None = None, alone: bool
     Raises:
         DocumentError: the kind that was chosen does not suit the values.
     """
-    kind = choose(values, chosen) if chosen is not None else infer(values, alone=alone)
     known = values.drop_nulls()
+    # Sorted once: distinct values, extremes, median and bins can then be read off.
+    known = known.sort() if known.dtype != pl.String else known
+    unique = known.n_unique() if known.dtype == pl.String else _distinct(known)
+    kind = (
+        choose(values, chosen) if chosen is not None else infer(values, alone=alone, unique=unique)
+    )
     column = Column(
         name=values.name,
         kind=kind.kind,
         kind_reason=kind.reason,
         role="input" if kind.kind in FEATURE_KINDS else "ignore",
         missing=values.null_count(),
-        unique=known.n_unique(),
+        unique=unique,
         categories=kind.categories,
         examples=[
             text[:100]
-            for text in as_text(known.head(1_000).unique(maintain_order=True)).head(_EXAMPLES)
+            for text in as_text(values.head(1_000).drop_nulls().unique(maintain_order=True)).head(
+                _EXAMPLES
+            )
         ],
     )
     if not known.len():
         return column
     if kind.kind in NUMERIC or (kind.kind == "constant" and known.dtype != pl.String):
-        return _with_statistics(column, numbers(known))
+        ordered = numbers(known)
+        return _with_statistics(column, ordered if known.dtype != pl.String else ordered.sort())
     if kind.categories is not None:
         column.distribution = _bars(known, kind.categories)
     return column
+
+
+def _distinct(ordered: pl.Series) -> int:
+    return int((ordered.diff().drop_nulls() != 0).sum() or 0) + 1 if ordered.len() else 0
 
 
 def numbers(values: pl.Series) -> pl.Series:
@@ -121,10 +133,12 @@ def _mismatch(values: pl.Series, expected: str, found: str) -> DocumentError:
 
 
 def _with_statistics(column: Column, known: pl.Series) -> Column:
-    low, high = float(known.min() or 0), float(known.max() or 0)  # pyright: ignore[reportArgumentType]
+    """Fill in what follows from sorted Float64 values."""
+    low, high = float(known[0]), float(known[-1])
     column.minimum, column.maximum = low, high
     column.mean = _finite(known.mean())
-    column.median = _finite(known.median())
+    middle = known.len() // 2
+    column.median = float((known[middle] + known[~middle]) / 2)
     column.std = _finite(known.std()) if known.len() > 1 else None
     if column.kind == "integer" and is_whole(known) and column.unique <= FEW:
         counted = known.value_counts().sort(known.name)
@@ -136,7 +150,9 @@ def _with_statistics(column: Column, known: pl.Series) -> Column:
             )
         ]
     elif math.isfinite(high - low):
-        counts, edges = np.histogram(known.to_numpy(), BINS, range=(low, high))
+        edges = np.linspace(low, high, BINS + 1)
+        places = np.searchsorted(known.to_numpy(), edges[1:-1], side="left")
+        counts = np.diff(places, prepend=0, append=known.len())
         column.distribution = [
             Bin(label=f"{a:.4g} – {b:.4g}", count=int(count), low=float(a), high=float(b))
             for count, a, b in zip(counts, edges[:-1], edges[1:], strict=True)

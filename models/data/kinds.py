@@ -32,19 +32,20 @@ class Kind:
     categories: list[str] | None = None
 
 
-def infer(values: pl.Series, *, alone: bool = False) -> Kind:
+def infer(values: pl.Series, *, alone: bool = False, unique: int | None = None) -> Kind:
     """Infer the kind of Int64, Float64 or String values; null is missing.
 
     Args:
         values: the column.
         alone: whether it is the only column that could be an input, so that mere numbering is not
             taken for an identifier.
+        unique: how many distinct values it has, where that is known.
     """
     known = values.drop_nulls()
     count = known.len()
     if count == 0:
         return Kind("empty", "no row has a value")
-    unique = known.n_unique()
+    unique = known.n_unique() if unique is None else unique
     if unique == 1 and values.len() > 1:
         return Kind("constant", f'every value is "{as_text(known.head(1))[0]}"')
     if values.dtype == pl.String:
