@@ -36,6 +36,7 @@ export default defineConfig(({ command }) => ({
   },
   test: {
     environment: "happy-dom",
+    environmentOptions: { happyDOM: { url: "http://127.0.0.1:8000/" } },
     setupFiles: ["src/testing/setup.ts"],
     include: ["src/**/*.test.{ts,tsx}"],
     css: false,

@@ -54,15 +54,13 @@ export interface ProposedNetwork {
   proposal: Proposal;
 }
 
-/** Saves a proposal as a network that knows its dataset and recipe. */
+/**
+ * Saves a proposal as a network that knows its dataset. Its recipe is left open: what nobody chose
+ * is proposed again with its reasons, and a saved value would count as chosen.
+ */
 export function saveProposal({ datasetId, name, proposal }: ProposedNetwork): Promise<Network> {
   return createNetwork({
-    body: {
-      name,
-      architecture: proposal.architecture,
-      dataset_id: datasetId,
-      recipe: proposal.recipe,
-    },
+    body: { name, architecture: proposal.architecture, dataset_id: datasetId },
   });
 }
 

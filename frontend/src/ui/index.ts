@@ -24,6 +24,7 @@ export { Page, Section } from "./Page";
 export { Pill, type Tone } from "./Pill";
 export { Progress } from "./Progress";
 export { RenameDialog } from "./RenameDialog";
+export { SchemaForm } from "./SchemaForm";
 export { Segmented } from "./Segmented";
 export { Select, type SelectOption } from "./Select";
 export { Skeleton } from "./Skeleton";

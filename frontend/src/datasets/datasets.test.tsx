@@ -1,0 +1,131 @@
+/** The pages of datasets. */
+import { screen, waitFor, within } from "@testing-library/react";
+import { expect, it } from "vitest";
+import { expectAccessible, show } from "../testing/page";
+import { dataset, datasetSummary, refusal, samples, serve } from "../testing/server";
+import Datasets from ".";
+import DatasetPage from "./DatasetPage";
+import { reasonLines } from "./reasons";
+
+const rows = {
+  offset: 0,
+  total: 150,
+  columns: ["width", "species"],
+  rows: [
+    [0.2, "setosa"],
+    [null, "virginica"],
+  ],
+};
+const routes = { "GET /api/datasets/d1": dataset(), "GET /api/datasets/d1/rows": rows };
+const open = () => show(<DatasetPage />, "/datasets/d1", "/datasets/:id");
+
+it("says what to do when there is no data, and lists the samples", async () => {
+  serve({ "GET /api/samples": samples });
+  const { container } = show(<Datasets />, "/datasets");
+  expect(await screen.findByText("No data yet")).toBeTruthy();
+  expect(await screen.findByRole("button", { name: "Add Flowers" })).toBeTruthy();
+  await expectAccessible(container);
+});
+
+it("adds a sample with one click and opens it", async () => {
+  serve({ "GET /api/samples": samples, "POST /api/datasets": dataset({ id: "d7" }) });
+  const { user, history } = show(<Datasets />, "/datasets");
+  await user.click(await screen.findByRole("button", { name: "Add Scans" }));
+  await waitFor(() => expect(history.at(-1)).toBe("/datasets/d7"));
+});
+
+it("shows a dataset that could not be read, with the reason", async () => {
+  const failed = datasetSummary({
+    state: "failed",
+    name: "broken.csv",
+    error: { code: "bad_row", message: "Expected 4 cells, found 3 in row 12.", problems: [] },
+  });
+  serve({ "GET /api/datasets": { items: [failed], next_cursor: null } });
+  show(<Datasets />, "/datasets");
+  expect(await screen.findByText("Expected 4 cells, found 3 in row 12.")).toBeTruthy();
+});
+
+it("tells what was found, what was converted, and shows rows with missing cells", async () => {
+  serve(routes);
+  const { container } = open();
+  expect(await screen.findByText("Predict species: 3 classes")).toBeTruthy();
+  expect(screen.getByText(/3 cells of width are empty/)).toBeTruthy();
+  expect(await screen.findByText("missing")).toBeTruthy();
+  expect(screen.getByText("Rows 1 to 20 of 150")).toBeTruthy();
+  expect(screen.getByRole("img", { name: /Distribution of width/ })).toBeTruthy();
+  await expectAccessible(container);
+});
+
+it("changes the target in place: the one before becomes an input", async () => {
+  const calls = serve({ ...routes, "PATCH /api/datasets/d1": dataset() });
+  const { user } = open();
+  await user.click(await screen.findByRole("combobox", { name: "Role of width" }));
+  await user.click(await screen.findByRole("option", { name: /target/ }));
+  await waitFor(() => expect(calls.some((call) => call.method === "PATCH")).toBe(true));
+  expect(calls.find((call) => call.method === "PATCH")?.body).toEqual({
+    columns: [
+      { name: "species", role: "input" },
+      { name: "width", role: "target" },
+    ],
+  });
+});
+
+it("shows why a column cannot be changed", async () => {
+  serve({
+    ...routes,
+    "PATCH /api/datasets/d1": refusal(422, "Expected numbers in species, found 'setosa'.", {
+      column: "species",
+      row: 2,
+    }),
+  });
+  const { user } = open();
+  await user.click(await screen.findByRole("combobox", { name: "Kind of species" }));
+  await user.click(await screen.findByRole("option", { name: /^number/ }));
+  const alert = await screen.findByRole("alert");
+  expect(alert.textContent).toContain("Expected numbers in species");
+  expect(alert.textContent).toContain("Row 2");
+});
+
+it("proposes a first network with its reasons before it makes one", async () => {
+  serve({
+    ...routes,
+    "POST /api/proposals": {
+      task: "classification",
+      architecture: { format: "neuroloom/1", nodes: [{ id: "a", type: "A" }], edges: [] },
+      recipe: { batch_size: 32, loss: { type: "Some loss" } },
+      reasons: [{ path: ["recipe", "batch_size"], reason: "150 rows make 5 steps an epoch." }],
+    },
+  });
+  const { user } = open();
+  await user.click(await screen.findByRole("button", { name: "Use in a new network" }));
+  const dialog = await screen.findByRole("dialog");
+  expect(await within(dialog).findByText("150 rows make 5 steps an epoch.")).toBeTruthy();
+  expect(within(dialog).getByText("32")).toBeTruthy();
+});
+
+it("shows a page of its own for a dataset that is not there", async () => {
+  serve({ "GET /api/datasets/d1": refusal(404, "There is no dataset d1.") });
+  open();
+  expect(await screen.findByText("There is no such dataset")).toBeTruthy();
+});
+
+it("puts each reason beside the value that it explains", () => {
+  const lines = reasonLines({
+    task: "regression",
+    architecture: {
+      format: "neuroloom/1",
+      nodes: [{ id: "hidden", type: "Some", params: { units: 64 } }],
+    },
+    recipe: { optimizer: { type: "Some", learning_rate: 0.001 }, split: { validation: 0.2 } },
+    reasons: [
+      { path: ["recipe", "optimizer"], reason: "A" },
+      { path: ["recipe", "split", "validation"], reason: "B" },
+      { path: ["architecture", "nodes", "hidden"], reason: "C" },
+    ],
+  });
+  expect(lines).toEqual([
+    { name: "Optimizer", value: "Some, learning rate 0.001", reason: "A" },
+    { name: "Split validation", value: "20 %", reason: "B" },
+    { name: "Layer hidden", value: "Some, units 64", reason: "C" },
+  ]);
+});
