@@ -33,7 +33,7 @@ export function MetricChart(props: MetricChartProps) {
   const gaps = countGaps(history, info.name);
   return (
     <figure className="flex min-h-0 min-w-0 flex-col" aria-label={info.title}>
-      <figcaption className="flex min-h-7 items-center gap-x-3 gap-y-0.5 text-xs">
+      <figcaption className="flex min-h-7 items-baseline gap-x-3 gap-y-0.5 text-xs">
         <Tooltip content={info.hint}>
           <span className="font-semibold text-ink">{info.title}</span>
         </Tooltip>

@@ -59,6 +59,12 @@ test("a value that was not finite is a gap in the line, not a missing point", ()
   expect(data[1]).toEqual([1, null, 0.5]);
 });
 
+test("a gap reaches from the last finite point to the next, past the points of other lines", () => {
+  const { data } = frame(linesOf(historyOf([1, null, 0.5], 2), "loss", 0), { from: 0, to: 3 }, 300);
+  expect([...data[0]]).toEqual([0.5, 1, 1.5, 2, 2.5, 3]);
+  expect(data[3]).toEqual([undefined, 1, null, null, null, 0.5]);
+});
+
 test("steps are left out when epochs pass faster than steps are reported", () => {
   const history = historyOf([1, 0.8, 0.6], 1);
   expect(linesOf(history, "loss", 0).map((line) => line.key)).toEqual(["train", "validation"]);

@@ -16,7 +16,8 @@ export interface Frame {
 
 /**
  * Thin every line to the pixels and join them on one axis. In a column, null is a gap (a value that
- * was not finite) and undefined only means that the line has no point at that x.
+ * was not finite) and undefined only means that the line has no point at that x. A gap reaches from
+ * the line's last finite point to its next.
  */
 export function frame(lines: readonly Line[], view: View, pixels: number): Frame {
   const drawn: Record<string, number> = {};
@@ -36,9 +37,20 @@ export function frame(lines: readonly Line[], view: View, pixels: number): Frame
       while ((x[at] as number) < value) at += 1;
       column[at] = part.y[i];
     });
+    widenGaps(column);
     return column;
   });
   return { data: [x, ...columns] as uPlot.AlignedData, drawn };
+}
+
+function widenGaps(column: (number | null | undefined)[]): void {
+  const spread = (from: number, by: 1 | -1) => {
+    for (let i = from + by; i >= 0 && i < column.length && column[i] === undefined; i += by) {
+      column[i] = null;
+    }
+  };
+  for (let i = 0; i < column.length; i += 1) if (column[i] === null) spread(i, -1);
+  for (let i = column.length - 1; i >= 0; i -= 1) if (column[i] === null) spread(i, 1);
 }
 
 function finite(value: number): number | null {

@@ -67,7 +67,7 @@ export function plotOptions(
         size: (_plot, labels) =>
           12 + 6.2 * Math.max(3, ...(labels ?? []).map((text) => text.length)),
         gap: 6,
-        space: settings.log ? 24 : 32,
+        space: (_plot, _axis, _low, _high, height) => Math.max(settings.log ? 24 : 30, height / 6),
         values: (_plot, ticks) => ticks.map((tick) => (tick === null ? "" : axisNumber(tick))),
       },
     ],
