@@ -17,9 +17,7 @@ class BatchNormalization(nn.Module):
     squares, not Bessel's. `axis` is where the features are: 1, or 2 for (batch, time, features).
     """
 
-    def __init__(
-        self, features, momentum=0.99, epsilon=0.001, center=True, scale=True, axis=1
-    ):
+    def __init__(self, features, momentum=0.99, epsilon=0.001, center=True, scale=True, axis=1):
         super().__init__()
         self.share, self.eps, self.axis = 1 - momentum, epsilon, axis
         self.weight = nn.Parameter(torch.ones(features)) if scale else None
@@ -70,9 +68,7 @@ class SimpleRNN(nn.RNN):
         return_sequences=False,
         go_backwards=False,
     ):
-        super().__init__(
-            features, units, nonlinearity=nonlinearity, bias=bias, batch_first=True
-        )
+        super().__init__(features, units, nonlinearity=nonlinearity, bias=bias, batch_first=True)
         self.return_sequences, self.go_backwards = return_sequences, go_backwards
         if bias:
             nn.init.zeros_(self.bias_hh_l0).requires_grad_(False)
@@ -88,9 +84,7 @@ class LSTM(nn.LSTM):
     With return_sequences, all its outputs.
     """
 
-    def __init__(
-        self, features, units, bias=True, return_sequences=False, go_backwards=False
-    ):
+    def __init__(self, features, units, bias=True, return_sequences=False, go_backwards=False):
         super().__init__(features, units, bias=bias, batch_first=True)
         self.return_sequences, self.go_backwards = return_sequences, go_backwards
         if bias:
@@ -107,9 +101,7 @@ class GRU(nn.GRU):
     With return_sequences, all its outputs.
     """
 
-    def __init__(
-        self, features, units, bias=True, return_sequences=False, go_backwards=False
-    ):
+    def __init__(self, features, units, bias=True, return_sequences=False, go_backwards=False):
         super().__init__(features, units, bias=bias, batch_first=True)
         self.return_sequences, self.go_backwards = return_sequences, go_backwards
 
