@@ -7,11 +7,13 @@ import { type Kind, kindOptions, ROLES, type Role } from "./kinds";
 export interface ColumnRowProps {
   column: Column;
   rows: number;
+  /** Whether the table has correlations to show. */
+  correlated: boolean;
   busy: boolean;
   onChange: (patch: ColumnPatch) => void;
 }
 
-export function ColumnRow({ column, rows, busy, onChange }: ColumnRowProps) {
+export function ColumnRow({ column, rows, correlated, busy, onChange }: ColumnRowProps) {
   const { name, kind, role } = column;
   return (
     <tr
@@ -64,13 +66,15 @@ export function ColumnRow({ column, rows, busy, onChange }: ColumnRowProps) {
           <span className="text-ink-3">none</span>
         )}
       </td>
-      <td className="text-right">
-        {column.correlation == null ? (
-          <span className="text-ink-3">–</span>
-        ) : (
-          <Correlation value={column.correlation} />
-        )}
-      </td>
+      {correlated && (
+        <td className="text-right">
+          {column.correlation == null ? (
+            <span className="text-ink-3">–</span>
+          ) : (
+            <Correlation value={column.correlation} />
+          )}
+        </td>
+      )}
     </tr>
   );
 }
@@ -103,7 +107,7 @@ function Values({ column }: { column: Column }) {
 /** −1 to 1 as a bar from the middle, and in figures. */
 function Correlation({ value }: { value: number }) {
   return (
-    <span className="inline-flex items-center gap-2">
+    <span className="inline-flex items-center gap-2 whitespace-nowrap">
       <svg viewBox="-1 0 2 0.3" className="h-2 w-14" aria-hidden="true">
         <rect x="-1" width="2" height="0.3" rx="0.1" className="fill-line" />
         <rect
@@ -113,7 +117,7 @@ function Correlation({ value }: { value: number }) {
           style={{ fill: value < 0 ? "var(--group-convolution)" : "var(--accent)" }}
         />
       </svg>
-      {value.toFixed(2).replace("-", "−")}
+      <span className="w-10">{value.toFixed(2).replace("-", "−")}</span>
     </span>
   );
 }

@@ -39,6 +39,7 @@ export function Columns({ dataset, description }: ColumnsProps) {
     change.mutate(patches);
   };
 
+  const correlated = columns.some((column) => column.correlation != null);
   const words = search.trim().toLowerCase();
   const shown = columns.filter((column) => column.name.toLowerCase().includes(words));
   return (
@@ -70,7 +71,7 @@ export function Columns({ dataset, description }: ColumnsProps) {
         </div>
       )}
       <div className="overflow-x-auto rounded-xl border border-line bg-panel shadow-1">
-        <table className="w-full min-w-[58rem] text-left">
+        <table className="w-full min-w-[52rem] text-left">
           <thead>
             <tr className="border-b border-line text-xs text-ink-2 [&>th]:px-3 [&>th]:py-2 [&>th]:font-semibold">
               <th scope="col">Column</th>
@@ -81,10 +82,14 @@ export function Columns({ dataset, description }: ColumnsProps) {
               <th scope="col" className="text-right">
                 Missing
               </th>
-              <th scope="col" className="text-right">
-                Correlation
-                <span className="block font-normal text-ink-3">with the target</span>
-              </th>
+              {correlated && (
+                <th scope="col" className="text-right">
+                  Correlation
+                  <span className="block font-normal whitespace-nowrap text-ink-3">
+                    with {target?.name}
+                  </span>
+                </th>
+              )}
             </tr>
           </thead>
           <tbody>
@@ -93,6 +98,7 @@ export function Columns({ dataset, description }: ColumnsProps) {
                 key={column.name}
                 column={column}
                 rows={description.rows}
+                correlated={correlated}
                 busy={change.isPending && change.variables.some(({ name }) => name === column.name)}
                 onChange={patch}
               />

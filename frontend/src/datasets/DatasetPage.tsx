@@ -8,8 +8,7 @@ import { buttonClass, EmptyState, ErrorNotice, Page, Section, Skeleton } from ".
 import { Columns } from "./Columns";
 import { DatasetActions } from "./DatasetActions";
 import { Found } from "./Found";
-import { ImageClasses } from "./ImageClasses";
-import { ImageWall } from "./ImageWall";
+import { Images } from "./Images";
 import { Reading } from "./Reading";
 import { Report } from "./Report";
 import { RowsPreview } from "./RowsPreview";
@@ -76,14 +75,7 @@ export default function DatasetPage() {
               </Section>
             </>
           ) : (
-            <>
-              <ImageClasses classes={description.classes ?? []} total={description.rows} />
-              <ImageWall
-                datasetId={dataset.id}
-                total={description.rows}
-                image={description.image}
-              />
-            </>
+            <Images datasetId={dataset.id} description={description} />
           )}
         </>
       )}

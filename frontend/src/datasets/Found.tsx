@@ -34,13 +34,11 @@ export function Found({ dataset, description }: { dataset: Dataset; description:
             </>
           )}
           <Fact name="File">{formatBytes(description.bytes)}</Fact>
-          <Fact name="Added">{formatDate(dataset.created_at)}</Fact>
         </dl>
-        {description.source && (
-          <p className="mt-3 border-t border-line pt-3 text-xs text-ink-3">
-            Source: {description.source}
-          </p>
-        )}
+        <p className="mt-3 border-t border-line pt-3 text-xs text-ink-3">
+          Added {formatDate(dataset.created_at)}
+          {description.source && <>. Source: {description.source}</>}
+        </p>
       </Card>
       <Card className="px-5 py-4">
         <h2 className="text-xs text-ink-3">The problem it makes</h2>

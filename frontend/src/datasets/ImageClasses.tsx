@@ -1,26 +1,32 @@
-/** The classes of images with their counts. */
+/** The classes of images with their counts, to choose one. */
 import type { ImageClass } from "../api";
-import { formatCount, formatPercent, Section } from "../ui";
+import { cx, formatCount, formatPercent } from "../ui";
 
-/** The classes with their counts; an uneven deal is seen at a glance. */
-export function ImageClasses({
-  classes,
-  total,
-}: {
+export interface ImageClassesProps {
   classes: readonly ImageClass[];
   total: number;
-}) {
+  chosen: number | null;
+  onChoose: (index: number | null) => void;
+}
+
+/** An uneven deal is seen at a glance. */
+export function ImageClasses({ classes, total, chosen, onChoose }: ImageClassesProps) {
   const most = Math.max(1, ...classes.map((one) => one.count));
   return (
-    <Section title="Classes">
-      <ul className="grid gap-x-8 gap-y-1.5 rounded-xl border border-line bg-panel px-4 py-3.5 shadow-1 sm:grid-cols-2">
-        {classes.map((one) => (
-          <li
-            key={one.name}
-            className="grid grid-cols-[minmax(4rem,10rem)_minmax(0,1fr)_6.5rem] items-center gap-3"
+    <ul className="grid max-h-96 gap-x-6 overflow-y-auto rounded-xl border border-line bg-panel p-2 shadow-1 sm:grid-cols-2">
+      {classes.map((one, index) => (
+        <li key={one.name}>
+          <button
+            type="button"
+            aria-pressed={chosen === index}
+            onClick={() => onChoose(chosen === index ? null : index)}
+            className={cx(
+              "grid w-full grid-cols-[minmax(3rem,auto)_minmax(0,1fr)_6.5rem] items-center gap-3 rounded-md px-2 py-1 text-left hover:bg-sunken",
+              chosen === index && "bg-accent-soft hover:bg-accent-soft",
+            )}
           >
-            <span className="break-words">{one.name}</span>
-            <span className="h-2 overflow-hidden rounded-full bg-sunken" aria-hidden="true">
+            <span className="max-w-40 break-words">{one.name}</span>
+            <span className="h-2 overflow-hidden rounded-full bg-line" aria-hidden="true">
               <span
                 className="block h-full w-full origin-left rounded-full"
                 style={{
@@ -33,9 +39,9 @@ export function ImageClasses({
               {formatCount(one.count)}{" "}
               <span className="text-ink-3">{formatPercent(one.count / total)}</span>
             </span>
-          </li>
-        ))}
-      </ul>
-    </Section>
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }

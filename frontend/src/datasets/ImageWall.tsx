@@ -1,62 +1,79 @@
-/** The images themselves. */
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { type ImageShape, readRows } from "../api";
-import { Button, ErrorNotice, formatCount, Section, Skeleton } from "../ui";
+/** The images themselves, as the network sees them. */
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { type Rows, readRows } from "../api";
+import { Button, ErrorNotice, Skeleton } from "../ui";
 
-const PAGE = 96;
-
-export interface ImageWallProps {
-  datasetId: string;
-  total: number;
-  image: ImageShape | null | undefined;
+/** Where the images of a class stand. */
+export interface Span {
+  name: string;
+  start: number;
+  count: number;
 }
 
-/** The images themselves, as the network sees them. */
-export function ImageWall({ datasetId, total, image }: ImageWallProps) {
-  const rows = useInfiniteQuery({
-    queryKey: ["dataset", datasetId, "images"],
-    queryFn: ({ signal, pageParam }) =>
-      readRows({
-        signal,
-        path: { dataset_id: datasetId },
-        query: { offset: pageParam, limit: PAGE },
-      }),
-    initialPageParam: 0,
-    getNextPageParam: (page) => {
-      const next = page.offset + page.rows.length;
-      return page.rows.length && next < page.total ? next : undefined;
-    },
+type Row = Rows["rows"][number];
+
+const PAGE = 96;
+/** Of more classes than these, the first are shown until one is chosen. */
+const MOST_CLASSES = 24;
+
+function read(datasetId: string, offset: number, limit: number, signal: AbortSignal) {
+  return readRows({ signal, path: { dataset_id: datasetId }, query: { offset, limit } });
+}
+
+export interface MixedImagesProps {
+  datasetId: string;
+  spans: readonly Span[];
+  pixels: boolean;
+}
+
+/** The first images of each class. */
+export function MixedImages({ datasetId, spans, pixels }: MixedImagesProps) {
+  const shown = spans.slice(0, MOST_CLASSES).filter((span) => span.count > 0);
+  const each = Math.max(3, Math.floor(PAGE / Math.max(1, shown.length)));
+  const rows = useQuery({
+    queryKey: ["dataset", datasetId, "images", "mixed"],
+    queryFn: ({ signal }) =>
+      Promise.all(
+        shown.map((span) => read(datasetId, span.start, Math.min(each, span.count), signal)),
+      ),
     staleTime: Number.POSITIVE_INFINITY,
   });
-  const shown = rows.data?.pages.flatMap((page) => page.rows) ?? [];
-  // Small images are drawn pixel by pixel, large ones smoothly.
-  const small = image ? Math.max(image.height, image.width) <= 64 : false;
-
+  if (rows.error) return <ErrorNotice error={rows.error} onRetry={() => rows.refetch()} />;
+  if (rows.isPending) return <Skeleton className="h-64" />;
   return (
-    <Section
-      title="Images"
-      hint={`${formatCount(shown.length)} of ${formatCount(total)}, as the network sees them`}
-    >
-      {rows.error && <ErrorNotice error={rows.error} onRetry={() => rows.refetch()} />}
-      {rows.isPending && <Skeleton className="h-64" />}
-      <ul className="grid grid-cols-[repeat(auto-fill,minmax(4.25rem,1fr))] gap-2.5">
-        {shown.map(([index, label]) => (
-          <li key={String(index)}>
-            <figure className="overflow-hidden rounded-md border border-line bg-panel">
-              <img
-                src={`/api/datasets/${datasetId}/images/${index}`}
-                alt={`Number ${Number(index) + 1}, of class ${label}`}
-                loading="lazy"
-                className="aspect-square w-full bg-sunken object-contain"
-                style={{ imageRendering: small ? "pixelated" : "auto" }}
-              />
-              <figcaption className="truncate px-1.5 py-0.5 text-center text-2xs text-ink-2">
-                {String(label)}
-              </figcaption>
-            </figure>
-          </li>
-        ))}
-      </ul>
+    <Wall datasetId={datasetId} rows={rows.data.flatMap((page) => page.rows)} pixels={pixels} />
+  );
+}
+
+export interface ClassImagesProps {
+  datasetId: string;
+  span: Span;
+  pixels: boolean;
+}
+
+/** All images of one class, page by page. */
+export function ClassImages({ datasetId, span, pixels }: ClassImagesProps) {
+  const rows = useInfiniteQuery({
+    queryKey: ["dataset", datasetId, "images", span.name],
+    queryFn: ({ signal, pageParam }) =>
+      read(datasetId, span.start + pageParam, Math.min(PAGE, span.count - pageParam), signal),
+    initialPageParam: 0,
+    getNextPageParam: (_page, pages) => {
+      const read = pages.reduce((sum, page) => sum + page.rows.length, 0);
+      return read < span.count ? read : undefined;
+    },
+    enabled: span.count > 0,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  if (rows.error) return <ErrorNotice error={rows.error} onRetry={() => rows.refetch()} />;
+  if (rows.isPending) return <Skeleton className="h-64" />;
+  return (
+    <>
+      <Wall
+        datasetId={datasetId}
+        rows={rows.data.pages.flatMap((page) => page.rows)}
+        pixels={pixels}
+      />
       {rows.hasNextPage && (
         <div className="mt-4 flex justify-center">
           <Button loading={rows.isFetchingNextPage} onClick={() => rows.fetchNextPage()}>
@@ -64,6 +81,35 @@ export function ImageWall({ datasetId, total, image }: ImageWallProps) {
           </Button>
         </div>
       )}
-    </Section>
+    </>
+  );
+}
+
+interface WallProps {
+  datasetId: string;
+  rows: readonly Row[];
+  pixels: boolean;
+}
+
+function Wall({ datasetId, rows, pixels }: WallProps) {
+  return (
+    <ul className="grid grid-cols-[repeat(auto-fill,minmax(4.25rem,1fr))] gap-2.5">
+      {rows.map(([index, label]) => (
+        <li key={String(index)}>
+          <figure className="overflow-hidden rounded-md border border-line bg-panel">
+            <img
+              src={`/api/datasets/${datasetId}/images/${index}`}
+              alt={`Number ${Number(index) + 1}, of class ${label}`}
+              loading="lazy"
+              className="aspect-square w-full bg-sunken object-contain"
+              style={{ imageRendering: pixels ? "pixelated" : "auto" }}
+            />
+            <figcaption className="truncate px-1.5 py-0.5 text-center text-2xs text-ink-2">
+              {String(label)}
+            </figcaption>
+          </figure>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -93,6 +93,11 @@ export function RunRow({ run, now }: { run: RunSummary; now: number }) {
         <span className="block text-ink-3">
           {formatPlural(run.settings.parameters, "parameter")}
         </span>
+        {(run.state === "failed" || run.state === "diverged") && run.message && (
+          <span className="line-clamp-3 block text-bad" title={run.message}>
+            {run.message}
+          </span>
+        )}
       </td>
       <td className="px-3 py-2.5 text-right">
         {metric ? (

@@ -48,7 +48,10 @@ export function RunTable({ runs }: { runs: readonly RunSummary[] }) {
                           descending: sorted ? !sorting.descending : key === "number",
                         })
                       }
-                      className="inline-flex items-center gap-1 rounded-sm hover:text-ink"
+                      className={cx(
+                        "inline-flex items-center gap-1 rounded-sm hover:text-ink",
+                        className && "flex-row-reverse",
+                      )}
                     >
                       {label}
                       <Arrow

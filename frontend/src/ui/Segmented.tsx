@@ -38,7 +38,7 @@ export function Segmented<Value extends string>({
           value={option.value}
           title={option.title}
           disabled={option.disabled}
-          className="min-w-0 flex-1 truncate rounded-[6px] px-2.5 py-1 text-xs text-ink-2 transition-colors hover:text-ink disabled:opacity-45 data-[state=on]:bg-raised data-[state=on]:font-semibold data-[state=on]:text-ink data-[state=on]:shadow-1"
+          className="flex-auto rounded-[6px] px-2.5 whitespace-nowrap py-1 text-xs text-ink-2 transition-colors hover:text-ink disabled:opacity-45 data-[state=on]:bg-raised data-[state=on]:font-semibold data-[state=on]:text-ink data-[state=on]:shadow-1"
         >
           {option.label}
         </ToggleGroup.Item>
