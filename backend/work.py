@@ -85,23 +85,16 @@ def check(
 
 
 def code(
-    architecture: dict[str, Any],
-    dataset: dict[str, Any] | None,
-    recipe: dict[str, Any] | None,
-    target: str,
-) -> tuple[str, str]:
-    """Return the name of a source file, and the source."""
-    if target == "keras":
-        from models.export.keras import source
-    else:
-        from models.export.pytorch import source
+    architecture: dict[str, Any], dataset: dict[str, Any] | None, recipe: dict[str, Any] | None
+) -> str:
+    """Return the architecture as PyTorch source."""
+    from models.export.pytorch import source
 
-    text = source(
+    return source(
         Architecture.model_validate(architecture),
         _asked(dataset, recipe),
         Recipe.model_validate(recipe) if recipe else None,
     )
-    return f"{target}.py", text
 
 
 def ingest(

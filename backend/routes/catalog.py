@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from models.catalog import Catalog
+from models.catalog_of import catalog
 
 router = APIRouter(tags=["catalog"])
 
@@ -10,6 +11,4 @@ router = APIRouter(tags=["catalog"])
 @router.get("/catalog")
 def read_catalog() -> Catalog:
     """Everything that a network and a recipe can be made of."""
-    from models.catalog_of import catalog
-
     return catalog()
