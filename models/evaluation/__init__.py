@@ -1,0 +1,6 @@
+"""How good a model is on rows that it has not seen, and what a trivial one would reach."""
+
+from models.evaluation.baseline import baseline
+from models.evaluation.report import evaluate
+
+__all__ = ["baseline", "evaluate"]

@@ -1,0 +1,118 @@
+"""What a finished run leaves: preprocessing and network in one module that takes raw rows."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file, save_file
+from torch import Tensor, nn
+
+from models.architecture import Architecture
+from models.data.files import replacing
+from models.data.interface import Interface
+from models.data.preparation import Preparation
+from models.data.preprocess import Preprocess, features_of
+from models.network import Network, build
+from models.recipe import Recipe
+
+WEIGHTS = "weights.safetensors"
+PREPARATION = "preparation.json"
+ARCHITECTURE = "architecture.json"
+RECIPE = "recipe.json"
+BATCH = 1_024
+
+
+class Model(nn.Module):
+    """Raw rows in, answers out. Its weights are `preprocess.*` and `network.*`."""
+
+    def __init__(self, preparation: Preparation, network: Network) -> None:
+        super().__init__()
+        self.preparation = preparation
+        self.preprocess = Preprocess(preparation)
+        self.network = network
+
+    def forward(self, raw: Tensor) -> Tensor:
+        """Return the network's answer for raw rows as `Preparation.encode` makes them.
+
+        Shapes: (N, columns) or (N, channels, height, width) → (N, outputs): probabilities, or the
+        value in the target's own unit.
+        """
+        answer = self.network(self.preprocess(raw))
+        answer = answer.reshape(answer.shape[0], -1)
+        if self.preparation.task == "regression":
+            answer = answer * self.preparation.target_std + self.preparation.target_mean
+        return answer
+
+    def answers(self, raw: Tensor) -> Tensor:
+        """Return the answers for any number of raw rows, a batch at a time, in inference mode."""
+        self.eval()
+        with torch.inference_mode():
+            return torch.cat([self(raw[at : at + BATCH]) for at in range(0, len(raw), BATCH)])
+
+    def predict(self, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Return a prediction for each raw row, by column name.
+
+        Each is `{"value": number, "probabilities": None}`, or for classes the most probable one and
+        the probability of each.
+
+        Raises:
+            DocumentError: a row is not as the dataset's columns ask; names row and column.
+        """
+        answers = self.answers(self.preparation.encode(rows))
+        classes = self.preparation.classes
+        if classes is None:
+            return [{"value": value, "probabilities": None} for value in answers[:, 0].tolist()]
+        if answers.shape[1] == 1:
+            answers = torch.cat([1 - answers, answers], dim=1)
+        return [
+            {
+                "value": classes[max(range(len(classes)), key=shares.__getitem__)],
+                "probabilities": dict(zip(classes, shares, strict=True)),
+            }
+            for shares in answers.tolist()
+        ]
+
+    def save(self, folder: Path, architecture: Architecture, recipe: Recipe) -> None:
+        """Write the model into a folder, the weights last: where they are, the model is whole.
+
+        Each file is written aside, synced and renamed, so that a reader finds the old state or the
+        new one.
+        """
+        folder.mkdir(parents=True, exist_ok=True)
+        documents = {
+            PREPARATION: self.preparation,
+            ARCHITECTURE: architecture,
+            RECIPE: recipe,
+        }
+        for name, document in documents.items():
+            text = json.dumps(document.model_dump(mode="json"), indent=1, ensure_ascii=False)
+            with replacing(folder / name) as path:
+                path.write_text(text + "\n", encoding="utf-8")
+        weights = {name: tensor.cpu().contiguous() for name, tensor in self.state_dict().items()}
+        with replacing(folder / WEIGHTS) as path:
+            save_file(weights, path)
+
+    @classmethod
+    def load(cls, folder: Path) -> "Model":
+        """Read a saved model.
+
+        Raises:
+            FileNotFoundError: there is none.
+        """
+        preparation = Preparation.model_validate_json((folder / PREPARATION).read_bytes())
+        architecture = Architecture.model_validate_json((folder / ARCHITECTURE).read_bytes())
+        blank = cls(preparation, build(architecture, _asked(preparation), seed=0))
+        blank.load_state_dict(load_file(folder / WEIGHTS))
+        return blank.eval()
+
+
+def _asked(preparation: Preparation) -> Interface:
+    classes = preparation.classes
+    return Interface(
+        preparation.image_shape or (features_of(preparation),),
+        preparation.task,
+        tuple(classes) if classes is not None else None,
+        preparation.target,
+    )
