@@ -71,7 +71,7 @@ export function MetricChart(props: MetricChartProps) {
           syncKey={syncKey}
           baseline={baseline}
           bestEpoch={history.bestEpoch}
-          format={info.format}
+          format={info.short}
           summary={summarize(history, info.name, info.title, baseline, info.format)}
           onCursor={props.onCursor}
           onZoom={props.onZoom}

@@ -10,6 +10,8 @@ export interface MetricInfo {
   /** A share of the examples, between 0 and 1. */
   share: boolean;
   format(value: number | null | undefined): string;
+  /** In three digits, where there is little room. */
+  short(value: number): string;
 }
 
 export function metricInfo(
@@ -19,7 +21,8 @@ export function metricInfo(
 ): MetricInfo {
   if (name === "loss") {
     const loss = catalog?.losses.find((entry) => entry.type === recipe?.loss?.type);
-    return { name, title: "Loss", hint: loss?.title ?? null, share: false, format: formatNumber };
+    const hint = loss?.title ?? null;
+    return { name, title: "Loss", hint, share: false, format: formatNumber, short };
   }
   const entry = catalog?.metrics.find((each) => each.type === name);
   // What is measured of classes is a share of the examples; of numbers, a number.
@@ -30,5 +33,10 @@ export function metricInfo(
     hint: entry?.formula ?? null,
     share,
     format: (value) => (share ? formatPercent(value) : formatNumber(value)),
+    short: share ? formatPercent : short,
   };
+}
+
+function short(value: number): string {
+  return formatNumber(value, 3);
 }

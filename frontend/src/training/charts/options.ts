@@ -37,7 +37,7 @@ export function plotOptions(
   const axis = { stroke: token("--ink-3"), font: FONT, ticks: { show: false } };
   return {
     ...size,
-    padding: [10, 46, 0, 0],
+    padding: [10, 52, 0, 0],
     legend: { show: false },
     scales: {
       x: { time: false, range: () => [state().view.from, state().view.to] },

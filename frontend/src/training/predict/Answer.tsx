@@ -39,12 +39,12 @@ function Bars({ probabilities, value }: { probabilities: Record<string, number>;
   const all = Object.entries(probabilities);
   const shown = all.length > SHOWN ? [...all].sort(([, a], [, b]) => b - a).slice(0, SHOWN) : all;
   return (
-    <ul className="grid gap-1 text-xs" aria-label="Probability of each class">
+    <ul
+      className="grid grid-cols-[auto_minmax(4rem,1fr)_3.5rem] items-center gap-x-2 gap-y-1 text-xs"
+      aria-label="Probability of each class"
+    >
       {shown.map(([name, share]) => (
-        <li
-          key={name}
-          className="grid grid-cols-[minmax(3rem,auto)_minmax(4rem,1fr)_3.5rem] items-center gap-2"
-        >
+        <li key={name} className="contents">
           <span className={cx("max-w-40 truncate", name === value && "font-semibold")} title={name}>
             {name}
           </span>
@@ -61,7 +61,9 @@ function Bars({ probabilities, value }: { probabilities: Record<string, number>;
         </li>
       ))}
       {all.length > shown.length && (
-        <li className="text-ink-3">and {all.length - shown.length} less likely classes</li>
+        <li className="col-span-3 text-ink-3">
+          and {all.length - shown.length} less likely classes
+        </li>
       )}
     </ul>
   );

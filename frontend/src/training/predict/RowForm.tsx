@@ -112,7 +112,7 @@ function RowInput({ id, field, value, onChange }: RowInputProps) {
 /** A hundredth of the range as a power of ten: 4.3 to 7.9 is walked in steps of 0.01. */
 export function stepOf(low: number | null, high: number | null): number | "any" {
   if (low === null || high === null || !(high > low)) return "any";
-  const step = 10 ** Math.floor(Math.log10((high - low) / 100));
+  const step = Number(`1e${Math.floor(Math.log10((high - low) / 100))}`);
   // A whole step would forbid fractions, which the column has.
   return Number.isInteger(step) ? "any" : step;
 }

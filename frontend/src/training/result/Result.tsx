@@ -50,7 +50,7 @@ export function Result({ run, finished, catalog }: ResultProps) {
     <div className="grid content-start gap-4">
       <Segmented<Split>
         label="Part of the data"
-        className="w-fit"
+        className="w-72"
         value={split}
         onChange={setChosen}
         options={partsOf(run)}

@@ -1,0 +1,163 @@
+import { screen, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { useState } from "react";
+import { afterEach, expect, test, vi } from "vitest";
+import { ApiError, type Proposal, type Recipe } from "../../api";
+import { answer, CATALOG, DATASET, RUN, show } from "../testing";
+import { DataPanel } from "./DataPanel";
+import { TrainingPanel } from "./TrainingPanel";
+
+const PROPOSAL: Proposal = {
+  task: "classification",
+  architecture: RUN.architecture,
+  recipe: {
+    ...RUN.recipe,
+    optimizer: { type: "Adam", learning_rate: 0.001 },
+    batch_size: 32,
+    epochs: 300,
+    early_stopping: { monitor: "val_loss", patience: 30, min_delta: 0, restore_best: true },
+    seed: 0,
+    device: "auto",
+  },
+  reasons: [{ path: ["recipe", "batch_size"], reason: "Noisy enough to find a way" }],
+};
+
+const SERVER = {
+  health: { status: "ok", version: "1", devices: [], workers: { busy: 0, queued: 0, slots: 1 } },
+  datasets: { items: [DATASET], next_cursor: null },
+  "datasets/dataset-1": DATASET,
+  samples: [],
+};
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+/** The panel with a recipe that lives as in the editor; answers the newest choice. */
+function training(recipe: Recipe = {}, error?: unknown) {
+  answer(SERVER);
+  let newest = recipe;
+  function Screen() {
+    const [chosen, setChosen] = useState(recipe);
+    newest = chosen;
+    return (
+      <TrainingPanel
+        datasetId="dataset-1"
+        recipe={chosen}
+        proposal={PROPOSAL}
+        catalog={CATALOG}
+        onChange={setChosen}
+        error={error}
+      />
+    );
+  }
+  show(<Screen />);
+  return () => newest;
+}
+
+function data(recipe: Recipe = {}) {
+  answer(SERVER);
+  let newest = recipe;
+  function Screen() {
+    const [chosen, setChosen] = useState(recipe);
+    newest = chosen;
+    return (
+      <DataPanel
+        datasetId="dataset-1"
+        recipe={chosen}
+        proposal={PROPOSAL}
+        onDataset={() => {}}
+        onChange={setChosen}
+      />
+    );
+  }
+  show(<Screen />);
+  return () => newest;
+}
+
+test("what nobody changed shows the proposal and its reason, and is not put into the recipe", () => {
+  const recipe = training();
+  expect(screen.getByRole("spinbutton", { name: "Epochs" })).toHaveProperty("value", "300");
+  expect(screen.getByText("Noisy enough to find a way")).toBeTruthy();
+  expect(screen.queryByText("changed by you")).toBeNull();
+  expect(recipe()).toEqual({});
+});
+
+test("a changed value is marked, alone in the recipe, and goes back to the proposal", async () => {
+  const recipe = training();
+  const epochs = screen.getByRole("spinbutton", { name: "Epochs" });
+  await userEvent.clear(epochs);
+  await userEvent.type(epochs, "12");
+  expect(recipe()).toEqual({ epochs: 12 });
+  await userEvent.click(screen.getByRole("button", { name: "Epochs: back to the proposed value" }));
+  expect(recipe()).toEqual({});
+});
+
+test("the three kinds of gradient descent are three batch sizes", async () => {
+  const recipe = training();
+  await userEvent.click(screen.getByRole("radio", { name: "Full batch" }));
+  expect(recipe().batch_size).toBe("all");
+  await userEvent.click(screen.getByRole("radio", { name: "Stochastic" }));
+  expect(recipe().batch_size).toBe(1);
+  await userEvent.click(screen.getByRole("radio", { name: "Mini-batch" }));
+  expect(recipe().batch_size).toBe(32);
+});
+
+test("a parameter of the proposed optimizer is changed without choosing the optimizer again", async () => {
+  const recipe = training();
+  const rate = screen.getByRole("spinbutton", { name: "Learning rate" });
+  await userEvent.clear(rate);
+  await userEvent.type(rate, "0.1");
+  expect(recipe().optimizer).toEqual({ type: "Adam", learning_rate: 0.1 });
+});
+
+test("turning early stopping off trains to the last epoch", async () => {
+  const recipe = training();
+  await userEvent.click(screen.getByRole("switch", { name: "Early stopping" }));
+  expect(recipe().early_stopping?.patience).toBeGreaterThan(300);
+  expect(recipe().early_stopping?.restore_best).toBe(false);
+  expect(screen.getByText("Trains to the last epoch")).toBeTruthy();
+});
+
+test("what the server refuses stands at its field", () => {
+  const message = "Expected at least 1 epoch, got 0.";
+  training(
+    { epochs: 1 },
+    new ApiError(422, { code: "invalid", message, where: { path: ["recipe", "epochs"] } }),
+  );
+  expect(screen.getAllByRole("alert").map((alert) => alert.textContent)).toEqual([message]);
+});
+
+test("only losses that suit the task are offered", async () => {
+  training();
+  await userEvent.click(screen.getByRole("combobox", { name: "Loss" }));
+  const options = within(screen.getByRole("listbox")).getAllByRole("option");
+  expect(options.map((option) => option.textContent)).toEqual([
+    expect.stringContaining("Cross entropy"),
+  ]);
+});
+
+test("the problem is said in words with the data's own names", async () => {
+  data();
+  expect(
+    await screen.findByText(
+      "Sort rows into the classes of “species”: 3 classes (setosa, versicolor, virginica) by 2 columns.",
+    ),
+  ).toBeTruthy();
+});
+
+test("the split says how many rows each part gets, and keeps its other values", async () => {
+  const recipe = data();
+  expect(await screen.findByText("about 90 rows to learn from")).toBeTruthy();
+  const test = screen.getByRole("spinbutton", { name: "Test" });
+  await userEvent.clear(test);
+  await userEvent.type(test, "40");
+  expect(recipe().split).toEqual({ ...PROPOSAL.recipe.split, test: 0.4 });
+  expect(screen.getByText("about 60 rows kept for the test")).toBeTruthy();
+});
+
+test("leaving a column out names the others as inputs", async () => {
+  const recipe = data();
+  await userEvent.click(await screen.findByRole("checkbox", { name: /^colour/ }));
+  expect(recipe()).toEqual({ inputs: ["petal length"] });
+});

@@ -1,0 +1,217 @@
+/** A server's answers and a live stream for this feature's tests, at the edge of the browser. */
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { render } from "@testing-library/react";
+import type { ReactNode } from "react";
+import { vi } from "vitest";
+import type { Catalog, Dataset, Evaluation, Run } from "../api";
+import type { RunEvent } from "./live/events";
+
+export const TIME = "2026-01-01T10:00:00Z";
+
+export const RUN: Run = {
+  id: "run-1",
+  number: 7,
+  network_id: "network-1",
+  network_name: "Flowers",
+  dataset_id: "dataset-1",
+  dataset_name: "Iris",
+  state: "running",
+  message: "Training",
+  epoch: 0,
+  epochs: 30,
+  values: {},
+  best: {},
+  spark: [],
+  settings: { optimizer: "Adam", learning_rate: 0.001, batch_size: 32, parameters: 51 },
+  created_at: TIME,
+  started_at: TIME,
+  ended_at: null,
+  architecture: { format: "neuroloom/1", name: "Flowers", nodes: [], edges: [], layout: {} },
+  recipe: {
+    task: "classification",
+    target: "species",
+    inputs: ["petal length", "colour"],
+    split: { validation: 0.2, test: 0.2, seed: 0, stratify: true, shuffle: true },
+    loss: { type: "CategoricalCrossentropy" },
+    metrics: ["accuracy"],
+    epochs: 30,
+  },
+  reasons: [{ path: ["recipe", "loss"], reason: "3 classes and 3 outputs" }],
+  parameters: 51,
+  device: "cpu",
+  baseline: { loss: 1.0986, accuracy: 0.3333 },
+  classes: ["setosa", "versicolor", "virginica"],
+  last_seq: 0,
+};
+
+export const DATASET: Dataset = {
+  state: "ready",
+  id: "dataset-1",
+  name: "Iris",
+  kind: "table",
+  rows: 150,
+  sample: "iris",
+  created_at: TIME,
+  description: {
+    kind: "table",
+    rows: 150,
+    bytes: 4_000,
+    columns: [
+      {
+        name: "petal length",
+        kind: "number",
+        kind_reason: "numbers",
+        role: "input",
+        missing: 0,
+        unique: 43,
+        minimum: 1,
+        maximum: 6.9,
+        median: 4.35,
+      },
+      {
+        name: "colour",
+        kind: "category",
+        kind_reason: "three texts",
+        role: "input",
+        missing: 0,
+        unique: 3,
+        categories: ["blue", "red", "white"],
+        distribution: [
+          { label: "red", count: 70 },
+          { label: "blue", count: 50 },
+          { label: "white", count: 30 },
+        ],
+      },
+      {
+        name: "species",
+        kind: "category",
+        kind_reason: "three texts",
+        role: "target",
+        missing: 0,
+        unique: 3,
+        categories: ["setosa", "versicolor", "virginica"],
+        distribution: [
+          { label: "setosa", count: 50 },
+          { label: "versicolor", count: 50 },
+          { label: "virginica", count: 50 },
+        ],
+      },
+    ],
+  },
+};
+
+export const EVALUATION: Evaluation = {
+  split: "test",
+  rows: 30,
+  metrics: { loss: 0.12, accuracy: 29 / 30 },
+  baseline: { loss: 1.0986, accuracy: 1 / 3 },
+  classes: ["setosa", "versicolor", "virginica"],
+  confusion: [
+    [10, 0, 0],
+    [0, 9, 1],
+    [0, 0, 10],
+  ],
+};
+
+const none = { type: "object", properties: {} };
+
+export const CATALOG: Catalog = {
+  groups: [],
+  layers: [],
+  activations: [],
+  losses: [
+    {
+      type: "CategoricalCrossentropy",
+      title: "Cross entropy",
+      summary: "How surprised the network is.",
+      tasks: ["classification"],
+      params: none,
+    },
+    {
+      type: "MeanSquaredError",
+      title: "Mean squared error",
+      summary: "Large errors weigh most.",
+      tasks: ["regression"],
+      params: none,
+    },
+  ],
+  optimizers: [
+    {
+      type: "Adam",
+      title: "Adam",
+      summary: "A step size for every weight.",
+      params: {
+        type: "object",
+        properties: {
+          learning_rate: {
+            type: "number",
+            default: 0.001,
+            exclusiveMinimum: 0,
+            description: "How far a step goes",
+          },
+        },
+      },
+    },
+  ],
+  schedules: [],
+  metrics: [
+    {
+      type: "accuracy",
+      title: "Accuracy",
+      summary: "The share of right answers.",
+      tasks: ["classification"],
+      params: none,
+    },
+  ],
+  initializers: [],
+  regularizers: [],
+  constraints: [],
+};
+
+/** Answers by path under /api, the query left out; an Error object is a refusal with its text. */
+export type Answers = Record<string, unknown>;
+
+/** Let the browser's fetch be answered from a table. What is not in it fails the test. */
+export function answer(answers: Answers): ReturnType<typeof vi.fn> {
+  const fetched = vi.fn(async (input: RequestInfo | URL) => {
+    const request = input as Request;
+    const path = new URL(request.url, "http://localhost").pathname.replace(/^\/api\//, "");
+    if (!(path in answers)) throw new Error(`The test answers no ${path}`);
+    const found = answers[path];
+    if (found instanceof Error) {
+      const error = { code: "refused", message: found.message };
+      return Response.json({ error }, { status: 409 });
+    }
+    if (found instanceof Blob) return new Response(found);
+    return Response.json(found);
+  });
+  vi.stubGlobal("fetch", fetched);
+  return fetched;
+}
+
+/** Let websockets be opened that the test speaks into. */
+export function streams() {
+  const opened: FakeSocket[] = [];
+  class FakeSocket {
+    onopen: (() => void) | null = null;
+    onmessage: ((message: { data: string }) => void) | null = null;
+    onclose: (() => void) | null = null;
+    closed = false;
+    constructor(readonly url: string) {
+      opened.push(this);
+    }
+    close() {
+      this.closed = true;
+    }
+    send(...events: RunEvent[]) {
+      for (const event of events) this.onmessage?.({ data: JSON.stringify(event) });
+    }
+  }
+  vi.stubGlobal("WebSocket", FakeSocket);
+  return opened;
+}
+
+export function show(content: ReactNode) {
+  const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  return render(<QueryClientProvider client={client}>{content}</QueryClientProvider>);
+}
