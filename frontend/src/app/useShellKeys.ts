@@ -1,5 +1,5 @@
 /** The shortcuts that work everywhere. */
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
 import { useLocation } from "wouter";
 import { isTyping } from "../ui";
 
@@ -16,8 +16,8 @@ export interface ShellKeys {
 /** Ctrl/Cmd+K, `?`, and "g" followed by a place's letter. */
 export function useShellKeys({ onPalette, onHelp }: ShellKeys): void {
   const [, navigate] = useLocation();
+  const pressed = useRef(Number.NEGATIVE_INFINITY);
   useEffect(() => {
-    let pressed = Number.NEGATIVE_INFINITY;
     const onKeyDown = (event: KeyboardEvent) => {
       if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k") {
         event.preventDefault();
@@ -31,11 +31,11 @@ export function useShellKeys({ onPalette, onHelp }: ShellKeys): void {
       if (event.key === "?") {
         event.preventDefault();
         onHelp();
-      } else if (place && event.timeStamp - pressed < SEQUENCE_MS) {
+      } else if (place && event.timeStamp - pressed.current < SEQUENCE_MS) {
         event.preventDefault();
         navigate(place);
       }
-      pressed = event.key === "g" ? event.timeStamp : Number.NEGATIVE_INFINITY;
+      pressed.current = event.key === "g" ? event.timeStamp : Number.NEGATIVE_INFINITY;
     };
     window.addEventListener("keydown", onKeyDown);
     return () => window.removeEventListener("keydown", onKeyDown);

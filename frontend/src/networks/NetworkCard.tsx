@@ -79,7 +79,7 @@ export function NetworkCard({ network, dataset }: NetworkCardProps) {
   });
 
   return (
-    <article className="group relative overflow-hidden rounded-xl border border-line bg-panel shadow-1 transition-[border-color,box-shadow] hover:border-accent hover:shadow-2">
+    <article className="group relative h-full overflow-hidden rounded-xl border border-line bg-panel shadow-1 transition-[border-color,box-shadow] hover:border-accent hover:shadow-2">
       <Link
         href={`/networks/${network.id}`}
         className="block after:absolute after:inset-0"

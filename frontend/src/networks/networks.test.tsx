@@ -57,7 +57,9 @@ it("keeps the new name in its field when the server refuses it", async () => {
   const { user } = show(<Networks />);
   await user.click(await screen.findByRole("button", { name: "Actions for First try" }));
   await user.click(await screen.findByRole("menuitem", { name: "Rename" }));
-  await user.type(await screen.findByRole("textbox", { name: "Name" }), "Second{Enter}");
+  const field = await screen.findByRole("textbox", { name: "Name" });
+  await user.clear(field);
+  await user.type(field, "Second{Enter}");
   expect((await screen.findByRole("alert")).textContent).toContain("Someone else saved it");
   expect(screen.getByRole("textbox", { name: "Name" })).toHaveProperty("value", "Second");
 });

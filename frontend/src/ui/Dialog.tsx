@@ -30,6 +30,12 @@ export function Dialog({
         <Radix.Overlay className="fixed inset-0 z-50 animate-fade bg-scrim" />
         <Radix.Content
           {...(description ? {} : { "aria-describedby": undefined })}
+          onOpenAutoFocus={(event) => {
+            // The first field, or the window itself: never the button that closes it.
+            event.preventDefault();
+            const window = event.currentTarget as HTMLElement;
+            (window.querySelector<HTMLElement>("input, textarea") ?? window).focus();
+          }}
           className={cx(
             "fixed inset-0 z-50 m-auto flex h-fit max-h-[calc(100dvh-3rem)] w-[calc(100vw-2rem)] animate-rise flex-col rounded-xl border border-line bg-panel shadow-2 outline-none",
             wide ? "max-w-4xl" : "max-w-lg",
