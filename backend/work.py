@@ -5,21 +5,26 @@ function needs is imported in it, so that a process loads only what its own call
 """
 
 import errno
+import os
 import resource
 import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from models.architecture import Architecture
 from models.data.description import Description
 from models.data.interface import Interface, interface
-from models.errors import DocumentError
+from models.errors import DocumentError, refuse
 from models.recipe import Recipe
+
+if TYPE_CHECKING:
+    from models.model import Model
 
 PROGRESS_SECONDS = 0.3
 
@@ -147,6 +152,46 @@ def change(
     )
 
 
+def evaluate(
+    dataset: str, description: dict[str, Any], run: str, recipe: dict[str, Any], split: str
+) -> dict[str, Any]:
+    """Return the report on one part of the data as `backend.documents.Evaluation` has it.
+
+    `dataset` and `run` are folders; `description` and `recipe` are those that the run was made of.
+    """
+    from models.data.prepare import prepare
+    from models.evaluation import evaluate
+
+    known = Recipe.model_validate(recipe)
+    prepared = prepare(Path(dataset), Description.model_validate(description), known)
+    part = {"train": prepared.train, "validation": prepared.validation, "test": prepared.test}[
+        split
+    ]
+    if part is None:
+        raise refuse(
+            "no_such_part",
+            f"Expected a part of the data that the run has, got {split}, for which its recipe "
+            "keeps no rows. Ask for another part, or train with a share for it.",
+            path=["query", "split"],
+        )
+    model = _model(run, os.stat(run).st_mtime_ns)
+    return {"split": split, **evaluate(model.network, prepared, part, known)}
+
+
+def predict(run: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the predictions for raw rows as `backend.documents.Predictions` has them."""
+    model = _model(run, os.stat(run).st_mtime_ns)
+    return {"target": model.preparation.target, "predictions": model.predict(rows)}
+
+
+@lru_cache(maxsize=2)
+def _model(run: str, changed: int) -> "Model":
+    """Load a run's model, or take the one that was loaded before; `changed` tells them apart."""
+    from models.model import Model
+
+    return Model.load(Path(run))
+
+
 @contextmanager
 def _at_most(memory: int) -> Iterator[None]:
     """Bound the private memory of this process; mapped files and reserved addresses are free."""
@@ -196,5 +241,16 @@ def _ignore(share: float) -> None:
 
 
 WORK: dict[str, Callable[..., Any]] = {
-    function.__name__: function for function in (devices, check, code, ingest, rows, image, change)
+    function.__name__: function
+    for function in (
+        devices,
+        check,
+        code,
+        ingest,
+        rows,
+        image,
+        change,
+        evaluate,
+        predict,
+    )
 }
