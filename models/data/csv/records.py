@@ -14,7 +14,7 @@ from models.errors import DocumentError, refuse
 
 MAX_CELL = 100_000
 """Bytes. A cell beyond this is a slip, such as a quote that is never closed."""
-MAX_RECORD = 32 * 2**20
+MAX_RECORD = 16 * 2**20
 _NEWLINE = b"\n"
 
 

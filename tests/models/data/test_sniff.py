@@ -1,0 +1,69 @@
+"""A file is what its content is, whatever it is called."""
+
+import gzip
+import io
+import tarfile
+
+import pytest
+
+from tests.models.data.uploads import archive, picture, two_classes
+
+
+@pytest.mark.parametrize(
+    ("data", "detected"),
+    [
+        (picture(), "a PNG image"),
+        (picture(mode="RGB", kind="JPEG"), "a JPEG image"),
+        (picture(kind="GIF"), "a GIF image"),
+        (picture(mode="RGB", kind="BMP"), "a BMP image"),
+        (picture(mode="RGB", kind="WEBP"), "a WebP image"),
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "a PDF document"),
+        (gzip.compress(b"a,b\n1,2\n"), "a gzip archive"),
+        (b'{"a": [1, 2]}', "a JSON document"),
+        (b'[\n  {"a": 1}]', "a JSON document"),
+        (b"<!DOCTYPE html><html></html>", "an HTML page"),
+        (b'<?xml version="1.0"?><svg xmlns="x"/>', "an SVG image"),
+        (b"SQLite format 3\x00" + bytes(80), "an SQLite database"),
+        (bytes(range(256)) * 8, "binary data"),
+    ],
+)
+def test_other_types_named_csv_are_refused_with_the_detected_type(upload, data, detected):
+    problem = upload.refused(data, "data.csv")
+    assert problem.code == "unsupported_type"
+    assert detected in problem.message
+    assert '"data.csv"' in problem.message
+
+
+def test_a_tar_archive_is_detected_past_its_first_bytes(upload):
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w") as packed:
+        packed.addfile(tarfile.TarInfo("a.txt"))
+    assert "tar archive" in upload.refused(file.getvalue()).message
+
+
+def test_a_workbook_is_told_from_an_archive_of_images(upload):
+    data = archive({"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workbook/>"})
+    problem = upload.refused(data, "data.xlsx")
+    assert problem.code == "unsupported_type"
+    assert "an Excel workbook" in problem.message
+    assert "CSV" in problem.message
+
+
+def test_text_named_zip_is_refused_as_no_archive(upload):
+    problem = upload.refused("a,b\n1,2\n", "images.zip")
+    assert problem.code == "unsupported_type"
+    assert "not a ZIP" in problem.message
+
+
+def test_an_archive_of_images_named_csv_is_read_as_images(upload):
+    assert upload(archive(two_classes()), "data.csv").kind == "images"
+
+
+def test_a_table_without_an_extension_is_read_as_a_table(upload):
+    assert upload("a,b\n1,2\n", "measurements").kind == "table"
+
+
+def test_only_the_base_name_of_a_file_is_shown(upload):
+    message = upload.refused(picture(), "../../etc/x.csv").message
+    assert '"x.csv"' in message
+    assert "etc" not in message
