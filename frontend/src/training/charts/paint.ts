@@ -37,7 +37,7 @@ export function paintUnder(plot: uPlot, { lines, baseline }: Marks): void {
     // Above the line, unless it is drawn at the very top.
     const above = y - bbox.top > 14 * ratio;
     ctx.textBaseline = above ? "bottom" : "top";
-    ctx.fillText("baseline", bbox.left + bbox.width - 2 * ratio, y + (above ? -2 : 3) * ratio);
+    write(ctx, "baseline", bbox.left + bbox.width - 2 * ratio, y + (above ? -2 : 3) * ratio);
   }
   ctx.restore();
 }
@@ -54,7 +54,7 @@ export function paintOver(plot: uPlot, { lines, bestEpoch, format }: Marks): voi
   ctx.textBaseline = "middle";
   for (const { x, y, text, color } of endLabels(plot, lines, format)) {
     ctx.fillStyle = token(color);
-    ctx.fillText(text, x + 6 * ratio, y);
+    write(ctx, text, x + 6 * ratio, y);
   }
   ctx.restore();
 }
@@ -79,7 +79,16 @@ function paintBest(plot: uPlot, line: Line, epoch: number): void {
   ctx.textAlign = "center";
   const above = y - bbox.top > 18 * ratio;
   ctx.textBaseline = above ? "bottom" : "top";
-  ctx.fillText("best", x, y + (above ? -7 : 7) * ratio);
+  write(ctx, "best", x, y + (above ? -7 : 7) * ratio);
+}
+
+/** Text with a rim of the paper's colour, so that lines under it do not cross it out. */
+function write(ctx: CanvasRenderingContext2D, text: string, x: number, y: number): void {
+  ctx.strokeStyle = token("--panel");
+  ctx.lineWidth = 4 * window.devicePixelRatio;
+  ctx.lineJoin = "round";
+  ctx.strokeText(text, x, y);
+  ctx.fillText(text, x, y);
 }
 
 interface EndLabel {
