@@ -15,7 +15,17 @@ from backend.database.engine import Database
 from backend.database.migrate import migrate
 from backend.documents import Error
 from backend.engine import Engine
-from backend.routes import architectures, catalog, datasets, gallery, health, live, networks, runs
+from backend.routes import (
+    architectures,
+    catalog,
+    datasets,
+    gallery,
+    health,
+    live,
+    networks,
+    results,
+    runs,
+)
 from backend.runs.live import Live
 from backend.runs.queue import Queue
 from backend.security import Guard, ResponseHeaders
@@ -23,7 +33,7 @@ from backend.settings import Settings
 from backend.storage import Storage
 from backend.strict import BodyLimit
 
-ROUTERS = (health, catalog, gallery, architectures, networks, datasets, runs, live)
+ROUTERS = (health, catalog, gallery, architectures, networks, datasets, runs, results, live)
 BINARY = ("application/octet-stream", "application/zip")
 
 

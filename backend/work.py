@@ -5,6 +5,7 @@ function needs is imported in it, so that a process loads only what its own call
 """
 
 import errno
+import json
 import os
 import resource
 import time
@@ -184,6 +185,41 @@ def predict(run: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
     return {"target": model.preparation.target, "predictions": model.predict(rows)}
 
 
+def export(what: str, run: str, made_of: dict[str, Any], destination: str) -> None:
+    """Write a download of a run to `destination`.
+
+    `made_of` has the run's architecture, description and recipe, and its history as CSV.
+    """
+    path = Path(destination)
+    if what == "history.csv":
+        path.write_text(made_of["history"], encoding="utf-8")
+    elif what == "architecture.json":
+        text = json.dumps(made_of["architecture"], indent=1, ensure_ascii=False)
+        path.write_text(text + "\n", encoding="utf-8")
+    elif what == "pytorch.py":
+        source = code(made_of["architecture"], made_of["description"], made_of["recipe"])
+        path.write_text(source, encoding="utf-8")
+    elif what == "bundle.zip":
+        from models.export.bundle import bundle
+
+        bundle(Path(run), made_of["history"], path)
+    else:
+        _export_weights(what, run, path)
+
+
+def _export_weights(what: str, run: str, path: Path) -> None:
+    """Write the network's weights by the names that the printed source gives them."""
+    import torch
+    from safetensors.torch import save_file
+
+    network = _model(run, os.stat(run).st_mtime_ns).network
+    weights = {name: tensor.contiguous() for name, tensor in network.state_dict().items()}
+    if what == "state_dict.pt":
+        torch.save(weights, path)
+    else:
+        save_file(weights, path)
+
+
 @lru_cache(maxsize=2)
 def _model(run: str, changed: int) -> "Model":
     """Load a run's model, or take the one that was loaded before; `changed` tells them apart."""
@@ -252,5 +288,6 @@ WORK: dict[str, Callable[..., Any]] = {
         change,
         evaluate,
         predict,
+        export,
     )
 }
