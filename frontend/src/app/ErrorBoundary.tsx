@@ -30,6 +30,7 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, State> {
     return (
       <div role="alert" className="mx-auto grid h-full max-w-xl place-items-center p-6">
         <EmptyState
+          page
           icon={<TriangleAlert />}
           title="This page could not be drawn"
           action={

@@ -8,6 +8,7 @@ export function NotFound() {
   return (
     <div className="mx-auto grid h-full max-w-xl place-items-center p-6">
       <EmptyState
+        page
         icon={<Compass />}
         title="There is no page at this address"
         action={

@@ -70,7 +70,7 @@ export function Columns({ dataset, description }: ColumnsProps) {
           <ErrorNotice error={change.error} title="The column was not changed" />
         </div>
       )}
-      <div className="overflow-x-auto rounded-xl border border-line bg-panel shadow-1">
+      <div className="relative overflow-x-auto rounded-xl border border-line bg-panel shadow-1">
         <table className="w-full min-w-[52rem] text-left">
           <thead>
             <tr className="border-b border-line text-xs text-ink-2 [&>th]:px-3 [&>th]:py-2 [&>th]:font-semibold">

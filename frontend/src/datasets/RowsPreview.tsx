@@ -39,7 +39,7 @@ export function RowsPreview({ datasetId, columns }: RowsPreviewProps) {
   const last = Math.min(total, offset + PAGE);
   return (
     <div className="overflow-hidden rounded-xl border border-line bg-panel shadow-1">
-      <div className="overflow-x-auto">
+      <div className="relative overflow-x-auto">
         <table
           className={cx(
             "w-full text-xs transition-opacity",

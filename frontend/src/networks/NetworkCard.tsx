@@ -80,16 +80,16 @@ export function NetworkCard({ network, dataset }: NetworkCardProps) {
 
   return (
     <article className="group relative h-full overflow-hidden rounded-xl border border-line bg-panel shadow-1 transition-[border-color,box-shadow] hover:border-accent hover:shadow-2">
-      <Link
-        href={`/networks/${network.id}`}
-        className="block after:absolute after:inset-0"
-        aria-label={network.name}
-      >
+      <div aria-hidden="true">
         <NetworkThumbnail network={network} />
-      </Link>
+      </div>
       <div className="flex items-start gap-1 py-2.5 pr-2 pl-3.5">
         <div className="min-w-0 flex-1">
-          <h2 className="font-semibold break-words">{network.name}</h2>
+          <h2 className="font-semibold break-words">
+            <Link href={`/networks/${network.id}`} className="after:absolute after:inset-0">
+              {network.name}
+            </Link>
+          </h2>
           <p className="text-xs text-ink-3" title={formatDate(network.updated_at)}>
             {[formatPlural(network.nodes, "layer"), dataset, formatAgo(network.updated_at)]
               .filter(Boolean)

@@ -25,7 +25,7 @@ export function RunTable({ runs }: { runs: readonly RunSummary[] }) {
   const sorted = sortRuns(runs, sorting, now);
 
   return (
-    <div className="overflow-x-auto rounded-xl border border-line bg-panel shadow-1">
+    <div className="relative overflow-x-auto rounded-xl border border-line bg-panel shadow-1">
       <table className="w-full min-w-[56rem] text-left">
         <thead>
           <tr className="border-b border-line text-xs text-ink-2">

@@ -7,10 +7,13 @@ export interface EmptyStateProps {
   /** What to do about it. */
   children?: ReactNode;
   action?: ReactNode;
+  /** True where it is all of the page: its title is then the page's heading. */
+  page?: boolean;
 }
 
 /** A list without entries: what would be here, and how to make it so. */
-export function EmptyState({ icon, title, children, action }: EmptyStateProps) {
+export function EmptyState({ icon, title, children, action, page }: EmptyStateProps) {
+  const Title = page ? "h1" : "p";
   return (
     <div className="flex flex-col items-center gap-2 rounded-xl border border-dashed border-line-strong px-6 py-10 text-center">
       {icon && (
@@ -21,7 +24,7 @@ export function EmptyState({ icon, title, children, action }: EmptyStateProps) {
           {icon}
         </span>
       )}
-      <p className="text-base font-semibold">{title}</p>
+      <Title className="text-base font-semibold">{title}</Title>
       {children && <div className="max-w-md text-ink-2">{children}</div>}
       {action && <div className="mt-2 flex flex-wrap justify-center gap-2">{action}</div>}
     </div>
