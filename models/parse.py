@@ -51,9 +51,11 @@ def layers(architecture: Architecture) -> dict[str, Layer]:
     """
     problems = _of_size(architecture)
     declared: dict[str, Layer] = {}
+    seen: dict[str, int] = {}
     for index, node in enumerate(architecture.nodes):
-        if node.id in declared:
-            problems.append(_duplicate(architecture, node, index))
+        if node.id in seen:
+            problems.append(_duplicate(node, seen[node.id], index))
+        seen.setdefault(node.id, index)
         try:
             declared[node.id] = layer(node)
         except DocumentError as error:
@@ -205,8 +207,7 @@ def _where(document: Any, path: list[str | int]) -> Where:
     return Where(path=safe)
 
 
-def _duplicate(architecture: Architecture, node: Node, index: int) -> Problem:
-    first = next(i for i, other in enumerate(architecture.nodes) if other.id == node.id)
+def _duplicate(node: Node, first: int, index: int) -> Problem:
     text = (
         f'Expected every id once, got "{node.id}" for the layers number {first + 1} and '
         f"{index + 1}. Rename one of them."

@@ -46,6 +46,8 @@ class Layer(BaseModel):
     has_output: ClassVar[bool] = True
     width: ClassVar[str | None] = None
     """The parameter that sets the size of the output's features axis, if there is one."""
+    required: ClassVar[tuple[str, ...]] = ()
+    """The parameters that Keras has no default for, though we have."""
     reads_codes: ClassVar[bool] = False
     """Whether inputs are whole-number codes, which must not be standardised."""
 
@@ -66,7 +68,7 @@ class Layer(BaseModel):
         changed = {
             name: getattr(self, name)
             for name, info in type(self).model_fields.items()
-            if info.is_required() or getattr(self, name) != info.default
+            if name in self.required or getattr(self, name) != info.default
         }
         return Call(f"layers.{type(self).__name__}", (), changed)
 

@@ -32,6 +32,7 @@ class Conv2D(Layer):
     glyph = "C2"
     headline = ("filters", "kernel_size", "activation")
     width = "filters"
+    required = ("filters", "kernel_size")
 
     filters: int = Field(
         32,

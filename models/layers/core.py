@@ -32,6 +32,7 @@ class Dense(Layer):
     glyph = "De"
     headline = ("units", "activation")
     width = "units"
+    required = ("units",)
 
     units: int = Field(
         32, ge=1, le=MAX_SIZE, description="Number of outputs", json_schema_extra=usual(1, 512)
@@ -128,6 +129,7 @@ class Embedding(Layer):
     glyph = "Em"
     headline = ("input_dim", "output_dim")
     width = "output_dim"
+    required = ("input_dim", "output_dim")
     reads_codes = True
 
     input_dim: int = Field(

@@ -82,6 +82,7 @@ class AveragePooling2D(_Pooling2D):
     """
 
     glyph = "Av"
+    required = ("pool_size",)
 
     def torch(self, *inputs: Shape) -> tuple[Step, ...]:
         """Return the pooling."""

@@ -24,6 +24,7 @@ class _Recurrent(Layer):
     group = "Recurrent"
     headline = ("units", "return_sequences")
     width = "units"
+    required = ("units",)
 
     units: int = Field(
         32,

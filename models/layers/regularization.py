@@ -17,6 +17,7 @@ class Dropout(Layer):
     group = "Regularization"
     glyph = "Do"
     headline = ("rate",)
+    required = ("rate",)
 
     rate: float = Field(
         0.5, ge=0, le=1, description="Share of inputs set to zero", json_schema_extra=usual(0, 0.9)

@@ -1,0 +1,159 @@
+"""What every layer type promises, tried over the whole catalogue."""
+
+from typing import Any
+
+import pytest
+import torch
+from torch.func import functional_call
+
+from models.check import check
+from models.export.pytorch import source
+from models.layers import GROUPS, LAYERS
+from models.network import build
+from models.parse import parse
+from tests.models.layers.cases import CASES, Case, label
+from tests.models.layers.twins import alone, answer, batch_for, keras_layer, keras_twin, network_of
+
+# Keras's variables do not know numpy 2's copy keyword yet.
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+
+over_all = pytest.mark.parametrize("case", CASES, ids=label)
+over_types = pytest.mark.parametrize("name", LAYERS)
+
+
+def random_in_training(case: Case) -> bool:
+    return 0 < getattr(case[0], "rate", 0) < 1
+
+
+def test_every_layer_type_is_among_the_cases() -> None:
+    assert {type(layer).__name__ for layer, _ in CASES} == set(LAYERS) - {"Input", "Output"}
+
+
+@over_types
+def test_a_layer_says_what_it_is(name: str) -> None:
+    layer = LAYERS[name]
+    schema = layer.model_json_schema()
+
+    assert (layer.__doc__ or "").split("\n")[0].endswith((".", ";", ":"))
+    assert layer.group in GROUPS
+    assert 1 <= len(layer.glyph) <= 2
+    for field, told in schema.get("properties", {}).items():
+        assert len(told.get("description", "")) > 10, f"{name}.{field} has no description"
+        assert "default" in told, f"{name}.{field} has no default"
+    assert set(layer.headline) <= set(layer.model_fields)
+
+
+@over_all
+@pytest.mark.parametrize("rows", [1, 2, 17])
+@pytest.mark.parametrize("training", [False, True], ids=["in use", "in training"])
+def test_a_layer_gives_what_keras_gives(case: Case, rows: int, training: bool) -> None:
+    if training and random_in_training(case):
+        training = False
+    layer, shapes = case
+    network = network_of(layer, *shapes).train(training)
+    inputs = batch_for(layer, rows, *shapes)
+    theirs = keras_twin(layer, network, inputs)
+
+    with torch.no_grad():
+        ours = network(*inputs)
+    expected = answer(theirs, inputs, training)
+
+    torch.testing.assert_close(ours, expected, atol=1e-5, rtol=1e-5)
+    # What a step of training leaves behind, such as running averages, is the same too.
+    with torch.no_grad():
+        torch.testing.assert_close(
+            network.eval()(*inputs), answer(theirs, inputs, False), atol=1e-5, rtol=1e-5
+        )
+
+
+@over_all
+def test_a_layer_counts_parameters_as_keras_does(case: Case) -> None:
+    layer, shapes = case
+    network = network_of(layer, *shapes)
+    theirs = keras_twin(layer, network, batch_for(layer, 2, *shapes))
+    report = check(alone(layer, *shapes))
+
+    assert report.parameters == theirs.count_params()
+    learned = sum(weight.value.numel() for weight in theirs.trainable_weights)
+    assert report.trainable_parameters == learned
+    assert learned == sum(p.numel() for p in network.parameters() if p.requires_grad)
+
+
+@over_all
+def test_the_shape_that_check_tells_is_the_shape_that_comes_out(case: Case) -> None:
+    layer, shapes = case
+    report = check(alone(layer, *shapes))
+    with torch.no_grad():
+        result = build(alone(layer, *shapes)).eval()(*batch_for(layer, 3, *shapes))
+
+    assert report.ok, report.problems
+    assert tuple(report.nodes["layer"].output_shape or ()) == tuple(result.shape[1:])
+    assert report.nodes["output"].output_shape == report.nodes["layer"].output_shape
+
+
+@over_all
+def test_gradients_are_those_of_finite_differences(case: Case) -> None:
+    layer, shapes = case
+    network = network_of(layer, *shapes).double().train(not random_in_training(case))
+    inputs = [entry.double() for entry in batch_for(layer, 2, *shapes)]
+    learned = {name: p for name, p in network.named_parameters() if p.requires_grad}
+    if not layer.reads_codes:
+        inputs = [entry.requires_grad_() for entry in inputs]
+
+    def compute(*values: torch.Tensor) -> torch.Tensor:
+        weights = dict(zip(learned, values[len(inputs) :], strict=True))
+        return functional_call(network, weights, values[: len(inputs)])
+
+    assert torch.autograd.gradcheck(compute, (*inputs, *learned.values()), fast_mode=True)
+
+
+@over_all
+def test_the_printed_source_is_the_layer(case: Case) -> None:
+    layer, shapes = case
+    network = network_of(layer, *shapes).eval()
+    namespace: dict[str, Any] = {"__name__": "printed"}
+    exec(compile(source(alone(layer, *shapes)), "printed.py", "exec"), namespace)
+    printed = namespace["build"]().eval()
+
+    printed.load_state_dict(network.state_dict())
+
+    inputs = batch_for(layer, 3, *shapes)
+    with torch.no_grad():
+        torch.testing.assert_close(printed(*inputs), network(*inputs), atol=0, rtol=0)
+
+
+@over_all
+def test_a_layer_survives_json(case: Case) -> None:
+    layer, shapes = case
+    architecture = alone(layer, *shapes)
+    again = parse(architecture.model_dump_json().encode())
+    node = next(node for node in again.nodes if node.id == "layer")
+
+    assert again == architecture
+    assert type(layer).model_validate(node.params) == layer
+
+
+@over_types
+def test_defaults_are_those_of_keras(name: str) -> None:
+    if name in ("Input", "Output"):
+        return
+    layer = LAYERS[name]()
+    theirs = keras_layer(layer).get_config()
+
+    for field in type(layer).model_fields:
+        if field in layer.required or field not in theirs:
+            continue
+        if field == "strides" and layer.strides is None:  # type: ignore[attr-defined]
+            assert _plain(theirs["strides"]) == layer.pool_size  # type: ignore[attr-defined]
+            continue
+        assert _plain(getattr(layer, field)) == _plain(theirs[field]), field
+
+
+def _plain(value: Any) -> Any:
+    """Return a value of either library in one way: (3, 3) as 3, GlorotUniform as glorot_uniform."""
+    if isinstance(value, dict) and "class_name" in value:
+        name = value["class_name"]
+        return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).strip("_")
+    if isinstance(value, list | tuple) and len(set(value)) == 1:
+        return value[0]
+    return value

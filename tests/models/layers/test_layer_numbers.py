@@ -1,0 +1,93 @@
+"""Numbers that the contract with Keras does not cover, worked by other means."""
+
+import math
+
+import pytest
+import torch
+from torch import Tensor
+
+from models.layers import AveragePooling2D, BatchNormalization, Dropout, Flatten
+from models.layers.activations import ACTIVATIONS
+from models.layers.base import pair
+from models.network import build
+from models.resolve import make
+from tests.models.layers.twins import alone
+
+
+def mean_of_windows(image: Tensor, window: tuple[int, int], strides: tuple[int, int]) -> Tensor:
+    """Average each window over the pixels that are there, as Keras defines padding "same"."""
+    rows, columns = (
+        _ranges(length, *sizes)
+        for length, sizes in zip(image.shape[1:], zip(window, strides, strict=True), strict=True)
+    )
+    return torch.stack(
+        [
+            torch.stack([image[:, a:b, c:d].mean(dim=(1, 2)) for c, d in columns], dim=-1)
+            for a, b in rows
+        ],
+        dim=1,
+    )
+
+
+def _ranges(length: int, window: int, stride: int) -> list[tuple[int, int]]:
+    count = math.ceil(length / stride)
+    before = max((count - 1) * stride + window - length, 0) // 2
+    starts = [index * stride - before for index in range(count)]
+    return [(max(start, 0), min(start + window, length)) for start in starts]
+
+
+@pytest.mark.parametrize("size", [(8, 7), (5, 5), (1, 6)])
+@pytest.mark.parametrize("pool_size", [2, 3, (2, 5), (4, 1)])
+@pytest.mark.parametrize("strides", [None, 1, 2, (1, 3), (2, 1)])
+def test_average_pooling_counts_only_pixels_that_are_there(
+    size: tuple[int, int],
+    pool_size: int | tuple[int, int],
+    strides: int | tuple[int, int] | None,
+) -> None:
+    layer = AveragePooling2D(pool_size=pool_size, strides=strides, padding="same")
+    image = torch.randn(2, *size)
+
+    ours = build(alone(layer, (2, *size)))(image[None])[0]
+
+    expected = mean_of_windows(image, pair(pool_size), pair(strides or pool_size))
+    torch.testing.assert_close(ours, expected, atol=1e-6, rtol=1e-6)
+
+
+def test_dropout_keeps_the_mean_and_drops_its_share() -> None:
+    network = build(alone(Dropout(rate=0.25), (40_000,)))
+    torch.manual_seed(0)
+    result = network.train()(torch.ones(1, 40_000))
+
+    assert float((result == 0).float().mean()) == pytest.approx(0.25, abs=0.01)
+    assert float(result.mean()) == pytest.approx(1, abs=0.02)
+    assert torch.equal(network.eval()(torch.ones(1, 5)), torch.ones(1, 5))
+
+
+def test_flatten_lays_channels_out_first() -> None:
+    image = torch.arange(12.0).reshape(1, 3, 2, 2)
+    flat = build(alone(Flatten(), (3, 2, 2)))(image)
+    assert flat.tolist() == [list(map(float, range(12)))]
+
+
+def test_batch_normalization_trains_on_a_single_row() -> None:
+    network = build(alone(BatchNormalization(), (3,)))
+    result = network.train()(torch.tensor([[1.0, -2.0, 300.0]]))
+
+    torch.testing.assert_close(result, torch.zeros(1, 3), atol=1e-3, rtol=0)
+    variance = network.state_dict()["layer.running_var"]
+    torch.testing.assert_close(variance, torch.full((3,), 0.99), atol=1e-4, rtol=0)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_the_curve_in_the_catalogue_is_the_function_that_is_trained(name: str) -> None:
+    activation = ACTIVATIONS[name]
+    if activation.value is None or activation.slope is None:
+        assert activation.of_vector
+        return
+    places = [-3.7, -1.2, -0.4, 0.3, 1.1, 2.9]
+    x = torch.tensor(places, dtype=torch.float64, requires_grad=True)
+    y = x * 1 if activation.torch is None else make(activation.torch)(x)
+    (slope,) = torch.autograd.grad(y.sum(), x)
+
+    assert [activation.value(place) for place in places] == pytest.approx(y.tolist(), abs=1e-6)
+    assert [activation.slope(place) for place in places] == pytest.approx(slope.tolist(), abs=1e-6)
