@@ -41,11 +41,6 @@ export function MetricChart(props: MetricChartProps) {
           {lines.map((line) => (
             <LegendEntry key={line.key} line={line} info={info} cursor={cursor} />
           ))}
-          {baseline !== null && (
-            <Tooltip content="What a trivial model reaches: always the most frequent class, or the mean.">
-              <span className="text-ink-3">baseline {info.format(baseline)}</span>
-            </Tooltip>
-          )}
           {gaps > 0 && (
             <span className="text-bad">{formatPlural(gaps, "gap")}: the value was not finite</span>
           )}

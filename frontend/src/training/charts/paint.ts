@@ -13,7 +13,7 @@ export interface Marks {
 const FONT = "Inter Variable, sans-serif";
 
 /** Before the lines: the baseline and the stretches without finite values. */
-export function paintUnder(plot: uPlot, { lines, baseline }: Marks): void {
+export function paintUnder(plot: uPlot, { lines, baseline, format }: Marks): void {
   const { ctx, bbox } = plot;
   const ratio = window.devicePixelRatio;
   ctx.save();
@@ -37,7 +37,12 @@ export function paintUnder(plot: uPlot, { lines, baseline }: Marks): void {
     // Above the line, unless it is drawn at the very top.
     const above = y - bbox.top > 14 * ratio;
     ctx.textBaseline = above ? "bottom" : "top";
-    write(ctx, "baseline", bbox.left + bbox.width - 2 * ratio, y + (above ? -2 : 3) * ratio);
+    write(
+      ctx,
+      `baseline ${format(baseline)}`,
+      bbox.left + bbox.width - 2 * ratio,
+      y + (above ? -2 : 3) * ratio,
+    );
   }
   ctx.restore();
 }
