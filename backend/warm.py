@@ -1,37 +1,47 @@
 """Imported by the fork server before it forks: torch, and one training step on one thread.
 
 What is done here once is not done again by any of its children. One thread only: threads do not
-survive a fork, and a pool that was made before it would leave the child waiting for ever.
+survive a fork, and a pool that was made before it would leave the child waiting for ever. So
+polars, which comes along, is imported here and never asked for anything.
 """
+
+from itertools import pairwise
 
 import torch
 from torch import nn
 
+import backend.runs.worker
+import backend.work  # noqa: F401 — for the children
 from models.architecture import Architecture, Edge, Node
 from models.check import check
+from models.network import build
 
 torch.set_num_threads(1)
 
 
-def train_a_step() -> None:
-    """One step of a small network, so that the lazy parts of torch are loaded."""
-    network = nn.Sequential(nn.Linear(2, 2), nn.ReLU(), nn.Linear(2, 1))
-    optimizer = torch.optim.Adam(network.parameters(), fused=True)
-    loss = nn.functional.mse_loss(network(torch.zeros(2, 2)), torch.zeros(2, 1))
-    loss.backward()
-    optimizer.step()
+IMAGE = {"input": ("Input", {"shape": [1, 8, 8]}), "conv": ("Conv2D", {}), "flat": ("Flatten", {})}
+SERIES = {"input": ("Input", {"shape": [5, 2]}), "lstm": ("LSTM", {"units": 2})}
+ROW = {"input": ("Input", {"shape": [2]}), "dense": ("Dense", {"units": 2, "activation": "relu"})}
 
 
-def check_a_network() -> None:
-    """Check a small network with a convolution and a recurrence, for the same reason."""
-    image = {"input": ("Input", {"shape": [1, 8, 8]}), "conv": ("Conv2D", {})}
-    series = {"series": ("Input", {"shape": [5, 2]}), "lstm": ("LSTM", {"units": 2})}
-    for kinds in (image, series):
-        nodes = [Node(id=id, type=kind, params=params) for id, (kind, params) in kinds.items()]
-        first, second = kinds
-        edges = [Edge(source=first, target=second)]
-        check(Architecture(format="neuroloom/1", nodes=nodes, edges=edges))
+def chain(layers: dict[str, tuple[str, dict]]) -> Architecture:
+    """Return a network of these layers one after another, with an Output at the end."""
+    kinds = {**layers, "output": ("Output", {})}
+    nodes = [Node(id=id, type=kind, params=params) for id, (kind, params) in kinds.items()]
+    edges = [Edge(source=first, target=second) for first, second in pairwise(kinds)]
+    return Architecture(format="neuroloom/1", nodes=nodes, edges=edges)
 
 
-train_a_step()
-check_a_network()
+def warm() -> None:
+    """Check, build and train small networks for a step, so that the lazy parts are loaded."""
+    for layers in (ROW, IMAGE, SERIES):
+        architecture = chain(layers)
+        check(architecture)
+        network = build(architecture, seed=0)
+        optimizer = torch.optim.Adam(network.parameters(), fused=True)
+        answer = network(torch.zeros(2, *network.input_shapes[0]))
+        nn.functional.cross_entropy(answer, torch.zeros(2, dtype=torch.int64)).backward()
+        optimizer.step()
+
+
+warm()
