@@ -1,9 +1,6 @@
-/**
- * Saves the work a moment after each change, over the revision that it knows.
- *
- * Nothing is lost: what is not saved yet is kept in the browser's storage, an unreachable server is
- * asked again, and a version saved elsewhere in the meantime (412) is offered beside this one.
- */
+/** Saves the work a moment after each change, over the revision that it knows. */
+// Nothing is lost: what is not saved yet is kept in the browser's storage, an unreachable server is
+// asked again, and a version saved elsewhere in the meantime (412) is offered beside this one.
 import { ApiError, type Network, type NetworkWrite } from "../api";
 
 export type SaveState =

@@ -1,4 +1,4 @@
-import { render, screen } from "@testing-library/react";
+import { fireEvent, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { describe, expect, test, vi } from "vitest";
@@ -107,6 +107,15 @@ describe("a form from a schema", () => {
     const onChange = open({ limit }, { limit: 2 });
     await userEvent.clear(screen.getByLabelText("Limit"));
     expect(onChange).toHaveBeenLastCalledWith("limit", null);
+  });
+
+  test("a slider covers what is usual, in even ratios when the range is wide", () => {
+    const onChange = open({ units: { type: "integer", default: 10, "x-range": [1, 100] } });
+    const slider = screen.getByLabelText("Units, slider");
+    expect(Number(slider.getAttribute("value"))).toBeCloseTo(0.5);
+    fireEvent.change(slider, { target: { value: "1" } });
+    expect(onChange).toHaveBeenLastCalledWith("units", 100);
+    expect(screen.getByLabelText("Units")).toHaveProperty("value", "100");
   });
 
   test("the server's problem stands at its field", () => {

@@ -1,3 +1,4 @@
+/** A form for parameters, drawn from their JSON Schema. */
 import { Link2, RotateCcw, Unlink2 } from "lucide-react";
 import { useEffect, useState } from "react";
 import { cx } from "./cx";
@@ -28,11 +29,18 @@ export interface SchemaFormProps {
   /** Show only these parameters. */
   only?: readonly string[];
   disabled?: boolean;
+  /** The catalogue's lists, by the names that the schema refers to: they explain choices. */
+  catalog?: Readonly<Record<string, unknown>>;
+}
+
+interface Explained {
+  readonly type: string;
+  readonly title: string;
+  readonly summary: string;
 }
 
 const NONE = "none";
 
-/** A form for parameters, drawn from their JSON Schema. */
 export function SchemaForm({
   schema,
   values,
@@ -41,6 +49,7 @@ export function SchemaForm({
   idPrefix,
   only,
   disabled,
+  catalog,
 }: SchemaFormProps) {
   const fields = readFields(schema).filter((field) => !only || only.includes(field.name));
   return (
@@ -55,6 +64,7 @@ export function SchemaForm({
           onChange={(value) => onChange(field.name, value)}
           problems={problems.filter((problem) => problem.path[0] === field.name)}
           disabled={disabled}
+          explained={(field.catalog ? catalog?.[field.catalog] : undefined) as Explained[]}
         />
       ))}
     </div>
@@ -68,6 +78,7 @@ interface ControlProps {
   onChange: (value: unknown) => void;
   disabled?: boolean;
   invalid?: boolean;
+  explained?: readonly Explained[];
 }
 
 function SchemaRow({
@@ -137,18 +148,30 @@ function Control(props: ControlProps) {
       );
     case "number":
       return (
-        <NumberInput
-          id={id}
-          value={typeof value === "number" ? value : null}
-          min={kind.minimum}
-          max={kind.maximum}
-          step={stepOf(kind)}
-          placeholder={field.nullable ? NONE : undefined}
-          disabled={disabled}
-          aria-invalid={invalid || undefined}
-          // An emptied field that must have a number waits for one.
-          onChange={(next) => (next !== null || field.nullable ? onChange(next) : undefined)}
-        />
+        <>
+          <NumberInput
+            id={id}
+            value={typeof value === "number" ? value : null}
+            min={kind.minimum}
+            max={kind.maximum}
+            step={stepOf(kind)}
+            placeholder={field.nullable ? NONE : undefined}
+            disabled={disabled}
+            aria-invalid={invalid || undefined}
+            // An emptied field that must have a number waits for one.
+            onChange={(next) => (next !== null || field.nullable ? onChange(next) : undefined)}
+          />
+          {kind.usual && typeof value === "number" && (
+            <Slider
+              label={field.label}
+              value={value}
+              usual={kind.usual}
+              whole={kind.whole}
+              onChange={onChange}
+              disabled={disabled}
+            />
+          )}
+        </>
       );
     case "choice":
       return <Choice {...props} options={kind.options} />;
@@ -174,6 +197,48 @@ function Control(props: ControlProps) {
   }
 }
 
+/**
+ * A slider over what people usually choose. Ranges over several sizes go in even ratios, so that
+ * small numbers have as much room as large ones. The field above takes what lies outside.
+ */
+function Slider({
+  label,
+  value,
+  usual: [low, high],
+  whole,
+  onChange,
+  disabled,
+}: {
+  label: string;
+  value: number;
+  usual: readonly [number, number];
+  whole: boolean;
+  onChange: (value: number) => void;
+  disabled?: boolean;
+}) {
+  const even = low > 0 && high / low > 50;
+  const place = even ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
+  const at = (share: number) => {
+    const number = even ? low * (high / low) ** share : low + share * (high - low);
+    return whole ? Math.round(number) : Number(number.toPrecision(2));
+  };
+  return (
+    <input
+      type="range"
+      aria-label={`${label}, slider`}
+      aria-valuetext={showValue(value)}
+      min={0}
+      max={1}
+      step={0.005}
+      value={Number.isFinite(place) ? Math.min(1, Math.max(0, place)) : 0}
+      disabled={disabled}
+      tabIndex={-1}
+      onChange={(event) => onChange(at(Number(event.target.value)))}
+      className="mt-1 block h-3.5 w-full cursor-pointer accent-accent"
+    />
+  );
+}
+
 /** A share between 0 and 1 goes in twentieths, other fractions by a tenth of themselves. */
 function stepOf(kind: { whole: boolean; minimum?: number; maximum?: number }): number | "any" {
   if (kind.whole) return 1;
@@ -190,11 +255,13 @@ function Choice({
   options,
   disabled,
   invalid,
+  explained,
 }: ControlProps & { options: readonly (string | number | boolean)[] }) {
   const shown = field.nullable ? [null, ...options] : options;
   const labels = shown.map((option) => ({
     value: String(option ?? NONE),
     label: showValue(option),
+    hint: explained?.find((entry) => entry.type === option)?.summary,
   }));
   const choose = (label: string) =>
     onChange(shown.find((option) => String(option ?? NONE) === label) ?? null);

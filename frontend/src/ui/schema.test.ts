@@ -81,6 +81,13 @@ describe("reading a schema", () => {
     });
   });
 
+  test("the usual range and the list that explains the choices are kept", () => {
+    const units = field({ type: "integer", minimum: 1, "x-range": [1, 512] });
+    expect(units.field).toMatchObject({ kind: "number", usual: [1, 512] });
+    expect(field({ type: "integer", "x-range": [5, 5] }).field).not.toHaveProperty("usual");
+    expect(field({ enum: ["a"], "x-catalog": "functions" }).catalog).toBe("functions");
+  });
+
   test("what must be given is marked", () => {
     const fields = readFields({
       properties: { a: { type: "integer" }, b: { type: "integer" } },

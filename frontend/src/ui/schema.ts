@@ -7,6 +7,8 @@ export type FieldKind =
       readonly whole: boolean;
       readonly minimum?: number;
       readonly maximum?: number;
+      /** What people usually choose: the ends of a slider. */
+      readonly usual?: readonly [number, number];
     }
   | { readonly kind: "choice"; readonly options: readonly (string | number | boolean)[] }
   | { readonly kind: "text" }
@@ -28,6 +30,8 @@ export interface SchemaField {
   readonly required: boolean;
   readonly nullable: boolean;
   readonly default: unknown;
+  /** The catalogue's list that explains the choices, such as "activations". */
+  readonly catalog: string | null;
   readonly field: FieldKind;
 }
 
@@ -48,7 +52,8 @@ export function readFields(schema: JsonSchema): SchemaField[] {
       required: required.has(name),
       nullable,
       default: resolved.default,
-      field: kindOf(rest, schema),
+      catalog: [resolved, ...rest].map((part) => part["x-catalog"]).find(isText) ?? null,
+      field: withUsual(kindOf(rest, schema), [resolved, ...rest]),
     };
   });
 }
@@ -73,6 +78,18 @@ export function showValue(value: unknown): string {
     return typeof type === "string" ? type : JSON.stringify(value);
   }
   return String(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+function withUsual(field: FieldKind, parts: readonly JsonSchema[]): FieldKind {
+  const range = parts.map((part) => part["x-range"]).find(Array.isArray);
+  if (field.kind !== "number" || !range) return field;
+  const [low, high] = range;
+  const usable = typeof low === "number" && typeof high === "number" && low < high;
+  return usable ? { ...field, usual: [low, high] } : field;
 }
 
 function isSchema(value: unknown): value is JsonSchema {

@@ -1,0 +1,92 @@
+/** The inspector's tab Code: the whole network as source, live, to copy or download. */
+import { useQuery } from "@tanstack/react-query";
+import { Copy, Download } from "lucide-react";
+import { printArchitecture } from "../api";
+import { Button, ErrorNotice, Skeleton, toast } from "../ui";
+import { meaning } from "./draft";
+import { useDocument } from "./store";
+
+const TOKENS =
+  /("""[\s\S]*?"""|"(?:[^"\\\n]|\\.)*"|#[^\n]*)|\b(class|def|return|import|from|with|if|for|in|as|not|and|or|else|None|True|False|self|super)\b|(\b\d[\d._e-]*)/g;
+
+export function CodePanel() {
+  const draft = useDocument((state) => state.draft);
+  const datasetId = useDocument((state) => state.datasetId);
+  const recipe = useDocument((state) => state.recipe);
+  const valid = useDocument((state) => state.report.answer?.ok ?? false);
+  const body = {
+    architecture: meaning(draft),
+    dataset_id: datasetId,
+    recipe,
+    target: "pytorch" as const,
+  };
+  const { data, error, isPending, refetch } = useQuery({
+    queryKey: ["code", JSON.stringify(body)],
+    queryFn: ({ signal }) => printArchitecture({ body, signal }),
+    enabled: valid,
+    placeholderData: (before) => before,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  if (!valid) {
+    return (
+      <p className="p-4 text-sm text-ink-2">
+        The source appears when the network has no problems left. The list at the top says what is
+        missing.
+      </p>
+    );
+  }
+  if (error) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
+  if (isPending || !data) return <Skeleton className="m-4 h-60" />;
+  return (
+    <div className="flex h-full min-h-0 flex-col">
+      <div className="flex items-center gap-2 px-4 py-2.5">
+        <span className="flex-1 font-mono text-xs text-ink-2">{data.filename}</span>
+        <Button
+          size="sm"
+          icon={<Copy />}
+          onClick={() =>
+            void navigator.clipboard
+              .writeText(data.source)
+              .then(() => toast({ title: "Source copied", tone: "ok" }))
+          }
+        >
+          Copy
+        </Button>
+        <Button size="sm" icon={<Download />} onClick={() => download(data.filename, data.source)}>
+          Download
+        </Button>
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls is reached by keyboard */}
+      <pre className="min-h-0 flex-1 overflow-auto bg-sunken px-4 py-3 text-2xs" tabIndex={0}>
+        <code>{colored(data.source)}</code>
+      </pre>
+    </div>
+  );
+}
+
+/** The source with comments and texts, keywords and numbers told apart. */
+function colored(source: string) {
+  const parts = [];
+  let last = 0;
+  for (const match of source.matchAll(TOKENS)) {
+    if (match.index > last) parts.push(source.slice(last, match.index));
+    const tone = match[1] ? "text-ok" : match[2] ? "text-accent" : "text-warn";
+    parts.push(
+      <span key={match.index} className={tone}>
+        {match[0]}
+      </span>,
+    );
+    last = match.index + match[0].length;
+  }
+  parts.push(source.slice(last));
+  return parts;
+}
+
+function download(name: string, text: string) {
+  const url = URL.createObjectURL(new Blob([text], { type: "text/x-python" }));
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(url);
+}

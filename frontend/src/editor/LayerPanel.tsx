@@ -1,0 +1,182 @@
+/** The inspector's tab Layer: what the selected layer does, its parameters, and what comes out. */
+import { MousePointerClick, Trash2 } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import {
+  Button,
+  EmptyState,
+  Field,
+  formatCount,
+  formatShape,
+  Input,
+  SchemaForm,
+  toast,
+} from "../ui";
+import { ActivationPlot } from "./ActivationPlot";
+import { type DraftNode, defaultsOf, findNode } from "./draft";
+import { Glyph, groupColor } from "./Palette";
+import { checkOf, problemsOf, severityOf } from "./report";
+import { useActions, useDocument } from "./store";
+
+export function LayerPanel() {
+  const id = useDocument((state) =>
+    state.selection.nodes.length === 1 ? state.selection.nodes[0] : undefined,
+  );
+  const node = useDocument((state) => (id ? findNode(state.draft, id) : undefined));
+  const count = useDocument((state) => state.selection.nodes.length);
+  if (!node) {
+    return (
+      <EmptyState
+        icon={<MousePointerClick />}
+        title={count > 1 ? `${count} layers selected` : "No layer selected"}
+      >
+        {count > 1
+          ? "Select one layer to see and change what it does."
+          : "Click a layer on the canvas, or walk to one with the arrow keys, to see and change it."}
+      </EmptyState>
+    );
+  }
+  return <Panel key={node.id} node={node} />;
+}
+
+function Panel({ node }: { node: DraftNode }) {
+  const actions = useActions();
+  const catalog = useDocument((state) => state.catalog);
+  const type = useDocument((state) => state.types.get(node.type));
+  const problems = useDocument((state) => problemsOf(state.report, node.id));
+  const check = useDocument((state) => checkOf(state.report, node.id));
+  if (!type) return null;
+  const chosen = { ...defaultsOf(type), ...node.params }.activation;
+  const activation = catalog.activations.find((other) => other.type === chosen);
+  const atFields = problems
+    .filter(({ where }) => where?.path?.[0] === "params" && where.path.length > 1)
+    .map(({ message, where }) => ({ message, path: where?.path?.slice(1) ?? [] }));
+  return (
+    <div className="grid gap-4 p-4">
+      <header className="flex items-start gap-3">
+        <Glyph text={type.glyph} color={groupColor(catalog, type)} />
+        <div className="min-w-0">
+          <h2 className="text-base font-semibold">{type.title}</h2>
+          <p className="text-xs text-ink-2">{type.summary}</p>
+        </div>
+      </header>
+      {problems.map((problem) => (
+        <div
+          key={`${problem.code} ${problem.message}`}
+          className={
+            severityOf(problem) === "error"
+              ? "rounded-lg bg-bad-soft px-3 py-2 text-xs text-bad"
+              : "rounded-lg bg-warn-soft px-3 py-2 text-xs text-warn"
+          }
+        >
+          <p>{problem.message}</p>
+          {problem.fix && (
+            <Button
+              size="sm"
+              className="mt-1.5"
+              onClick={() => {
+                const refused = problem.fix ? actions.applyFix(problem.fix) : null;
+                if (refused) toast({ title: "Not applied", description: refused, tone: "warn" });
+              }}
+            >
+              {problem.fix.title}
+            </Button>
+          )}
+        </div>
+      ))}
+      <SchemaForm
+        schema={type.params}
+        values={node.params}
+        onChange={(name, value) => actions.setParam(node.id, name, value)}
+        problems={atFields}
+        idPrefix={node.id}
+        catalog={catalog as unknown as Record<string, unknown>}
+      />
+      {check && (
+        <section className="rounded-lg bg-sunken px-3 py-2.5">
+          <h3 className="text-xs font-semibold">What comes out</h3>
+          <p className="mt-0.5 font-mono text-xs text-ink-2">
+            {(check.input_shapes ?? []).map((shape) => formatShape(shape)).join(" and ")}
+            {(check.input_shapes ?? []).length > 0 && " → "}
+            <b className="text-ink">{formatShape(check.output_shape)}</b>
+          </p>
+          <p className="font-mono text-2xs text-ink-3">
+            {formatCount(check.parameters)} parameters · {formatCount(check.flops)} operations
+          </p>
+        </section>
+      )}
+      {activation && <ActivationPlot activation={activation} />}
+      {(check?.torch || check?.keras) && (
+        <section className="rounded-lg bg-sunken px-3 py-2.5">
+          <h3 className="text-xs font-semibold">In PyTorch and Keras</h3>
+          {[check.torch, check.keras].filter(Boolean).map((line) => (
+            <code key={line} className="mt-1 block font-mono text-2xs break-words text-ink-2">
+              {line}
+            </code>
+          ))}
+        </section>
+      )}
+      <Names node={node} />
+      <div>
+        <Button
+          variant="danger"
+          size="sm"
+          icon={<Trash2 />}
+          onClick={() => actions.removeSelection()}
+        >
+          Delete layer
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function Names({ node }: { node: DraftNode }) {
+  const actions = useActions();
+  const naming = useDocument((state) => state.naming);
+  const [id, setId] = useState(node.id);
+  const [refused, setRefused] = useState<string | null>(null);
+  const title = useRef<HTMLInputElement>(null);
+  const asked = useRef(naming);
+  useEffect(() => {
+    if (asked.current === naming) return;
+    asked.current = naming;
+    title.current?.focus();
+    title.current?.select();
+  }, [naming]);
+  return (
+    <div className="grid gap-2.5 border-t border-line pt-3">
+      <Field
+        label="Title"
+        htmlFor={`${node.id}-title`}
+        hint="Shown on the layer instead of its type"
+      >
+        <Input
+          id={`${node.id}-title`}
+          ref={title}
+          maxLength={200}
+          defaultValue={node.title ?? ""}
+          onBlur={(event) => actions.setTitle(node.id, event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === "Enter") actions.setTitle(node.id, event.currentTarget.value);
+          }}
+        />
+      </Field>
+      <Field
+        label="Name in the code"
+        htmlFor={`${node.id}-id`}
+        error={refused ?? undefined}
+        hint="Names its weights and its variable"
+      >
+        <Input
+          id={`${node.id}-id`}
+          className="font-mono"
+          value={id}
+          onChange={(event) => setId(event.target.value)}
+          onBlur={() => {
+            if (id !== node.id) setRefused(actions.rename(node.id, id));
+          }}
+        />
+      </Field>
+    </div>
+  );
+}

@@ -1,0 +1,110 @@
+/** The palette: every layer type of the catalogue, to drag onto the canvas or to add with Enter. */
+import { Search } from "lucide-react";
+import { useMemo, useState } from "react";
+import type { Catalog, LayerType } from "../api";
+import { Input, Kbd } from "../ui";
+import { DRAGGED_TYPE } from "./drag";
+import { useActions, useDocument } from "./store";
+
+/** Does the layer type answer to these words? */
+export function matches(type: LayerType, words: string): boolean {
+  const text = `${type.title} ${type.group} ${type.summary}`.toLowerCase();
+  return words
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}
+
+export function groupColor(catalog: Catalog, type: LayerType): string {
+  const group = catalog.groups.find(({ name }) => name === type.group);
+  return `var(--group-${group?.color ?? "core"})`;
+}
+
+export function Palette() {
+  const catalog = useDocument((state) => state.catalog);
+  const [words, setWords] = useState("");
+  const groups = useMemo(
+    () =>
+      catalog.groups
+        .map((group) => ({
+          ...group,
+          types: catalog.layers.filter((type) => type.group === group.name && matches(type, words)),
+        }))
+        .filter(({ types }) => types.length > 0),
+    [catalog, words],
+  );
+  return (
+    <aside
+      aria-label="Layers"
+      className="flex h-full min-h-0 flex-col border-r border-line bg-panel"
+    >
+      <div className="relative p-3 pb-1">
+        <Search
+          aria-hidden="true"
+          className="pointer-events-none absolute top-5.5 left-5.5 size-4 text-ink-3"
+        />
+        <Input
+          aria-label="Search layers"
+          placeholder="Add a layer…"
+          className="pr-12 pl-8"
+          value={words}
+          onChange={(event) => setWords(event.target.value)}
+        />
+        <span className="pointer-events-none absolute top-5 right-5">
+          <Kbd>Tab</Kbd>
+        </span>
+      </div>
+      <div className="min-h-0 flex-1 overflow-y-auto px-3 pb-4">
+        {groups.map((group) => (
+          <section key={group.name} aria-label={group.name}>
+            <h2 className="mt-3 mb-1 text-2xs font-semibold tracking-wide text-ink-3 uppercase">
+              {group.name}
+            </h2>
+            {group.types.map((type) => (
+              <Entry key={type.type} type={type} color={groupColor(catalog, type)} />
+            ))}
+          </section>
+        ))}
+        {groups.length === 0 && (
+          <p className="mt-4 text-sm text-ink-3">No layer is called that. Try another word.</p>
+        )}
+      </div>
+    </aside>
+  );
+}
+
+function Entry({ type, color }: { type: LayerType; color: string }) {
+  const actions = useActions();
+  return (
+    <button
+      type="button"
+      draggable
+      data-layer-type={type.type}
+      className="flex w-full cursor-grab items-center gap-2.5 rounded-md px-1.5 py-1.5 text-left hover:bg-sunken active:cursor-grabbing"
+      title={`${type.summary} Drag it onto the canvas, or press Enter to put it after the selection.`}
+      onClick={() => actions.insert(type.type)}
+      onDragStart={(event) => {
+        event.dataTransfer.setData(DRAGGED_TYPE, type.type);
+        event.dataTransfer.effectAllowed = "copy";
+      }}
+    >
+      <Glyph text={type.glyph} color={color} />
+      <span className="min-w-0">
+        <span className="block text-sm leading-tight">{type.title}</span>
+        <span className="line-clamp-2 text-2xs leading-tight text-ink-3">{type.summary}</span>
+      </span>
+    </button>
+  );
+}
+
+export function Glyph({ text, color }: { text: string; color: string }) {
+  return (
+    <span
+      aria-hidden="true"
+      className="grid size-6 shrink-0 place-items-center rounded-md font-mono text-2xs font-semibold text-on-group"
+      style={{ background: color }}
+    >
+      {text}
+    </span>
+  );
+}
