@@ -391,7 +391,7 @@ export const predict = <ThrowOnError extends boolean = true>(options: Options<Pr
 /**
  * Download
  *
- * A file of the finished run.
+ * A file of the run.
  */
 export const download = <ThrowOnError extends boolean = true>(options: Options<DownloadData, ThrowOnError>) => (options.client ?? client).get<DownloadResponses, DownloadErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

@@ -260,6 +260,32 @@ export type CheckRequest = {
 };
 
 /**
+ * ClassReport
+ */
+export type ClassReport = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Precision
+     */
+    precision: number | null;
+    /**
+     * Recall
+     */
+    recall: number | null;
+    /**
+     * F1
+     */
+    f1: number | null;
+    /**
+     * Support
+     */
+    support: number;
+};
+
+/**
  * CodeAnswer
  */
 export type CodeAnswer = {
@@ -620,6 +646,60 @@ export type ErrorDetail = {
      * All that is wrong, when it is a document
      */
     problems?: Array<ModelsErrorsProblem>;
+};
+
+/**
+ * Evaluation
+ *
+ * The model on one part of the data.
+ */
+export type Evaluation = {
+    /**
+     * Split
+     */
+    split: 'train' | 'validation' | 'test';
+    /**
+     * Rows
+     */
+    rows: number;
+    /**
+     * Metrics
+     */
+    metrics: {
+        [key: string]: number | null;
+    };
+    /**
+     * Baseline
+     */
+    baseline: {
+        [key: string]: number;
+    };
+    /**
+     * Classes
+     */
+    classes?: Array<string> | null;
+    /**
+     * Confusion
+     *
+     * [expected][predicted]
+     */
+    confusion?: Array<Array<number>> | null;
+    /**
+     * Per Class
+     */
+    per_class?: Array<ClassReport>;
+    /**
+     * Pairs
+     *
+     * Regression: at most 1,000 of expected and predicted
+     */
+    pairs?: Array<Pair>;
+    /**
+     * Mistakes
+     *
+     * The most confident wrong answers, worst first
+     */
+    mistakes?: Array<Mistake>;
 };
 
 /**
@@ -1102,6 +1182,28 @@ export type LoggedStatus = {
 };
 
 /**
+ * Mistake
+ */
+export type Mistake = {
+    /**
+     * Row
+     */
+    row: number;
+    /**
+     * Expected
+     */
+    expected: string;
+    /**
+     * Predicted
+     */
+    predicted: string;
+    /**
+     * Probability
+     */
+    probability: number;
+};
+
+/**
  * Network
  */
 export type Network = {
@@ -1396,6 +1498,70 @@ export type PageRunSummary = {
      * Next Cursor
      */
     next_cursor?: string | null;
+};
+
+/**
+ * Pair
+ */
+export type Pair = {
+    /**
+     * Row
+     */
+    row: number;
+    /**
+     * Expected
+     */
+    expected: number;
+    /**
+     * Predicted
+     */
+    predicted: number;
+};
+
+/**
+ * PredictRequest
+ *
+ * Raw rows by column name; an image is `{"image": [[[…]]]}`, 0 to 255, channels first.
+ */
+export type PredictRequest = {
+    /**
+     * Rows
+     */
+    rows: Array<{
+        [key: string]: unknown;
+    }>;
+};
+
+/**
+ * Prediction
+ *
+ * A number, or a class with every class's probability.
+ */
+export type Prediction = {
+    /**
+     * Value
+     */
+    value: number | string;
+    /**
+     * Probabilities
+     */
+    probabilities?: {
+        [key: string]: number;
+    } | null;
+};
+
+/**
+ * Predictions
+ */
+export type Predictions = {
+    /**
+     * Target
+     */
+    target: string;
+    /**
+     * Predictions
+     */
+    predictions: Array<Prediction>;
 };
 
 /**
@@ -2127,172 +2293,6 @@ export type ModelsErrorsProblem = {
     message: string;
     fix?: Fix | null;
     where?: Where;
-};
-
-/**
- * ClassReport
- */
-export type ClassReport = {
-    /**
-     * Name
-     */
-    name: string;
-    /**
-     * Precision
-     */
-    precision: number | null;
-    /**
-     * Recall
-     */
-    recall: number | null;
-    /**
-     * F1
-     */
-    f1: number | null;
-    /**
-     * Support
-     */
-    support: number;
-};
-
-/**
- * Evaluation
- *
- * The model on one part of the data.
- */
-export type Evaluation = {
-    /**
-     * Split
-     */
-    split: 'train' | 'validation' | 'test';
-    /**
-     * Rows
-     */
-    rows: number;
-    /**
-     * Metrics
-     */
-    metrics: {
-        [key: string]: number | null;
-    };
-    /**
-     * Baseline
-     */
-    baseline: {
-        [key: string]: number;
-    };
-    /**
-     * Classes
-     */
-    classes?: Array<string> | null;
-    /**
-     * Confusion
-     *
-     * [expected][predicted]
-     */
-    confusion?: Array<Array<number>> | null;
-    /**
-     * Per Class
-     */
-    per_class?: Array<ClassReport>;
-    /**
-     * Pairs
-     *
-     * Regression: at most 1,000 of expected and predicted
-     */
-    pairs?: Array<Pair>;
-    /**
-     * Mistakes
-     *
-     * The most confident wrong answers, worst first
-     */
-    mistakes?: Array<Mistake>;
-};
-
-/**
- * Mistake
- */
-export type Mistake = {
-    /**
-     * Row
-     */
-    row: number;
-    /**
-     * Expected
-     */
-    expected: string;
-    /**
-     * Predicted
-     */
-    predicted: string;
-    /**
-     * Probability
-     */
-    probability: number;
-};
-
-/**
- * Pair
- */
-export type Pair = {
-    /**
-     * Row
-     */
-    row: number;
-    /**
-     * Expected
-     */
-    expected: number;
-    /**
-     * Predicted
-     */
-    predicted: number;
-};
-
-/**
- * PredictRequest
- *
- * Raw rows by column name; an image is `{"image": [[[…]]]}`, 0 to 255, channels first.
- */
-export type PredictRequest = {
-    /**
-     * Rows
-     */
-    rows: Array<{
-        [key: string]: unknown;
-    }>;
-};
-
-/**
- * Prediction
- *
- * A number, or a class with every class's probability.
- */
-export type Prediction = {
-    /**
-     * Value
-     */
-    value: number | string;
-    /**
-     * Probabilities
-     */
-    probabilities?: {
-        [key: string]: number;
-    } | null;
-};
-
-/**
- * Predictions
- */
-export type Predictions = {
-    /**
-     * Target
-     */
-    target: string;
-    /**
-     * Predictions
-     */
-    predictions: Array<Prediction>;
 };
 
 export type ReadHealthData = {
@@ -3240,6 +3240,8 @@ export type DownloadData = {
         run_id: string;
         /**
          * What
+         *
+         * Which file
          */
         what: 'bundle.zip' | 'weights.safetensors' | 'state_dict.pt' | 'pytorch.py' | 'architecture.json' | 'history.csv';
     };
@@ -3258,7 +3260,9 @@ export type DownloadError = DownloadErrors[keyof DownloadErrors];
 
 export type DownloadResponses = {
     /**
-     * Successful Response
+     * The file
      */
-    200: unknown;
+    200: Blob | File;
 };
+
+export type DownloadResponse = DownloadResponses[keyof DownloadResponses];
