@@ -113,7 +113,7 @@ def survey(
             # What comes in has passed the budget, except the shape that an Input itself names.
             if layer.role == "input":
                 _afford(layer, PER_ACTIVATION * prod(shapes[0]), 0, allowed)
-            found = measure(layer, shapes)
+            found = measure(layer, shapes)  # pyright: ignore[reportArgumentType] # frozen: hashable
             needed = _memory(found) + PER_ACTIVATION * prod(found.output)
             _afford(layer, needed, memory, allowed)
         except Misfit as misfit:
@@ -230,7 +230,7 @@ def _report(measured: Measured) -> Report:
 
 def _node(node: str, measured: Measured) -> NodeReport:
     inputs = [list(shape) for shape in measured.inputs.get(node, ())]
-    keras = _keras(measured.layers[node])
+    keras = _keras(measured.layers[node])  # pyright: ignore[reportArgumentType] # frozen: hashable
     found = measured.measures.get(node)
     if found is None:
         return NodeReport(input_shapes=inputs, keras=keras)

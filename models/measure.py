@@ -82,7 +82,7 @@ def _count(modules: list[nn.Module]) -> tuple[int, int, int]:
     return learned + kept, learned, matrices
 
 
-def _output(steps: tuple[Step, ...], modules: list[nn.Module], inputs: tuple[Shape, ...]) -> Shape:
+def _output(steps: list[Step], modules: list[nn.Module], inputs: tuple[Shape, ...]) -> Shape:
     if not steps:
         return inputs[0]
     # A batch of two: some operations treat a batch of one as none.

@@ -3,6 +3,9 @@
 So each stands on its own: it needs nothing but `torch`, `nn` and `F`.
 """
 
+# Our recurrent layers give a tensor where torch's give a pair; that is what they are for.
+# pyright: reportIncompatibleMethodOverride=false, reportArgumentType=false
+
 import inspect
 
 import torch
@@ -16,6 +19,9 @@ class BatchNormalization(nn.Module):
     Unlike nn.BatchNorm it takes a batch of one row, and its running variance is the mean of
     squares, not Bessel's. `axis` is where the features are: 1, or 2 for (batch, time, features).
     """
+
+    running_mean: torch.Tensor
+    running_var: torch.Tensor
 
     def __init__(self, features, momentum=0.99, epsilon=0.001, center=True, scale=True, axis=1):
         super().__init__()

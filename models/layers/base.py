@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from models.call import Call, call
@@ -201,7 +201,7 @@ class _OneOrTwo:
 
 
 Size2D = Annotated[int | tuple[int, int], _OneOrTwo()]
-Padding = Annotated[Literal["valid", "same"], Field()]
+Padding = Literal["valid", "same"]
 
 
 def pair(size: int | tuple[int, int]) -> tuple[int, int]:

@@ -35,33 +35,39 @@ class Conv2D(Layer):
     required = ("filters", "kernel_size")
 
     filters: int = Field(
-        32,
+        default=32,
         ge=1,
         le=MAX_SIZE,
         description="Number of learned filters",
         json_schema_extra=usual(1, 256),
     )
-    kernel_size: Size2D = Field(3, description="Height and width of a filter")
-    strides: Size2D = Field(1, description="How far a filter moves at each step")
+    kernel_size: Size2D = Field(default=3, description="Height and width of a filter")
+    strides: Size2D = Field(default=1, description="How far a filter moves at each step")
     padding: Padding = Field(
-        "valid",
+        default="valid",
         description="valid: only where the filter fits; same: zeros around the image, so that "
         "its size is kept at strides of 1",
     )
-    dilation_rate: Size2D = Field(1, description="Distance between the pixels that a filter sees")
+    dilation_rate: Size2D = Field(
+        default=1, description="Distance between the pixels that a filter sees"
+    )
     groups: int = Field(
-        1,
+        default=1,
         ge=1,
         le=MAX_SIZE,
         description="Parts into which channels and filters are split, each convolved by itself",
         json_schema_extra=usual(1, 8),
     )
-    activation: ActivationName = Field("linear", description="Function applied to the result")
-    use_bias: bool = Field(True, description="Add a learned constant to each filter's result")
-    kernel_initializer: KernelInitializer = Field(
-        "glorot_uniform", description="How the filters begin"
+    activation: ActivationName = Field(
+        default="linear", description="Function applied to the result"
     )
-    bias_initializer: BiasInitializer = Field("zeros", description="How the biases begin")
+    use_bias: bool = Field(
+        default=True, description="Add a learned constant to each filter's result"
+    )
+    kernel_initializer: KernelInitializer = Field(
+        default="glorot_uniform", description="How the filters begin"
+    )
+    bias_initializer: BiasInitializer = Field(default="zeros", description="How the biases begin")
 
     def torch(self, *inputs: Shape) -> tuple[Step, ...]:
         """Return the convolution, after explicit zeros where "same" pads unevenly."""

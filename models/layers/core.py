@@ -35,14 +35,18 @@ class Dense(Layer):
     required = ("units",)
 
     units: int = Field(
-        32, ge=1, le=MAX_SIZE, description="Number of outputs", json_schema_extra=usual(1, 512)
+        default=32,
+        ge=1,
+        le=MAX_SIZE,
+        description="Number of outputs",
+        json_schema_extra=usual(1, 512),
     )
-    activation: ActivationName = Field("linear", description="Function applied to the sums")
-    use_bias: bool = Field(True, description="Add a learned constant to each unit's sum")
+    activation: ActivationName = Field(default="linear", description="Function applied to the sums")
+    use_bias: bool = Field(default=True, description="Add a learned constant to each unit's sum")
     kernel_initializer: KernelInitializer = Field(
-        "glorot_uniform", description="How the weights begin"
+        default="glorot_uniform", description="How the weights begin"
     )
-    bias_initializer: BiasInitializer = Field("zeros", description="How the biases begin")
+    bias_initializer: BiasInitializer = Field(default="zeros", description="How the biases begin")
 
     def torch(self, *inputs: Shape) -> tuple[Step, ...]:
         """Return a Linear; on an image a convolution of one pixel, which is the same."""
@@ -80,16 +84,16 @@ class Activation(Layer):
     glyph = "Ac"
     headline = ("activation",)
 
-    activation: ActivationName = Field("relu", description="The function")
+    activation: ActivationName = Field(default="relu", description="The function")
     negative_slope: float = Field(
-        0.3,
+        default=0.3,
         ge=0,
         le=1e6,
         description="Slope of leaky_relu below zero (the course uses 0.1); others ignore it",
         json_schema_extra=usual(0, 1),
     )
     alpha: float = Field(
-        1.0,
+        default=1.0,
         ge=0,
         le=1e6,
         description="Level −α that elu approaches below zero; others ignore it",
@@ -133,21 +137,21 @@ class Embedding(Layer):
     reads_codes = True
 
     input_dim: int = Field(
-        1000,
+        default=1000,
         ge=1,
         le=MAX_SIZE,
         description="How many different codes there are: the largest one plus 1",
         json_schema_extra=usual(2, 20_000),
     )
     output_dim: int = Field(
-        16,
+        default=16,
         ge=1,
         le=MAX_SIZE,
         description="Length of each code's vector",
         json_schema_extra=usual(1, 256),
     )
     embeddings_initializer: KernelInitializer = Field(
-        "random_uniform", description="How the vectors begin"
+        default="random_uniform", description="How the vectors begin"
     )
 
     def torch(self, *inputs: Shape) -> tuple[Step, ...]:

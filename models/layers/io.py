@@ -30,12 +30,13 @@ class Input(Layer):
     shape: (
         Annotated[tuple[Dimension, ...], Field(strict=False, min_length=1, max_length=3)] | None
     ) = Field(
-        None,
+        default=None,
         description="Shape of one example without the batch: (features), (time, features) or "
         "(channels, height, width); empty takes the dataset's",
     )
     columns: Annotated[tuple[ColumnName, ...], Field(strict=False, min_length=1)] | None = Field(
-        None, description="Which columns of the dataset enter here, when there are several inputs"
+        default=None,
+        description="Which columns of the dataset enter here, when there are several inputs",
     )
 
     def torch(self, *inputs: Shape) -> tuple[Step, ...]:

@@ -49,7 +49,7 @@ class Concatenate(Layer):
     arity = (2, None)
 
     axis: Literal[-1, 1, 2, 3, -2, -3] = Field(
-        -1,
+        default=-1,
         description="Along which axis, counted as Keras does with channels last: -1 the features "
         "or channels, 1 the time or height, 2 the width",
     )

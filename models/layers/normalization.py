@@ -19,17 +19,17 @@ class BatchNormalization(Layer):
     glyph = "BN"
 
     momentum: float = Field(
-        0.99,
+        default=0.99,
         ge=0,
         le=1,
         description="Share of the running averages that each batch leaves as it was",
         json_schema_extra=usual(0.5, 1),
     )
     epsilon: float = Field(
-        0.001, gt=0, le=1, description="Added to the variance, so as not to divide by zero"
+        default=0.001, gt=0, le=1, description="Added to the variance, so as not to divide by zero"
     )
-    center: bool = Field(True, description="Learn the shift β")
-    scale: bool = Field(True, description="Learn the scale γ")
+    center: bool = Field(default=True, description="Learn the shift β")
+    scale: bool = Field(default=True, description="Learn the scale γ")
 
     def torch(self, *inputs: Shape) -> tuple[Step, ...]:
         """Return the normalisation over the features axis."""

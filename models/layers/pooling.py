@@ -13,12 +13,12 @@ class _Pooling2D(Layer):
     group = "Pooling"
     headline = ("pool_size",)
 
-    pool_size: Size2D = Field(2, description="Height and width of the window")
+    pool_size: Size2D = Field(default=2, description="Height and width of the window")
     strides: Size2D | None = Field(
-        None, description="How far the window moves at each step; empty: by its own size"
+        default=None, description="How far the window moves at each step; empty: by its own size"
     )
     padding: Padding = Field(
-        "valid",
+        default="valid",
         description="valid: only where the window fits; same: windows may reach over the edge, "
         "where there is nothing to take into account",
     )

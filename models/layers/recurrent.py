@@ -27,26 +27,26 @@ class _Recurrent(Layer):
     required = ("units",)
 
     units: int = Field(
-        32,
+        default=32,
         ge=1,
         le=MAX_SIZE,
         description="Size of the memory, and of the output",
         json_schema_extra=usual(1, 256),
     )
     return_sequences: bool = Field(
-        False,
+        default=False,
         description="Give the output of every step, for a further recurrent layer, not only the "
         "last one's",
     )
-    go_backwards: bool = Field(False, description="Read the sequence from its end")
-    use_bias: bool = Field(True, description="Add learned constants to the sums")
+    go_backwards: bool = Field(default=False, description="Read the sequence from its end")
+    use_bias: bool = Field(default=True, description="Add learned constants to the sums")
     kernel_initializer: KernelInitializer = Field(
-        "glorot_uniform", description="How the weights of the inputs begin"
+        default="glorot_uniform", description="How the weights of the inputs begin"
     )
     recurrent_initializer: KernelInitializer = Field(
-        "orthogonal", description="How the weights of the memory begin"
+        default="orthogonal", description="How the weights of the memory begin"
     )
-    bias_initializer: BiasInitializer = Field("zeros", description="How the biases begin")
+    bias_initializer: BiasInitializer = Field(default="zeros", description="How the biases begin")
 
     def _module(self, shape: Shape, **options: Any) -> Call:
         if len(shape) != 2:
@@ -94,7 +94,9 @@ class SimpleRNN(_Recurrent):
 
     glyph = "RN"
 
-    activation: Literal["tanh", "relu"] = Field("tanh", description="Function applied to the sums")
+    activation: Literal["tanh", "relu"] = Field(
+        default="tanh", description="Function applied to the sums"
+    )
 
     def torch(self, *inputs: Shape) -> tuple[Step, ...]:
         """Return the recurrent module."""
@@ -114,7 +116,7 @@ class LSTM(_Recurrent):
     glyph = "LS"
 
     unit_forget_bias: bool = Field(
-        True, description="Begin with the forget gate's bias at 1, which means: remember"
+        default=True, description="Begin with the forget gate's bias at 1, which means: remember"
     )
 
     def torch(self, *inputs: Shape) -> tuple[Step, ...]:

@@ -20,7 +20,11 @@ class Dropout(Layer):
     required = ("rate",)
 
     rate: float = Field(
-        0.5, ge=0, le=1, description="Share of inputs set to zero", json_schema_extra=usual(0, 0.9)
+        default=0.5,
+        ge=0,
+        le=1,
+        description="Share of inputs set to zero",
+        json_schema_extra=usual(0, 0.9),
     )
 
     def torch(self, *inputs: Shape) -> tuple[Step, ...]:
