@@ -11,9 +11,8 @@ from torch import Tensor, nn
 
 from models.architecture import Architecture
 from models.data.files import replacing
-from models.data.interface import Interface
 from models.data.preparation import Preparation
-from models.data.preprocess import Preprocess, features_of
+from models.data.preprocess import Preprocess, interface_of
 from models.network import Network, build
 from models.recipe import Recipe
 
@@ -103,16 +102,6 @@ class Model(nn.Module):
         """
         preparation = Preparation.model_validate_json((folder / PREPARATION).read_bytes())
         architecture = Architecture.model_validate_json((folder / ARCHITECTURE).read_bytes())
-        blank = cls(preparation, build(architecture, _asked(preparation), seed=0))
+        blank = cls(preparation, build(architecture, interface_of(preparation), seed=0))
         blank.load_state_dict(load_file(folder / WEIGHTS))
         return blank.eval()
-
-
-def _asked(preparation: Preparation) -> Interface:
-    classes = preparation.classes
-    return Interface(
-        preparation.image_shape or (features_of(preparation),),
-        preparation.task,
-        tuple(classes) if classes is not None else None,
-        preparation.target,
-    )

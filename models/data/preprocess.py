@@ -6,9 +6,9 @@ from torch import Tensor, nn
 from models.data.interface import Interface
 from models.data.preparation import InputColumn, Preparation
 
-_NEVER = -2.0
+NEVER = -2.0
 """A code that no raw value has: the feature of a category that training has not seen stays zero."""
-_NUMBER = -3.0
+NUMBER = -3.0
 
 
 class Preprocess(nn.Module):
@@ -37,7 +37,7 @@ class Preprocess(nn.Module):
         features = [
             (index, *feature)
             for index, column in enumerate(preparation.columns)
-            for feature in _features(column)
+            for feature in column_features(column)
         ]
         source, code, mean, scale = zip(*features, strict=True)
         fill = [column.fill for column in preparation.columns]
@@ -52,24 +52,24 @@ class Preprocess(nn.Module):
             return raw.to(torch.float32) / self.scale
         filled = torch.where(torch.isnan(raw), self.fill, raw)[:, self.source]
         numbers = (filled - self.mean) / self.scale
-        return torch.where(self.code == _NUMBER, numbers, filled == self.code).to(torch.float32)
+        return torch.where(self.code == NUMBER, numbers, filled == self.code).to(torch.float32)
 
 
-def _features(column: InputColumn) -> list[tuple[float, float, float]]:
+def column_features(column: InputColumn) -> list[tuple[float, float, float]]:
     """Return (code, mean, scale) of each feature that the column becomes."""
     if column.kind != "category":
-        return [(_NUMBER, column.mean, column.scale)]
+        return [(NUMBER, column.mean, column.scale)]
     seen = column.seen or [True] * len(column.categories or ())
-    return [(float(code) if known else _NEVER, 0.0, 1.0) for code, known in enumerate(seen)]
+    return [(float(code) if known else NEVER, 0.0, 1.0) for code, known in enumerate(seen)]
 
 
-def features_of(preparation: Preparation) -> int:
-    """Return how many features the columns become."""
-    return sum(len(_features(column)) for column in preparation.columns)
-
-
-def agrees(preparation: Preparation, interface: Interface) -> bool:
-    """Return whether the preparation yields what the interface says."""
-    if preparation.kind == "images":
-        return preparation.image_shape == interface.input_shape
-    return (features_of(preparation),) == interface.input_shape
+def interface_of(preparation: Preparation) -> Interface:
+    """Return what prepared rows ask of a network, as `interface` tells of the dataset."""
+    classes = preparation.classes
+    return Interface(
+        preparation.image_shape or (sum(len(column_features(c)) for c in preparation.columns),),
+        preparation.task,
+        tuple(classes) if classes is not None else None,
+        preparation.target,
+        columns=tuple(column.name for column in preparation.columns),
+    )

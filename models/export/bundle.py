@@ -1,0 +1,220 @@
+"""A trained model as a zip that runs on its own, and has proved it before it is handed out."""
+
+import csv
+import importlib.metadata
+import inspect
+import io
+import random
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import torch
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from PIL import Image
+
+from models.architecture import Architecture
+from models.data import preprocess
+from models.data.csv.values import MISSING
+from models.data.files import replacing
+from models.data.preparation import IMAGE, InputColumn, Preparation
+from models.data.preprocess import Preprocess, interface_of
+from models.export.history import neutral
+from models.export.pytorch import plain, source
+from models.model import ARCHITECTURE, PREPARATION, RECIPE, WEIGHTS, Model
+from models.recipe import Recipe
+
+ROWS = 64
+TOLERANCE = 1e-5
+"""Of a probability, or of the target's standard deviation."""
+SECONDS = 300
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=True,
+)
+_ZIP_TIME = (2000, 1, 1, 0, 0, 0)
+
+
+class NotProved(RuntimeError):
+    """The bundle does not predict what the app predicts, or does not run at all."""
+
+
+def bundle(folder: Path, history: str, destination: Path) -> None:
+    """Write the bundle of a run to `destination`.
+
+    Args:
+        folder: of the run, as `Model.save` leaves it.
+        history: the text of history.csv.
+        destination: the zip to write; what was there is replaced when the new one is whole.
+
+    Raises:
+        FileNotFoundError: the run left no model.
+        NotProved: the script, run in a clean process, fails or differs from the app's predictions.
+    """
+    model = Model.load(folder)
+    rows = example_rows(model.preparation)
+    with tempfile.TemporaryDirectory() as name:
+        place = Path(name)
+        _write_sources(place, folder, model.preparation, history)
+        _write_examples(place, model.preparation, rows)
+        difference = _difference(model, rows, _run(place, model.preparation))
+        (place / "README.md").write_text(_readme(folder, model, difference), encoding="utf-8")
+        with replacing(destination) as aside:
+            _pack(place, aside)
+
+
+def example_rows(preparation: Preparation) -> list[dict[str, Any]]:
+    """Return made-up rows, the same every time: plausible values, missing and unknown ones."""
+    chance = random.Random(0)
+    if preparation.image_shape is not None:
+        channels, height, width = preparation.image_shape
+        return [
+            {
+                IMAGE: [
+                    [[chance.randrange(256) for _ in range(width)] for _ in range(height)]
+                    for _ in range(channels)
+                ]
+            }
+            for _ in range(8)
+        ]
+    return [
+        {column.name: _value(column, chance) for column in preparation.columns} for _ in range(ROWS)
+    ]
+
+
+def _value(column: InputColumn, chance: random.Random) -> float | str | None:
+    if chance.random() < 0.05:
+        return None
+    if column.kind == "number":
+        return column.mean + column.scale * chance.gauss(0, 1)
+    known = column.categories or []
+    if column.kind == "category" and chance.random() < 0.05:
+        return "never seen"
+    return chance.choice(known)
+
+
+def _write_sources(place: Path, folder: Path, preparation: Preparation, history: str) -> None:
+    architecture = Architecture.model_validate_json((folder / ARCHITECTURE).read_bytes())
+    recipe = Recipe.model_validate_json((folder / RECIPE).read_bytes())
+    images = preparation.kind == "images"
+    needs = ["torch", "safetensors", *(["pillow"] if images else [])]
+    texts = {
+        "network.py": source(architecture, interface_of(preparation), recipe),
+        "model.py": _TEMPLATES.get_template("model.py.j2").render(
+            constants=f"NEVER = {preprocess.NEVER}\nNUMBER = {preprocess.NUMBER}",
+            features=inspect.getsource(preprocess.column_features).rstrip(),
+            preprocess=inspect.getsource(Preprocess).rstrip(),
+        ),
+        "predict.py": _TEMPLATES.get_template("predict.py.j2").render(
+            images=images, missing=repr(MISSING)
+        ),
+        "requirements.txt": "".join(f"{name}=={_version(name)}\n" for name in needs),
+        "history.csv": history,
+    }
+    for name, text in texts.items():
+        (place / name).write_text(text, encoding="utf-8")
+    for name in (WEIGHTS, PREPARATION, ARCHITECTURE, RECIPE):
+        (place / name).write_bytes((folder / name).read_bytes())
+
+
+def _version(name: str) -> str:
+    # A build's own mark, such as +cpu, is nothing that an index knows.
+    return importlib.metadata.version(name).split("+")[0]
+
+
+def _write_examples(place: Path, preparation: Preparation, rows: list[dict[str, Any]]) -> None:
+    if preparation.image_shape is not None:
+        (place / "example").mkdir()
+        for index, row in enumerate(rows):
+            values = torch.tensor(row[IMAGE], dtype=torch.uint8)
+            pixels = values[0] if len(values) == 1 else values.permute(1, 2, 0)
+            Image.fromarray(pixels.numpy()).save(place / "example" / f"{index:02}.png")
+        return
+    with (place / "example.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(neutral(column.name) for column in preparation.columns)
+        writer.writerows([_cell(value) for value in row.values()] for row in rows)
+
+
+def _cell(value: Any) -> Any:
+    return neutral(value) if isinstance(value, str) else value
+
+
+def _run(place: Path, preparation: Preparation) -> list[dict[str, str]]:
+    """Run the script as someone else would, with nothing of ours in sight; return its rows."""
+    given = "example" if preparation.kind == "images" else "example.csv"
+    done = subprocess.run(
+        [sys.executable, "-I", "predict.py", given],
+        cwd=place,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=SECONDS,
+        check=False,
+    )
+    if done.returncode:
+        raise NotProved(f"predict.py ended with {done.returncode}: {done.stderr[-1_000:]}")
+    return list(csv.DictReader(io.StringIO(done.stdout)))
+
+
+def _difference(model: Model, rows: list[dict[str, Any]], found: list[dict[str, str]]) -> float:
+    expected = model.predict(rows)
+    target, classes = neutral(model.preparation.target), model.preparation.classes
+    if len(found) != len(expected):
+        raise NotProved(f"predict.py gave {len(found)} rows for {len(expected)}")
+    pairs: list[tuple[float, float]] = []
+    for ours, theirs in zip(expected, found, strict=True):
+        if classes is None:
+            pairs.append((ours["value"], float(theirs[target])))
+        else:
+            shares = list(theirs.values())[2:]
+            pairs += zip(ours["probabilities"].values(), map(float, shares), strict=True)
+    difference = max(abs(ours - theirs) for ours, theirs in pairs)
+    if not difference <= TOLERANCE * max(1.0, model.preparation.target_std):
+        raise NotProved(f"predict.py differs from the app by {difference:g}")
+    return difference
+
+
+def _readme(folder: Path, model: Model, difference: float) -> str:
+    preparation = model.preparation
+    architecture = Architecture.model_validate_json((folder / ARCHITECTURE).read_bytes())
+    images = preparation.kind == "images"
+    inputs = [column.name for column in preparation.columns]
+    shape = " × ".join(map(str, preparation.image_shape or ()))
+    classes = preparation.classes
+    return _TEMPLATES.get_template("README.md.j2").render(
+        name=_inert(architecture.name) or "A model",
+        target=_inert(preparation.target),
+        classes=_inert(", ".join((classes or [])[:20])),
+        inputs=f"images of {shape} (channels, height, width)"
+        if images
+        else _inert(", ".join(inputs[:50])) + (" …" if len(inputs) > 50 else ""),
+        images=images,
+        raw=f"uint8 (N, {', '.join(map(str, preparation.image_shape or ()))})"
+        if images
+        else f"float64 (N, {len(inputs)}): numbers, codes of categories, NaN where missing",
+        answer="the value, (N, 1)" if classes is None else "probabilities, (N, outputs)",
+        rows=len(example_rows(preparation)),
+        difference=f"{difference:.1e}" if difference else "0",
+    )
+
+
+def _inert(text: str) -> str:
+    """Return a user's text as one line that Markdown and HTML take for text."""
+    return "".join(f"\\{letter}" if letter in r"\`*_[]<>#|!" else letter for letter in plain(text))
+
+
+def _pack(place: Path, target: Path) -> None:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
+        for path in sorted(place.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                entry = zipfile.ZipInfo(path.relative_to(place).as_posix(), _ZIP_TIME)
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                entry.external_attr = 0o644 << 16
+                packed.writestr(entry, path.read_bytes())

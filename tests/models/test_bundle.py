@@ -1,0 +1,168 @@
+"""The bundle runs on its own and predicts what the app predicts."""
+
+import csv
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from models.architecture import Architecture
+from models.data.ingest import ingest
+from models.data.prepare import prepare
+from models.data.samples import SAMPLES
+from models.export import bundle as bundling
+from models.export.bundle import NotProved, bundle, example_rows
+from models.model import Model
+from models.network import build
+from models.proposal import propose
+
+HISTORY = "epoch,step,loss\n1,3,0.5\n"
+TABLE = (
+    "=size,color,smoker,ratio,@class\n"
+    + "1.5,red,yes,0.25,a\n,blue,no,-1.5,b\n2.5,,yes,NA,=c\n3.5,red,,1e3,a\n" * 8
+)
+
+
+def saved(folder: Path, data: Path, name: str | None = None) -> Model:
+    """Save an untrained model of a dataset, as a run would leave it."""
+    dataset = folder / "dataset"
+    dataset.mkdir()
+    description = ingest(data, dataset, data.name)
+    proposal = propose(description)
+    architecture = proposal.architecture
+    if name is not None:
+        architecture = architecture.model_copy(update={"name": name})
+    prepared = prepare(dataset, description, proposal.recipe)
+    model = Model(prepared.preparation, build(architecture, prepared.interface, seed=3))
+    model.save(folder / "run", architecture, proposal.recipe)
+    return model
+
+
+def unpacked(folder: Path) -> Path:
+    bundle(folder / "run", HISTORY, folder / "bundle.zip")
+    with zipfile.ZipFile(folder / "bundle.zip") as packed:
+        packed.extractall(folder / "out")
+    return folder / "out"
+
+
+def run(place: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-I", "predict.py", *arguments]
+    return subprocess.run(command, cwd=place, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def iris(tmp_path_factory) -> tuple[Model, Path]:
+    """A model of the iris flowers and its bundle, unpacked."""
+    folder = tmp_path_factory.mktemp("iris")
+    return saved(folder, sample("iris")), unpacked(folder)
+
+
+def sample(slug: str) -> Path:
+    return next(info.path for info in SAMPLES if info.slug == slug)
+
+
+@pytest.mark.parametrize("slug", ["iris", "diabetes"])
+def test_the_script_predicts_for_an_uploaded_file_what_the_app_predicts(tmp_path, iris, slug):
+    if slug == "iris":
+        model, place = iris
+    else:
+        model, place = saved(tmp_path, sample(slug)), unpacked(tmp_path)
+    done = run(place, str(sample(slug)), "-o", "predictions.csv")
+    assert done.returncode == 0, done.stderr
+    with sample(slug).open() as file:
+        rows = [
+            {column.name: float(row[column.name]) for column in model.preparation.columns}
+            for row in csv.DictReader(file)
+        ]
+    with (place / "predictions.csv").open() as file:
+        found = list(csv.DictReader(file))
+    assert len(found) == len(rows)
+    for ours, theirs in zip(model.predict(rows), found, strict=True):
+        if model.preparation.classes is None:
+            assert float(theirs["disease_progression"]) == pytest.approx(ours["value"], abs=1e-5)
+        else:
+            assert theirs["species"] == ours["value"]
+            for name, share in ours["probabilities"].items():
+                assert float(theirs[f"probability of {name}"]) == pytest.approx(share, abs=1e-5)
+
+
+def test_a_bundle_of_an_image_model_predicts_for_image_files(tmp_path):
+    saved(tmp_path, sample("digits"))
+    place = unpacked(tmp_path)
+    done = run(place, "example/00.png", "example")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("file,label,probability of 0")
+    assert len(lines) == 10
+
+
+def test_missing_and_unknown_values_and_hostile_names_survive(tmp_path):
+    data = tmp_path / "table.csv"
+    data.write_text(TABLE)
+    name = '</script><img onerror=x> """ {{7*7}} x\rimport os'
+    saved(tmp_path, data, name)
+    place = unpacked(tmp_path)
+    readme = (place / "README.md").read_text()
+    assert "<script" not in readme.replace("\\<", "")
+    assert "{{7\\*7}}" in readme
+    done = run(place, "example.csv")
+    assert done.returncode == 0, done.stderr
+    header, *rows = csv.reader(done.stdout.splitlines())
+    assert header[1] == "'@class"
+    assert {row[1] for row in rows} <= {"a", "b", "'=c"}
+    for cell in (place / "example.csv").read_text().splitlines()[0].split(","):
+        assert not cell.startswith(("=", "@"))
+
+
+def test_the_difference_that_was_measured_is_in_the_readme(iris):
+    readme = (iris[1] / "README.md").read_text()
+    assert "largest difference was **" in readme
+    assert "64" in readme
+
+
+def test_the_bundle_holds_all_that_the_run_left(iris):
+    place = iris[1]
+    written_since = {"bad.csv", "predictions.csv", "__pycache__"}
+    assert {path.name for path in place.iterdir()} - written_since == {
+        "README.md",
+        "architecture.json",
+        "example.csv",
+        "history.csv",
+        "model.py",
+        "network.py",
+        "predict.py",
+        "preparation.json",
+        "recipe.json",
+        "requirements.txt",
+        "weights.safetensors",
+    }
+    assert (place / "history.csv").read_text() == HISTORY
+    Architecture.model_validate(json.loads((place / "architecture.json").read_text()))
+    assert "torch==" in (place / "requirements.txt").read_text()
+    assert "+" not in (place / "requirements.txt").read_text()
+
+
+def test_a_bundle_that_predicts_something_else_is_not_handed_out(tmp_path, monkeypatch):
+    saved(tmp_path, sample("iris"))
+    monkeypatch.setattr(bundling, "TOLERANCE", -1.0)
+    with pytest.raises(NotProved, match="differs"):
+        bundle(tmp_path / "run", HISTORY, tmp_path / "bundle.zip")
+    assert not (tmp_path / "bundle.zip").exists()
+
+
+def test_wrong_input_is_told_with_row_and_column(iris):
+    model, place = iris
+    names = [column.name for column in model.preparation.columns]
+    (place / "bad.csv").write_text(",".join(names) + "\n1,2,3,4\n1,x,3,4\n")
+    done = run(place, "bad.csv")
+    assert done.returncode == 1
+    assert "Row 3" in done.stderr
+    assert names[1] in done.stderr
+
+
+def test_examples_are_the_same_every_time(iris):
+    preparation = iris[0].preparation
+    assert example_rows(preparation) == example_rows(preparation)
