@@ -60,7 +60,7 @@ export interface ProposedNetwork {
  */
 export function saveProposal({ datasetId, name, proposal }: ProposedNetwork): Promise<Network> {
   return createNetwork({
-    body: { name, architecture: proposal.architecture, dataset_id: datasetId },
+    body: { architecture: { ...proposal.architecture, name }, dataset_id: datasetId },
   });
 }
 
@@ -72,7 +72,7 @@ async function fromSample({ slug, title }: { slug: string; title: string }): Pro
 
 async function fromGallery(slug: string): Promise<Network> {
   const entry = await readGalleryEntry({ path: { slug } });
-  return createNetwork({ body: { name: entry.title, architecture: entry.architecture } });
+  return createNetwork({ body: { architecture: { ...entry.architecture, name: entry.title } } });
 }
 
 /** Each opens the editor on the network it made. `pending` is what is being made, `error` why not. */

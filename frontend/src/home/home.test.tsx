@@ -47,7 +47,7 @@ it("goes from a problem to an editor with data and network in place, in one clic
   expect(made.map((call) => call.body)).toEqual([
     { sample: "prices" },
     { dataset_id: "d9" },
-    { name: "Prices", architecture: proposal.architecture, dataset_id: "d9" },
+    { architecture: { ...proposal.architecture, name: "Prices" }, dataset_id: "d9" },
   ]);
   expect(made[0]?.headers.get("content-type")).toBe("application/json");
 });

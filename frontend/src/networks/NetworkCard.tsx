@@ -49,7 +49,7 @@ export function NetworkCard({ network, dataset }: NetworkCardProps) {
       return saveNetwork({
         path: { network_id: network.id },
         headers: { "if-match": `"${revision}"` },
-        body: { ...body, name, architecture: { ...body.architecture, name } },
+        body: { ...body, architecture: { ...body.architecture, name } },
       });
     },
     onSuccess: () => {
@@ -61,7 +61,8 @@ export function NetworkCard({ network, dataset }: NetworkCardProps) {
   const duplicate = useMutation({
     mutationFn: async () => {
       const { body } = await contents(network.id);
-      return createNetwork({ body: { ...body, name: `${network.name} (copy)`.slice(0, 200) } });
+      const name = `${network.name.slice(0, 190)} (copy)`;
+      return createNetwork({ body: { ...body, architecture: { ...body.architecture, name } } });
     },
     onSuccess: (copy) => {
       toast({ title: `Copied as “${copy.name}”`, tone: "ok" });

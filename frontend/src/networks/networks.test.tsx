@@ -45,7 +45,7 @@ it("renames on top of the newest revision, keeping what is in it", async () => {
   await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
   const put = calls.find((call) => call.method === "PUT");
   expect(put?.headers.get("if-match")).toBe('"7"');
-  expect(put?.body).toMatchObject({ name: "Better", dataset_id: "d1" });
+  expect(put?.body).toMatchObject({ architecture: { name: "Better" }, dataset_id: "d1" });
 });
 
 it("keeps the new name in its field when the server refuses it", async () => {
