@@ -88,7 +88,10 @@ def layer(node: Node) -> Layer:
         return kind.model_validate(node.params)
     except ValidationError as error:
         details = error.errors(include_url=False)
-        raise DocumentError([_of_parameter(node, kind, detail) for detail in details]) from error
+        inner = {detail["loc"][0] for detail in details if len(detail["loc"]) > 1}
+        # A list is called too short when its entries were refused; those are told themselves.
+        told = [d for d in details if not (d["type"] == "too_short" and d["loc"][0] in inner)]
+        raise DocumentError([_of_parameter(node, kind, detail) for detail in told]) from error
 
 
 def _read(text: bytes | bytearray | str) -> Any:
