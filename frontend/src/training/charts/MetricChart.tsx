@@ -33,11 +33,11 @@ export function MetricChart(props: MetricChartProps) {
   const gaps = countGaps(history, info.name);
   return (
     <figure className="flex min-h-0 min-w-0 flex-col" aria-label={info.title}>
-      <figcaption className="flex min-h-7 items-baseline gap-x-3 gap-y-0.5 text-xs">
+      <figcaption className="relative flex min-h-7 flex-wrap items-center gap-x-3 pr-8 text-xs">
         <Tooltip content={info.hint}>
           <span className="font-semibold text-ink">{info.title}</span>
         </Tooltip>
-        <span className="flex min-w-0 flex-1 flex-wrap gap-x-3">
+        <span className="flex min-w-0 gap-x-3 overflow-hidden">
           {lines.map((line) => (
             <LegendEntry key={line.key} line={line} info={info} cursor={cursor} />
           ))}
@@ -47,6 +47,7 @@ export function MetricChart(props: MetricChartProps) {
         </span>
         <IconButton
           size="sm"
+          className="absolute top-0 right-0"
           label={asTable ? `${info.title} as a curve` : `${info.title} as a table`}
           aria-pressed={asTable}
           icon={<Table2 />}
@@ -103,7 +104,10 @@ function LegendEntry({
           strokeDasharray={line.dash ? "4 2" : undefined}
         />
       </svg>
-      {line.label} <span className="tabular-nums">{info.format(value)}</span>
+      {line.label}
+      {(cursor !== null || line.key === "validation") && (
+        <span className="tabular-nums">{info.format(value)}</span>
+      )}
     </span>
   );
 }

@@ -136,7 +136,7 @@ export function ImagePredict({ run, dataset, description, shape }: ImagePredictP
           </Button>
         </div>
       </div>
-      <div className="grid content-start gap-3">
+      <div className="sticky top-0 grid content-start gap-3 self-start">
         {show.isError && <ErrorNotice error={show.error} />}
         {answer.error != null && <ErrorNotice error={answer.error} onRetry={answer.retry} />}
         {answer.prediction ? (

@@ -59,7 +59,7 @@ export function RowPredict({ run, dataset, description }: RowPredictProps) {
         onSample={() => sample.mutate()}
         sampling={sample.isPending}
       />
-      <div className="grid content-start gap-3">
+      <div className="sticky top-0 grid content-start gap-3 self-start">
         {sample.isError && <ErrorNotice error={sample.error} />}
         {answer.error != null && <ErrorNotice error={answer.error} onRetry={answer.retry} />}
         {answer.prediction ? (
