@@ -154,7 +154,7 @@ def _check_content(entry: zipfile.ZipInfo) -> None:
 
 def _check_overlap(entries: list[zipfile.ZipInfo], archive: zipfile.ZipFile, path: Path) -> None:
     ordered = sorted(entries, key=lambda entry: entry.header_offset)
-    ends = [entry.header_offset for entry in ordered[1:]] + [archive.start_dir]
+    ends = [*(entry.header_offset for entry in ordered), archive.start_dir][1:]
     with path.open("rb") as file:
         for entry, limit in zip(ordered, ends, strict=True):
             file.seek(entry.header_offset)

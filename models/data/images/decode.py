@@ -70,7 +70,7 @@ def probe(data: bytes) -> Facts:
     try:
         return _facts(image)
     except (*_FAULTS, Image.DecompressionBombError) as error:
-        raise Unreadable(f"it is damaged ({_short(error)})") from error
+        raise Unreadable(f"it is damaged or cut off ({_short(error)})") from error
 
 
 def decode(data: bytes, form: Form) -> np.ndarray:

@@ -206,6 +206,8 @@ def test_a_table_without_a_possible_target_says_so(upload):
 
 
 def test_missing_values_of_inputs_are_counted(upload):
-    description = upload(table(x=[0.5, None, 1.5, None] * 3, z=[None, "u", "v"] * 4, y=["a", "b"] * 6))
+    description = upload(
+        table(x=[0.5, None, 1.5, None] * 3, z=[None, "u", "v"] * 4, y=["a", "b"] * 6)
+    )
     note = next(note for note in description.report if note.code == "missing_values")
     assert note.count == 10
