@@ -1,8 +1,8 @@
+/** Asks a run to stop; the stream tells when it has. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { stopRun } from "../api";
 import { toast } from "../ui";
 
-/** Ask a run to stop. The stream tells when it has. */
 export function useStopRun(runId: string | null) {
   const queries = useQueryClient();
   return useMutation({

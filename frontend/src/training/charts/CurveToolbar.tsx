@@ -19,7 +19,7 @@ export function CurveToolbar({ settings, others, onPicture, onCsv }: CurveToolba
   const id = useId();
   const { log, smoothing, zoom, comparedId, set } = settings;
   return (
-    <div className="flex flex-wrap items-center gap-x-4 gap-y-1 text-xs text-ink-2">
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-1 pl-4 text-xs text-ink-2">
       {zoom !== null && (
         <Button size="sm" variant="ghost" icon={<Maximize2 />} onClick={() => set({ zoom: null })}>
           Whole run

@@ -39,7 +39,7 @@ export function Curves(props: CurvesProps) {
     <div
       ref={ref}
       className={cx(
-        "grid min-h-0 min-w-0 auto-rows-[minmax(10.5rem,1fr)] grid-cols-[repeat(auto-fit,minmax(11.5rem,1fr))] gap-x-4 gap-y-3 overflow-y-auto",
+        "grid min-h-0 min-w-0 auto-rows-[minmax(10.5rem,1fr)] grid-cols-[repeat(auto-fit,minmax(10rem,1fr))] gap-x-4 gap-y-3 overflow-y-auto",
         className,
       )}
     >
