@@ -244,7 +244,7 @@ function Flow({ empty }: { empty?: ReactNode }) {
           zoomable
           ariaLabel="Map of the network"
           bgColor="var(--panel)"
-          maskColor="var(--scrim)"
+          maskColor="color-mix(in srgb, var(--sunken) 70%, transparent)"
           nodeColor={(node) => {
             const group = types.get(
               draft.nodes.find(({ id }) => id === node.id)?.type ?? "",
