@@ -33,11 +33,11 @@ export function MetricChart(props: MetricChartProps) {
   const gaps = countGaps(history, info.name);
   return (
     <figure className="flex min-h-0 min-w-0 flex-col" aria-label={info.title}>
-      <figcaption className="relative flex min-h-7 flex-wrap items-center gap-x-3 pr-8 text-xs">
+      <figcaption className="relative flex min-h-7 flex-wrap items-center gap-x-3 text-xs">
         <Tooltip content={info.hint}>
-          <span className="font-semibold text-ink">{info.title}</span>
+          <span className="mr-8 font-semibold text-ink">{info.title}</span>
         </Tooltip>
-        <span className="flex min-w-0 gap-x-3 overflow-hidden">
+        <span className="flex min-w-0 flex-wrap gap-x-2.5">
           {lines.map((line) => (
             <LegendEntry key={line.key} line={line} info={info} cursor={cursor} />
           ))}
@@ -47,7 +47,7 @@ export function MetricChart(props: MetricChartProps) {
         </span>
         <IconButton
           size="sm"
-          className="absolute top-0 right-0"
+          className="absolute -top-1 right-0 h-6! w-6!"
           label={asTable ? `${info.title} as a curve` : `${info.title} as a table`}
           aria-pressed={asTable}
           icon={<Table2 />}
@@ -106,7 +106,7 @@ function LegendEntry({
       </svg>
       {line.label}
       {(cursor !== null || line.key === "validation") && (
-        <span className="tabular-nums">{info.format(value)}</span>
+        <span className="tabular-nums">{value == null ? "–" : info.short(value)}</span>
       )}
     </span>
   );
