@@ -115,10 +115,9 @@ def keras(workload: Workload, epochs: int) -> float:
     network.compile(optimizer=k.optimizers.Adam(0.001), loss=loss)
     x, y = workload.data()
     x = x.transpose(0, 2, 3, 1) if x.ndim == 4 else x
-    fit = {"batch_size": workload.batch_size, "verbose": 0}
-    network.fit(x, y, epochs=1, **fit)
+    network.fit(x, y, batch_size=workload.batch_size, epochs=1, verbose=0)
     began = time.perf_counter()
-    network.fit(x, y, epochs=epochs, **fit)
+    network.fit(x, y, batch_size=workload.batch_size, epochs=epochs, verbose=0)
     return (time.perf_counter() - began) / (epochs * workload.steps_per_epoch)
 
 

@@ -63,7 +63,7 @@ def train(
     """
     decided = plan(network, prepared, recipe)
     with ExitStack() as stack:
-        stack.callback(network.to, memory_format=torch.contiguous_format)
+        stack.callback(network.to, memory_format=torch.contiguous_format)  # pyright: ignore[reportCallIssue]
         stack.enter_context(devices.threads(torch.get_num_threads()))
         stack.callback(network.eval)
         yield from _Training(decided, stop, threads).events()

@@ -71,20 +71,23 @@ def test_a_csv_becomes_a_network_that_runs_elsewhere(
     page.get_by_role("combobox", name="Dataset").click()
     page.get_by_role("option", name=re.compile("flats")).first.click()
 
-    order = ["input_1", "dense_1", "dense_2", "output_1"]
     for place, layer in enumerate(["Input", "Dense", "Dense", "Output"]):
         drag(page, layer, 420, 40 + 105 * place)
     expect(page.locator(".react-flow__node")).to_have_count(4)
+    order = page.locator(".react-flow__node").evaluate_all(
+        "nodes => nodes.map(n => [n.getBoundingClientRect().top, n.dataset.id])"
+        ".sort((a, b) => a[0] - b[0]).map(([, id]) => id)"
+    )
     for source, target in pairwise(order):
         connect(page, source, target)
     expect(page.locator(".react-flow__edge")).to_have_count(3)
 
     page.locator(f'.react-flow__node[data-id="{order[1]}"]').click()
-    page.get_by_label("Units").fill("24")
-    page.get_by_label("Units").press("Enter")
+    page.get_by_role("spinbutton", name="Units").fill("24")
+    page.get_by_role("spinbutton", name="Units").press("Enter")
     page.locator(f'.react-flow__node[data-id="{order[2]}"]').click()
-    page.get_by_label("Units").fill("1")
-    page.get_by_label("Units").press("Enter")
+    page.get_by_role("spinbutton", name="Units").fill("1")
+    page.get_by_role("spinbutton", name="Units").press("Enter")
     shape = page.locator(f'.react-flow__node[data-id="{order[1]}"] [data-shape]')
     expect(shape).to_have_attribute("data-shape", "24")
     expect(page.get_by_test_id("parameters")).to_have_text("169")

@@ -49,6 +49,8 @@ function Flow({ empty }: { empty?: ReactNode }) {
   // Positions while dragging: the work changes once, when the layer is dropped.
   const [moving, setMoving] = useState<Readonly<Record<string, Point>>>({});
   const [sizes, setSizes] = useState<Record<string, { width: number; height: number }>>({});
+  // An empty canvas stays where it is when the first layer is put on it.
+  const [begun] = useState(draft.nodes.length > 0);
   const wiring = useRef<{ from: string; side: "source" | "target" } | null>(null);
 
   const nodes = useMemo<LayerFlowNode[]>(() => {
@@ -225,7 +227,7 @@ function Flow({ empty }: { empty?: ReactNode }) {
         connectionRadius={28}
         minZoom={0.1}
         maxZoom={2}
-        fitView
+        fitView={begun}
         fitViewOptions={{ padding: 0.2, maxZoom: 1 }}
         disableKeyboardA11y
         nodesFocusable

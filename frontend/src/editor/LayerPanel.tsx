@@ -118,7 +118,7 @@ function Panel({ node }: { node: DraftNode }) {
       <Names node={node} />
       <div>
         <Button
-          variant="danger"
+          variant="ghost"
           size="sm"
           icon={<Trash2 />}
           onClick={() => actions.removeSelection()}
