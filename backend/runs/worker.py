@@ -12,9 +12,6 @@ from pathlib import Path
 from uuid import UUID
 
 import torch
-from models.data.prepare import Prepared, prepare
-from models.model import Model
-from models.network import Network, build
 from sqlalchemy.exc import OperationalError
 
 from backend.database.engine import Database
@@ -24,8 +21,11 @@ from backend.runs.recorder import Recorder
 from backend.storage import Storage
 from models.architecture import Architecture
 from models.data.description import Description
+from models.data.prepare import Prepared, prepare
 from models.errors import DocumentError
 from models.evaluation import baseline
+from models.model import Model
+from models.network import Network, build
 from models.recipe import Recipe
 from models.training import device as devices
 from models.training.events import TERMINAL, Status
