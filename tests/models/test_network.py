@@ -1,0 +1,189 @@
+"""A built network computes what its document says, and its printed source is the same network."""
+
+import copy
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import given, settings
+from torch.func import functional_call
+from torch.fx.experimental.proxy_tensor import make_fx
+
+from models.check import check
+from models.data.interface import Interface
+from models.errors import DocumentError
+from models.export.pytorch import source
+from models.network import Network, build
+from models.parse import parse
+from tests.models.documents import Document, chain, document
+from tests.models.graphs import networks
+
+RESIDUAL = document(
+    ("input", "Input", {"shape": [6]}),
+    ("first", "Dense", {"units": 6, "activation": "relu"}),
+    ("add", "Add", {}),
+    ("last", "Dense", {"units": 3, "activation": "softmax"}),
+    ("output", "Output", {}),
+    wires="input>first first>add input>add add>last last>output",
+)
+
+
+def printed(sent: Document, interface: Interface | None = None) -> Any:
+    namespace: dict[str, Any] = {"__name__": "printed"}
+    exec(compile(source(parse(sent), interface), "printed.py", "exec"), namespace)
+    return namespace["build"]
+
+
+def outputs(network: Any, *inputs: torch.Tensor) -> torch.Tensor:
+    with torch.no_grad():
+        return network.eval()(*inputs)
+
+
+@given(networks())
+@settings(max_examples=60, deadline=None)
+def test_any_valid_network_is_checked_built_run_printed_and_run_again(sent: Document) -> None:
+    report = check(parse(sent))
+    assert report.ok, report.problems
+    network = build(parse(sent), seed=2)
+    x = torch.randn(3, *network.input_shapes[0])
+
+    again = printed(sent)(seed=2)
+    fresh = {name: tensor.clone() for name, tensor in again.state_dict().items()}
+    again.load_state_dict(network.state_dict())
+
+    assert list(fresh) == list(network.state_dict())
+    for name, tensor in network.state_dict().items():
+        torch.testing.assert_close(fresh[name], tensor, atol=0, rtol=0)
+    torch.testing.assert_close(outputs(again, x), outputs(network, x), atol=0, rtol=0)
+    last = sent["nodes"][-1]["id"]
+    assert list(outputs(network, x).shape[1:]) == report.nodes[last].output_shape
+    count = sum(p.numel() for p in network.parameters() if p.requires_grad)
+    assert count == report.trainable_parameters
+
+
+@given(networks())
+@settings(max_examples=40, deadline=None)
+def test_the_printed_source_is_formatted(sent: Document) -> None:
+    ruff = str(Path(sys.executable).parent / "ruff")
+    text = source(parse(sent))
+    for command in (["format", "--check"], ["check", "--select", "E,F,W,I"]):
+        options = ["--isolated", "--quiet", "--line-length", "100", "-"]
+        assert subprocess.run([ruff, *command, *options], input=text, text=True).returncode == 0
+
+
+def test_a_skip_connection_adds_what_went_round() -> None:
+    network = build(parse(RESIDUAL), seed=0)
+    x = torch.randn(4, 6)
+    inner = torch.relu(network.get_submodule("first")(x)) + x
+    expected = torch.softmax(network.get_submodule("last")(inner), dim=1)
+    torch.testing.assert_close(outputs(network, x), expected)
+
+
+@pytest.mark.parametrize("name", ["softmax", "sigmoid"])
+def test_logits_come_before_the_last_activation(name: str) -> None:
+    sent = chain(("Dense", {"units": 3, "activation": name}), shape=[4])
+    network = build(parse(sent))
+    x = torch.randn(5, 4)
+
+    assert network.output_activation == name
+    applied = getattr(torch, name)
+    logits = network.logits(x)
+    torch.testing.assert_close(
+        applied(logits, dim=1) if name == "softmax" else applied(logits), network(x)
+    )
+    torch.testing.assert_close(logits, network.get_submodule("layer_1")(x))
+
+
+def test_without_such_an_activation_the_logits_are_the_answer() -> None:
+    network = build(parse(chain(("Dense", {"units": 1}), shape=[4])))
+    x = torch.randn(5, 4)
+    assert network.output_activation is None
+    assert torch.equal(network.logits(x), network(x))
+
+
+def test_the_dataset_supplies_the_shape() -> None:
+    data = Interface((7,), "regression", None, "y")
+    assert build(parse(chain(("Dense", {"units": 1}))), data)(torch.zeros(2, 7)).shape == (2, 1)
+
+
+def test_an_input_with_a_shape_of_its_own_reads_rows_as_sequences() -> None:
+    data = Interface((6,), "regression", None, "y")
+    sent = chain(("LSTM", {"units": 4}), ("Dense", {"units": 1}), shape=[3, 2])
+    network = build(parse(sent), data)
+    rows = torch.arange(12.0).reshape(2, 6)
+
+    expected = network.get_submodule("layer_1")(rows.reshape(2, 3, 2))
+    expected = network.get_submodule("layer_2")(expected)
+
+    assert network.input_shapes == ((6,),)
+    torch.testing.assert_close(network(rows), expected)
+    again = printed(sent, data)()
+    again.load_state_dict(network.state_dict())
+    torch.testing.assert_close(outputs(again, rows), outputs(network, rows))
+
+
+def test_two_inputs_are_two_arguments() -> None:
+    sent = document(
+        ("left", "Input", {"shape": [2]}),
+        ("right", "Input", {"shape": [3]}),
+        ("both", "Concatenate", {}),
+        ("output", "Output", {}),
+        wires="right>both left>both both>output",
+    )
+    left, right = torch.zeros(1, 2), torch.ones(1, 3)
+    for network in (build(parse(sent)), printed(sent)()):
+        assert outputs(network, left, right).tolist() == [[1, 1, 1, 0, 0]]
+
+
+def test_what_has_problems_is_not_built() -> None:
+    with pytest.raises(DocumentError) as refused:
+        build(parse(chain(("LSTM", {}), ("Conv2D", {}), shape=[4])))
+    assert refused.value.problems[0].where.node == "layer_1"
+
+
+@pytest.mark.parametrize(
+    "duplicate", [copy.deepcopy, lambda network: pickle.loads(pickle.dumps(network))]
+)
+def test_a_copy_is_independent(duplicate: Any) -> None:
+    network = build(parse(RESIDUAL), seed=0)
+    x = torch.randn(2, 6)
+    before = outputs(network, x)
+    other = duplicate(network)
+    with torch.no_grad():
+        for parameter in network.parameters():
+            parameter.zero_()
+    assert torch.equal(outputs(other, x), before)
+    assert not torch.equal(outputs(network, x), before)
+
+
+def test_a_network_can_be_captured_as_one_graph() -> None:
+    network = build(parse(RESIDUAL), seed=0)
+    x = torch.randn(2, 6)
+    weights = dict(network.named_parameters())
+    captured = make_fx(lambda given, rows: functional_call(network, given, (rows,)))(weights, x)
+    torch.testing.assert_close(captured(weights, x), network(x))
+
+
+def test_no_attribute_of_a_network_can_clash_with_a_node() -> None:
+    own = {name for name in {*vars(build(parse(RESIDUAL))), *vars(Network)} if name[0] != "_"}
+    for name in sorted({*own, "class", "import", "self", "torch", "nn", "build", "forward"}):
+        sent = chain(("Dense", {"units": 2}), shape=[3])
+        sent["nodes"][1]["id"] = name
+        sent["edges"] = [
+            {"source": "input", "target": name},
+            {"source": name, "target": "output"},
+        ]
+        network = build(parse(sent))
+        assert list(network.state_dict()) == list(printed(sent)().state_dict())
+        assert outputs(network, torch.zeros(1, 3)).shape == (1, 2)
+
+
+def test_the_modules_of_a_node_are_those_that_compute_it() -> None:
+    network = build(parse(RESIDUAL))
+    assert network.nodes == ("first", "add", "last")
+    assert [type(module).__name__ for module in network.modules_of("last")] == ["Linear", "Softmax"]
+    assert network.modules_of("add") == ()
