@@ -1,15 +1,16 @@
 """A network as PyTorch source: a module of its own, with Keras's initial weights, and no more."""
 
+from textwrap import fill
+
 from models.architecture import Architecture
-from models.call import Call
+from models.call import Call, repr_argument
 from models.data.interface import Interface
+from models.export.lines import LINE, Group, Infix, Piece, cut, statement
 from models.layers.base import Shape
-from models.measure import expression
+from models.measure import INFIX
 from models.modules import OWN, source_of
 from models.plan import Plan, Stage, plan
 from models.recipe import Recipe
-
-LINE = 100
 
 
 def source(
@@ -51,8 +52,11 @@ def plain(text: str) -> str:
 
 def _docstring(layout: Plan) -> str:
     shapes = ", ".join(str(shape) for _, shape in layout.inputs)
-    first = f'"""{plain(layout.name)[:60] or "A network"}: {shapes} → {layout.output_shape}.'
-    return f'{first}\n\nShapes are those of one example; a batch comes first.\n"""'
+    told = (
+        f"Shapes: {shapes} → {layout.output_shape}. They are of one example; a batch comes first."
+    )
+    name = cut(plain(layout.name), LINE - 8) or "A network"
+    return f'"""{name}.\n\n{fill(told, LINE)}\n"""'
 
 
 def _imports(layout: Plan, own: list[str]) -> str:
@@ -77,20 +81,38 @@ def _modules(layout: Plan) -> list[Stage]:
 def _module(layout: Plan) -> str:
     lines = ["class Network(nn.Module):", "    def __init__(self):", "        super().__init__()"]
     for stage in _modules(layout):
-        lines += _assignment(f"self.{stage.name}", stage.step.call, 8)
-    arguments = ", ".join(name for name, _ in layout.inputs)
-    lines += ["", f"    def forward(self, {arguments}):"]
+        lines += statement(_piece(stage.step.call), 8, target=f"self.{stage.name}")
+    arguments = ("self", *(name for name, _ in layout.inputs))
+    *head, last = statement(Group("def forward(", arguments), 4)
+    lines += ["", *head, f"{last}:"]
     for stage in layout.stages:
-        title = layout.titles.get(stage.node)
-        if title and not stage.step.suffix:
-            lines.append(f"        # {plain(title)[: LINE - 10]}")
-        if stage.step.kind == "module":
-            value = f"self.{stage.name}({', '.join(stage.inputs)})"
-        else:
-            value = expression(stage.step, list(stage.inputs))
-        lines.append(f"        {stage.output} = {value}")
+        lines += _title(layout, stage, 8)
+        lines += statement(_expression(stage), 8, target=stage.output)
     lines.append(f"        return {layout.output}")
     return "\n".join(lines)
+
+
+def _expression(stage: Stage) -> Piece:
+    step, inputs = stage.step, stage.inputs
+    if step.kind == "module":
+        return Group(f"self.{stage.name}(", inputs)
+    if step.kind == "list":
+        options = (f"{key}={value!r}" for key, value in step.call.kwargs.items())
+        return Group(f"{step.call.name}(", (Group("[", inputs, "sequence"), *options))
+    return Infix(INFIX[step.call.name], inputs)
+
+
+def _piece(call: Call) -> Group:
+    arguments = [repr_argument(value) for value in call.args]
+    arguments += [f"{key}={repr_argument(value)}" for key, value in call.kwargs.items()]
+    return Group(f"{call.name}(", tuple(arguments))
+
+
+def _title(layout: Plan, stage: Stage, indent: int) -> list[str]:
+    """Return the title that a person gave the node, as a comment above its first step."""
+    title = cut(plain(layout.titles.get(stage.node, "")), LINE - indent - 2)
+    first = next(other for other in layout.stages if other.node == stage.node)
+    return [f"{' ' * indent}# {title}"] if title and stage is first else []
 
 
 def _initial_calls(layout: Plan) -> list[str]:
@@ -101,16 +123,14 @@ def _initial_calls(layout: Plan) -> list[str]:
             tensor = f"network.{stage.name}.{initial.tensor}"
             tensor += ".T" if initial.transposed else ""
             tensor += "[{}:{}]".format(*initial.part) if initial.part else ""
-            call = Call(initial.call.name, (), initial.call.kwargs)
-            shown = str(call).removeprefix(call.name)[1:-1]
-            further = "".join(f", {value!r}" for value in initial.call.args)
-            lines.append(f"{call.name}({tensor}{further}{', ' + shown if shown else ''})")
+            filling = _piece(initial.call)
+            lines += statement(Group(filling.head, (tensor, *filling.items)), 4)
     return lines
 
 
-def _initialize(calls: list[str]) -> str:
-    head = ["@torch.no_grad()", "def initialize(network):"]
-    return "\n".join([*head, '    """Begin as Keras does."""', *(f"    {line}" for line in calls)])
+def _initialize(lines: list[str]) -> str:
+    head = ["@torch.no_grad()", "def initialize(network):", '    """Begin as Keras does."""']
+    return "\n".join([*head, *lines])
 
 
 def _build(layout: Plan, initialized: bool, seed: int) -> str:
@@ -122,10 +142,10 @@ def _build(layout: Plan, initialized: bool, seed: int) -> str:
     if layout.sequential:
         lines += ["    network = nn.Sequential(", "        OrderedDict(", "            ["]
         for stage in _modules(layout):
-            title = layout.titles.get(stage.node)
-            if title and not stage.step.suffix:
-                lines.append(f"                # {plain(title)[: LINE - 18]}")
-            lines.append(f'                ("{stage.name}", {stage.step.call}),')
+            lines += _title(layout, stage, 16)
+            entry = Group("(", (f'"{stage.name}"', _piece(stage.step.call)), "sequence")
+            *most, last = statement(entry, 16, room=1)
+            lines += [*most, f"{last},"]
         lines += ["            ]", "        )", "    )"]
     else:
         lines.append("    network = Network()")
@@ -136,28 +156,16 @@ def _build(layout: Plan, initialized: bool, seed: int) -> str:
 
 
 def _main(layout: Plan) -> str:
-    examples = [f"torch.zeros({_batch(shape)})" for _, shape in layout.inputs]
-    return "\n".join(
-        [
-            'if __name__ == "__main__":',
-            "    network = build().eval()",
-            "    print(network)",
-            '    print(sum(p.numel() for p in network.parameters()), "parameters")',
-            "    with torch.no_grad():",
-            f"        print(network({', '.join(examples)}))",
-        ]
-    )
+    examples = tuple(_batch(shape) for _, shape in layout.inputs)
+    lines = [
+        'if __name__ == "__main__":',
+        "    network = build().eval()",
+        "    print(network)",
+        '    print(sum(p.numel() for p in network.parameters()), "parameters")',
+        "    with torch.no_grad():",
+    ]
+    return "\n".join([*lines, *statement(Group("print(", (Group("network(", examples),)), 8)])
 
 
-def _batch(shape: Shape) -> str:
-    return ", ".join(str(size) for size in (2, *shape))
-
-
-def _assignment(target: str, call: Call, indent: int) -> list[str]:
-    """Return `target = call`, one argument per line when it would be too long for one."""
-    space = " " * indent
-    line = f"{space}{target} = {call}"
-    if len(line) <= LINE:
-        return [line]
-    inner = str(call).removeprefix(f"{call.name}(").removesuffix(")")
-    return [f"{space}{target} = {call.name}(", f"{space}    {inner}", f"{space})"]
+def _batch(shape: Shape) -> Group:
+    return Group("torch.zeros(", tuple(str(size) for size in (2, *shape)))

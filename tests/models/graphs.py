@@ -6,8 +6,19 @@ from hypothesis import strategies as st
 
 from tests.models.documents import Document, document
 
+_INITIALIZERS = ["glorot_uniform", "he_normal", "truncated_normal", "random_uniform"]
 Shape = tuple[int, ...]
 IDS = ["forward", "class", "torch", "train", "self", "x", "input", "lambda_", "logits", "pop"]
+
+TITLES = [
+    None,
+    "x" * 190,
+    '"""\\ \r\n# fmt: off',
+    "# noqa",
+    "{{7*7}}",
+    "Ω 网络" * 40,
+    "\u202e</script>",
+]
 
 _ACTIVATIONS = ["linear", "relu", "tanh", "softmax", "sigmoid"]
 
@@ -17,7 +28,8 @@ def networks(draw: st.DrawFn) -> Document:
     """Draw a document of a few layers that branch and join, with names that could clash."""
     rank = draw(st.integers(1, 3))
     first: Shape = {1: (6,), 2: (4, 3), 3: (2, 6, 5)}[rank]
-    ids = draw(st.permutations([*IDS, *(f"node_{n}" for n in range(20)), "class_activation"]))
+    long = [f"{letter * draw(st.integers(20, 61))}_x" for letter in "abcdefgh"]
+    ids = draw(st.permutations([*IDS, *long, *(f"n_{n}" for n in range(9)), "class_activation"]))
     names = iter(ids)
     start = next(names)
     nodes: list[tuple[str, str, dict[str, Any]]] = [(start, "Input", {"shape": list(first)})]
@@ -42,7 +54,11 @@ def networks(draw: st.DrawFn) -> Document:
     end = next(names)
     nodes.append((end, "Output", {}))
     wires.append((loose, end))
-    return document(*nodes, wires=" ".join(f"{a}>{b}" for a, b in wires))
+    sent = document(*nodes, wires=" ".join(f"{a}>{b}" for a, b in wires))
+    sent["name"] = draw(st.sampled_from(TITLES)) or "A name"
+    for node in sent["nodes"]:
+        node["title"] = draw(st.sampled_from(TITLES))
+    return sent
 
 
 def _joined(shape: Shape) -> Shape:
@@ -66,6 +82,7 @@ def _layer(draw: st.DrawFn, shape: Shape) -> tuple[str, dict[str, Any], Shape]:
         choices.append(("GRU", {"units": units}, (units,)))
     if len(shape) == 3:
         same = {"filters": units, "padding": "same", "activation": activation}
+        same |= {"kernel_size": [2, 3], "kernel_initializer": draw(st.sampled_from(_INITIALIZERS))}
         choices.append(("Conv2D", same, widened))
         choices.append(("Flatten", {}, (shape[0] * shape[1] * shape[2],)))
     return draw(st.sampled_from(choices))

@@ -1,0 +1,98 @@
+"""Python laid out as a formatter would: on one line while it fits, else in the usual steps."""
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal, Union
+
+LINE = 100
+"""Longest line."""
+_STEP = 4
+
+
+@dataclass(frozen=True)
+class Group:
+    """Things between brackets: a call, whose head is `f(`, or a list or tuple, `[` or `(`."""
+
+    head: str
+    items: tuple["Piece", ...]
+    kind: Literal["call", "sequence"] = "call"
+
+    @property
+    def tail(self) -> str:
+        """The closing bracket."""
+        return {"(": ")", "[": "]"}[self.head[-1]]
+
+
+@dataclass(frozen=True)
+class Infix:
+    """Operands with an operator between them, such as " + "."""
+
+    operator: str
+    items: tuple[str, ...]
+
+
+Piece = Union[str, Group, Infix]  # noqa: UP007 - "Piece" stands in its own definition
+
+
+def flat(piece: Piece) -> str:
+    """Return a piece on one line."""
+    match piece:
+        case Group(head=head, items=items):
+            return f"{head}{', '.join(map(flat, items))}{piece.tail}"
+        case Infix(operator=operator, items=items):
+            return operator.join(items)
+        case _:
+            return piece
+
+
+def statement(piece: Piece, indent: int = 0, target: str = "", room: int = 0) -> list[str]:
+    """Return the lines of `piece`, or of `target = piece`, at this many spaces.
+
+    `room` is left at the end of the line, for a comma.
+    """
+    space = " " * indent
+    before = f"{target} = " if target else ""
+    line = f"{space}{before}{flat(piece)}"
+    if len(line) + room <= LINE or isinstance(piece, str):
+        return [line]
+    if isinstance(piece, Group) and (not before or indent + len(before + piece.head) <= LINE):
+        return [space + line for line in _broken(piece, indent, before)]
+    # Neither the name nor what it is called with leaves room: brackets around all of it.
+    inner = statement(piece, indent + _STEP) if isinstance(piece, Group) else _infix(piece, indent)
+    return [f"{space}{before}(", *inner, f"{space})"]
+
+
+def cut(text: str, width: int) -> str:
+    """Return the beginning of a text that is at most this wide; some letters are two wide."""
+    used = 0
+    for index, letter in enumerate(text):
+        used += 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        if used > width:
+            return text[:index].rstrip()
+    return text
+
+
+def _infix(piece: Infix, indent: int) -> list[str]:
+    space = " " * (indent + _STEP)
+    if len(line := space + flat(piece)) <= LINE:
+        return [line]
+    operator = piece.operator.strip()
+    first, *rest = piece.items
+    return [space + first, *(f"{space}{operator} {item}" for item in rest)]
+
+
+def _broken(group: Group, indent: int, before: str = "") -> list[str]:
+    """Return a group over several lines, each without the indent that all of them share."""
+    step = " " * _STEP
+    inner = ", ".join(map(flat, group.items))
+    if group.kind == "call" and indent + _STEP + len(inner) <= LINE:
+        return [before + group.head, step + inner, group.tail]
+    lines = [before + group.head]
+    for item in group.items:
+        line = f"{flat(item)},"
+        if indent + _STEP + len(line) <= LINE or not isinstance(item, Group):
+            lines.append(step + line)
+        else:
+            *most, last = _broken(item, indent + _STEP)
+            lines += [step + part for part in (*most, f"{last},")]
+    return [*lines, group.tail]
