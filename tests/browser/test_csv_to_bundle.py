@@ -14,7 +14,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
-ROWS = 600
+ROWS = 6_000
+TEN_POINTS = re.compile(r":\s*[1-9]\d+")
+"""A chart tells how many points of each curve it has drawn: ten or more of one."""
 
 
 @pytest.fixture
@@ -47,12 +49,6 @@ def connect(page: Page, source: str, target: str) -> None:
     start = page.locator(f'.react-flow__node[data-id="{source}"] .react-flow__handle.source')
     end = page.locator(f'.react-flow__node[data-id="{target}"] .react-flow__handle.target')
     start.drag_to(end)
-
-
-def points(page: Page) -> int:
-    """Return how many points the loss chart has drawn."""
-    shown = page.locator("[data-points]").first.get_attribute("data-points") or ""
-    return sum(int(number) for number in re.findall(r"\d+", shown))
 
 
 def test_a_csv_becomes_a_network_that_runs_elsewhere(
@@ -94,21 +90,12 @@ def test_a_csv_becomes_a_network_that_runs_elsewhere(
 
     page.get_by_role("button", name="Train", exact=True).first.click()
     expect(page.get_by_role("button", name=re.compile("^Stop"))).to_be_visible()
-    page.wait_for_function(
-        "(document.querySelector('[data-points]')?.dataset.points.match(/\\d+/g) ?? [])"
-        ".reduce((sum, count) => sum + Number(count), 0) >= 10"
-    )
-    before = points(page)
+    chart = page.get_by_test_id("chart-loss")
+    expect(chart).to_have_attribute("data-points", TEN_POINTS)
     page.reload()
-    page.wait_for_function(
-        "before => (document.querySelector('[data-points]')?.dataset.points.match(/\\d+/g) ?? [])"
-        ".reduce((sum, count) => sum + Number(count), 0) >= before",
-        arg=before,
-    )
+    expect(chart).to_have_attribute("data-points", TEN_POINTS)
     run = page.request.get(f"{base_url}/api/runs?dataset_id={dataset}").json()["items"][0]
-    expect(page.get_by_text(re.compile("completed", re.IGNORECASE)).first).to_be_visible(
-        timeout=90_000
-    )
+    expect(page.get_by_test_id("run-state")).to_contain_text("completed", timeout=90_000)
     events = page.request.get(f"{base_url}/api/runs/{run['id']}/events").json()["events"]
     assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
     losses = [
@@ -120,7 +107,7 @@ def test_a_csv_becomes_a_network_that_runs_elsewhere(
 
     page.get_by_role("tab", name="Download").click()
     with page.expect_download(timeout=90_000) as download:
-        page.get_by_role("link", name=re.compile("bundle")).first.click()
+        page.get_by_role("button", name="Download bundle.zip").click()
     archive = downloads / "bundle.zip"
     download.value.save_as(archive)
     assert_answers_alike(page, base_url, run["id"], archive, table, downloads)

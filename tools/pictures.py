@@ -1,0 +1,60 @@
+"""Takes the README's pictures: a real browser on a real server, with a real run."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page, expect, sync_playwright
+
+from tools.server import serving
+
+PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
+
+
+def take(page: Page, name: str) -> None:
+    """Save what the page shows, once nothing moves any more."""
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=PICTURES / f"{name}.png", animations="disabled")
+
+
+def journey(page: Page, url: str) -> None:
+    """Walk through the app and take a picture at each station."""
+    page.goto(url)
+    page.get_by_role("button", name="Sort into classes").wait_for()
+    take(page, "home-light")
+    page.get_by_role("button", name="Sort into classes").click()
+    page.wait_for_url("**/networks/*")
+    page.get_by_role("button", name="Train", exact=True).first.click()
+    expect(page.get_by_test_id("run-state")).to_contain_text("completed", timeout=60_000)
+    page.locator(".react-flow__node").nth(1).click()
+    take(page, "editor-light")
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    take(page, "editor-dark")
+    page.evaluate("document.documentElement.dataset.theme = 'light'")
+    page.get_by_role("tab", name="Result").click()
+    page.get_by_test_id("verdict").wait_for()
+    take(page, "result-light")
+    page.get_by_role("tab", name="Predict").click()
+    take(page, "predict-light")
+    page.get_by_role("tab", name="Data").click()
+    page.get_by_role("link", name="Look at it").click()
+    page.get_by_text("sepal length (cm)").first.wait_for()
+    take(page, "dataset-light")
+
+
+def main() -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(Path(folder)) as server,
+        sync_playwright() as playwright,
+    ):
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        journey(browser.new_page(viewport={"width": 1440, "height": 900}), server.url)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
