@@ -1,4 +1,4 @@
-"""Watchers of a run get every event once, in order, whenever they come and however slow they are."""
+"""Watchers of a run get every event once, in order, whenever they come and however slow."""
 
 import asyncio
 import contextlib
