@@ -135,9 +135,13 @@ class _Lane:
                 self._pool = None
 
     def close(self) -> None:
-        with self._lock:
-            self._closed = True
-            pool, self._pool = self._pool, None
+        self._closed = True
+        if not self._lock.acquire(timeout=0.5):
+            # A process is being started by a fork server that is still warming up: both end with
+            # this process.
+            return
+        pool, self._pool = self._pool, None
+        self._lock.release()
         if pool is not None:
             processes = list(pool._processes.values())
             pool.shutdown(wait=False, cancel_futures=True)

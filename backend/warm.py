@@ -5,18 +5,19 @@ survive a fork, and a pool that was made before it would leave the child waiting
 polars, which comes along, is imported here and never asked for anything.
 """
 
+import importlib
 from itertools import pairwise
 
 import torch
 from torch import nn
 
-import backend.runs.worker
-import backend.work  # noqa: F401 — for the children
 from models.architecture import Architecture, Edge, Node
 from models.check import check
 from models.network import build
 
 torch.set_num_threads(1)
+for name in ("backend.work", "backend.runs.worker"):
+    importlib.import_module(name)
 
 
 IMAGE = {"input": ("Input", {"shape": [1, 8, 8]}), "conv": ("Conv2D", {}), "flat": ("Flatten", {})}

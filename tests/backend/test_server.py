@@ -1,6 +1,5 @@
 """A real server: quick to start, small, free of torch, and without a trace when it is gone."""
 
-import io
 import json
 import socket
 import subprocess
@@ -117,16 +116,21 @@ def test_a_body_over_the_limit_is_refused_before_it_is_sent(server: Server) -> N
     assert b"999,999,999" in answer
 
 
-def test_killing_the_server_leaves_no_process(tmp_path: Path) -> None:
+def test_killing_the_server_leaves_no_process_and_loses_nothing(tmp_path: Path) -> None:
     with serving(tmp_path / "data") as server:
         post(server, "/api/architectures/check", {"architecture": architecture()})
-        post(server, "/api/datasets", {"sample": "iris"})
+        dataset = post(server, "/api/datasets", {"sample": "iris"})
+        network = post(server, "/api/networks", {"architecture": architecture()})
         family = server.family()
         assert len(family) >= 3
         server.process.kill()
         server.process.wait()
         _, alive = psutil.wait_procs(family, timeout=10)
         assert alive == []
+    with serving(tmp_path / "data") as server:
+        for path, made in (("networks", network), ("datasets", dataset)):
+            with urllib.request.urlopen(f"{server.url}/api/{path}/{made['id']}") as answer:
+                assert json.load(answer) == made
 
 
 def test_stopping_the_server_ends_every_process_cleanly(tmp_path: Path) -> None:
@@ -138,15 +142,3 @@ def test_stopping_the_server_ends_every_process_cleanly(tmp_path: Path) -> None:
         _, alive = psutil.wait_procs(family[1:], timeout=10)
         assert alive == []
         assert "Traceback" not in (tmp_path / "data" / "server.log").read_text()
-
-
-def test_what_was_answered_is_there_after_a_kill(tmp_path: Path) -> None:
-    with serving(tmp_path / "data") as server:
-        made = post(server, "/api/networks", {"architecture": architecture()})
-        server.process.kill()
-        server.process.wait()
-    with (
-        serving(tmp_path / "data") as server,
-        urllib.request.urlopen(f"{server.url}/api/networks/{made['id']}") as answer,
-    ):
-        assert json.load(io.TextIOWrapper(answer)) == made
