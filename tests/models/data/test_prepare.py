@@ -43,11 +43,6 @@ def prepared(upload, text: str, **recipe: Any) -> Any:
     return prepare(upload.folder, description, full)
 
 
-def raw_columns(upload, name: str) -> list:
-    columns, rows = read_rows(upload.folder, upload(table()), 0, 1_000)
-    return [row[columns.index(name)] for row in rows]
-
-
 def refusal(call, *args, **kwargs):
     with pytest.raises(DocumentError) as caught:
         call(*args, **kwargs)
