@@ -60,7 +60,8 @@ def _docstring(layout: Plan) -> str:
 
 
 def _imports(layout: Plan, own: list[str]) -> str:
-    lines = ["from collections import OrderedDict", ""] if layout.sequential else []
+    chained = layout.sequential and layout.stages
+    lines = ["from collections import OrderedDict", ""] if chained else []
     lines += ["import torch", "from torch import nn"]
     if any("F." in source_of(name) for name in own):
         lines.append("from torch.nn import functional as F")
@@ -139,7 +140,9 @@ def _build(layout: Plan, initialized: bool, seed: int) -> str:
         '    """Return the network with fresh weights."""',
         "    torch.manual_seed(seed)",
     ]
-    if layout.sequential:
+    if layout.sequential and not layout.stages:
+        lines.append("    network = nn.Sequential()")
+    elif layout.sequential:
         lines += ["    network = nn.Sequential(", "        OrderedDict(", "            ["]
         for stage in _modules(layout):
             lines += _title(layout, stage, 16)
