@@ -133,7 +133,10 @@ def of_validation(error: ValidationError, document: Any, *path: str) -> ApiError
 
 
 def _of_validation(items: Sequence[Any], body: Any) -> ApiError:
-    """Tell everything that does not fit; the ways in which one value fails are told together."""
+    """Tell everything that does not fit; the ways in which one value fails are told together.
+
+    A value whose parts are told is not told as a whole, as where it may be one of several kinds.
+    """
     problems: list[Problem] = []
     failures: dict[tuple[str | int, ...], list[Any]] = {}
     for item in items:
@@ -144,7 +147,10 @@ def _of_validation(items: Sequence[Any], body: Any) -> ApiError:
             problems += [_within(problem, path) for problem in cause.problems]
         else:
             failures.setdefault(tuple(path), []).append(item)
-    problems += [_problem(failed, list(path)) for path, failed in failures.items()]
+    wholes = {path[:length] for path in failures for length in range(len(path))}
+    problems += [
+        _problem(failed, list(path)) for path, failed in failures.items() if path not in wholes
+    ]
     if any(item["loc"][0] == "path" for item in items):
         return ApiError(
             404, "not_found", f"There is nothing at this address. {problems[0].message}"

@@ -97,7 +97,7 @@ class Workload:
             "optimizer": {"type": "Adam", "learning_rate": 0.001},
             "batch_size": self.batch_size,
             "epochs": self.epochs,
-            "early_stopping": {"monitor": "loss", "patience": 100_000, "restore_best": False},
+            "early_stopping": "none",
             "seed": 0,
             "device": "cpu",
         }

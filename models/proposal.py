@@ -184,12 +184,13 @@ def _fill_training(draft: _Draft, rows: int, split: Split, *, images: bool) -> N
     steps = 1 if batch == "all" else max(1, -(-rows // batch))
     budget, most = (IMAGE_STEPS, 40) if images else (TABLE_STEPS, 300)
     count = min(most, max(5, budget // steps))
-    epochs = draft.propose(
-        "epochs",
-        count,
-        f"At most {count}: about {count * steps:,} steps, under a minute; early stopping ends it "
-        "sooner when nothing is gained",
-    )
+    why = f"about {count * steps:,} steps, under a minute"
+    stopping = draft.given.early_stopping or (None if split.validation > 0 else "none")
+    if stopping == "none":
+        why = why[0].upper() + why[1:]
+    else:
+        why = f"At most {count}: {why}; early stopping ends it sooner when nothing is gained"
+    epochs = draft.propose("epochs", count, why)
     if split.validation > 0:
         patience = max(3, min(30, epochs // (5 if images else 10)))
         draft.propose(
@@ -199,7 +200,9 @@ def _fill_training(draft: _Draft, rows: int, split: Split, *, images: bool) -> N
             "best weights: this is what holds back overfitting",
         )
     else:
-        draft.values["early_stopping"] = draft.given.early_stopping
+        draft.propose(
+            "early_stopping", "none", "Nothing is validated, so that nothing tells when to stop"
+        )
     draft.propose("seed", SEED, "Fixes initial weights and order, so that the run can be repeated")
     draft.propose("device", "auto", "A GPU where there is one")
     draft.propose("precision", "auto", "What is fast and exact enough on the device")

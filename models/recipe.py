@@ -72,7 +72,9 @@ class Recipe(Document):
         default=None, description="Rows per step; 'all' is plain gradient descent, 1 is stochastic"
     )
     epochs: int | None = Field(default=None, ge=1, le=1_000_000)
-    early_stopping: EarlyStopping | None = None
+    early_stopping: EarlyStopping | Literal["none"] | None = Field(
+        default=None, description="'none' trains to the last epoch"
+    )
     tolerance: Number | None = Field(
         default=None,
         gt=0,
@@ -92,6 +94,11 @@ class Recipe(Document):
     )
     device: Literal["auto", "cpu", "cuda", "mps"] | None = None
     precision: Literal["auto", "float32", "bfloat16", "float16"] | None = None
+
+    @property
+    def stopping_rule(self) -> EarlyStopping | None:
+        """What may end training before the last epoch; None where nothing may."""
+        return self.early_stopping if isinstance(self.early_stopping, EarlyStopping) else None
 
 
 class Reason(Document):

@@ -243,7 +243,7 @@ def _check_rest(recipe: Recipe, interface: Interface) -> None:
 
 
 def _check_monitor(recipe: Recipe) -> None:
-    stopping = recipe.early_stopping
+    stopping = recipe.stopping_rule
     if stopping is None or recipe.metrics is None:
         return
     names = ["loss", *recipe.metrics]

@@ -81,14 +81,10 @@ class _Training:
         self._report_due = Every(REPORT_SECONDS, eager=FIRST_REPORTS)
         self._layers_due = Every(LAYERS_SECONDS, eager=1)
         self._pace = Pace(self.work.batch_size * plan.criterion.width)
-        self._stopping = (
-            Stopping(plan.recipe.early_stopping, plan.reported())
-            if plan.recipe.early_stopping
-            else None
-        )
-        restore = plan.recipe.early_stopping is not None and plan.recipe.early_stopping.restore_best
+        rule = plan.recipe.stopping_rule
+        self._stopping = Stopping(rule, plan.reported()) if rule else None
         lasting = [*self.work.weights, *self.work.buffers]
-        self._best = Snapshot(lasting) if restore else None
+        self._best = Snapshot(lasting) if rule and rule.restore_best else None
         self._finite = Snapshot(lasting)
         names = plan.criterion.sum_names
         self._epoch_meter, self._step_meter, self._validation_meter = (

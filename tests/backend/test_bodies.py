@@ -120,6 +120,16 @@ def test_every_problem_of_a_body_is_told_at_its_place(client: TestClient) -> Non
     assert told["message"] == told["problems"][0]["message"]
 
 
+def test_a_value_of_several_kinds_is_told_by_its_parts(client: TestClient) -> None:
+    recipe = {"early_stopping": {"patience": 0}, "class_weight": {"a": "much"}}
+    body = {"architecture": architecture(), "recipe": recipe}
+    told = error(client.post("/api/networks", json=body), 422)
+    assert [item["where"]["path"] for item in told["problems"]] == [
+        ["recipe", "early_stopping", "patience"],
+        ["recipe", "class_weight", "a"],
+    ]
+
+
 def test_a_missing_key_is_named(client: TestClient) -> None:
     told = error(client.post("/api/networks", json={}), 422)
     assert (told["code"], told["where"]["path"]) == ("missing", ["architecture"])

@@ -16,7 +16,7 @@ from models.data.description import (
     Problem,
 )
 from models.errors import DocumentError
-from models.recipe import Recipe, Split
+from models.recipe import EarlyStopping, Recipe, Split
 from models.recipe_check import Ending, ending
 
 
@@ -272,6 +272,24 @@ def test_a_recipe_that_cannot_be_followed_is_refused_with_its_place(recipe, code
     problem = problems(THREE, **recipe)[0]
     assert (problem.code, problem.where.path) == (code, path)
     assert names in problem.message
+
+
+def test_early_stopping_can_be_refused():
+    found = propose(THREE, recipe=Recipe(early_stopping="none"))
+    assert found.recipe.early_stopping == "none"
+    assert found.recipe.stopping_rule is None
+    reasons = {reason.path[1]: reason.reason for reason in found.reasons}
+    assert "early_stopping" not in reasons
+    assert "early stopping" not in reasons["epochs"]
+
+
+def test_without_a_validation_part_nothing_stops_early_unless_it_is_asked_for():
+    split = Split(validation=0.0)
+    found = propose(THREE, recipe=Recipe(split=split))
+    assert found.recipe.early_stopping == "none"
+    rule = EarlyStopping(monitor="loss", patience=3)
+    asked = propose(THREE, recipe=Recipe(split=split, early_stopping=rule))
+    assert asked.recipe.stopping_rule == rule
 
 
 def test_class_weights_are_no_part_of_regression():

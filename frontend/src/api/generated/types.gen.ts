@@ -1655,7 +1655,12 @@ export type Recipe = {
      * Epochs
      */
     epochs?: number | null;
-    early_stopping?: EarlyStopping | null;
+    /**
+     * Early Stopping
+     *
+     * 'none' trains to the last epoch
+     */
+    early_stopping?: EarlyStopping | 'none' | null;
     /**
      * Tolerance
      *

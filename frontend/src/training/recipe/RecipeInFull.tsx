@@ -1,6 +1,7 @@
 /** Every value a run was trained with, and why it has it. */
 import type { Catalog, Objective, Recipe, Run } from "../../api";
 import { formatNumber, formatPercent } from "../../ui";
+import { stoppingRule } from "./choices";
 import { reasonFor } from "./reasons";
 
 interface Entry {
@@ -44,7 +45,8 @@ export function RecipeInFull({ run, catalog }: { run: Run; catalog: Catalog | un
 }
 
 function entries(recipe: Recipe, catalog: Catalog | undefined): Entry[] {
-  const { split, early_stopping: early } = recipe;
+  const { split } = recipe;
+  const early = stoppingRule(recipe);
   return [
     { field: "task", title: "Task", value: recipe.task ?? null },
     { field: "target", title: "Target", value: recipe.target ?? null },

@@ -2,13 +2,12 @@
 import { useId } from "react";
 import type { EarlyStopping, Recipe } from "../../api";
 import { NumberInput, Select, Switch } from "../../ui";
-import { choose, isChosen } from "./choices";
+import { choose, isChosen, stoppingRule } from "./choices";
 import { problemOf, type RecipeProblem } from "./problems";
 import { RecipeField } from "./RecipeField";
 
-/** More epochs than any run has: nothing stops early. */
-const NEVER = 100_000;
 const USUAL_PATIENCE = 10;
+const MOST_PATIENCE = 100_000;
 
 export interface StoppingFieldsProps {
   recipe: Recipe;
@@ -20,8 +19,8 @@ export interface StoppingFieldsProps {
 
 export function StoppingFields({ recipe, shown, reason, problems, onChange }: StoppingFieldsProps) {
   const id = useId();
-  const early = shown.early_stopping;
-  const stops = early != null && (early.patience ?? USUAL_PATIENCE) < NEVER;
+  const early = stoppingRule(shown);
+  const validated = shown.split?.validation !== 0;
   const set = (change: Partial<EarlyStopping>) =>
     onChange(choose(recipe, "early_stopping", { ...early, ...change }));
   const common = (field: keyof Recipe) => ({
@@ -30,7 +29,9 @@ export function StoppingFields({ recipe, shown, reason, problems, onChange }: St
     onReset: () => onChange(choose(recipe, field, null)),
     error: problemOf(problems, field),
   });
-  const monitors = (shown.metrics ?? []).flatMap((metric) => [`val_${metric}`, metric]);
+  const monitors = ["loss", ...(shown.metrics ?? [])].flatMap((metric) =>
+    validated ? [`val_${metric}`, metric] : [metric],
+  );
   return (
     <>
       <RecipeField label="Epochs" htmlFor={`${id}epochs`} {...common("epochs")}>
@@ -46,27 +47,25 @@ export function StoppingFields({ recipe, shown, reason, problems, onChange }: St
         <div className="flex items-center gap-2">
           <Switch
             id={`${id}early`}
-            checked={stops}
+            checked={early !== null}
             onChange={(checked) =>
-              set(
-                checked
-                  ? { patience: USUAL_PATIENCE, restore_best: true }
-                  : { patience: NEVER, restore_best: false },
-              )
+              checked
+                ? set({ monitor: validated ? "val_loss" : "loss", patience: USUAL_PATIENCE })
+                : onChange(choose(recipe, "early_stopping", "none"))
             }
           />
           <span className="text-xs text-ink-2">
-            {stops ? "Stops when nothing gets better" : "Trains to the last epoch"}
+            {early ? "Stops when nothing gets better" : "Trains to the last epoch"}
           </span>
         </div>
-        {stops && (
+        {early && (
           <div className="grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-3 gap-y-2 rounded-lg bg-sunken px-3 py-2.5 text-ink-2">
             <label htmlFor={`${id}monitor`}>Watches</label>
             <Select
               id={`${id}monitor`}
-              value={early?.monitor ?? "val_loss"}
+              value={early.monitor ?? "val_loss"}
               onChange={(monitor) => set({ monitor })}
-              options={["val_loss", "loss", ...monitors].map((name) => ({
+              options={monitors.map((name) => ({
                 value: name,
                 label: monitorName(name),
               }))}
@@ -76,8 +75,8 @@ export function StoppingFields({ recipe, shown, reason, problems, onChange }: St
               id={`${id}patience`}
               unit="epochs"
               min={1}
-              max={NEVER - 1}
-              value={early?.patience ?? USUAL_PATIENCE}
+              max={MOST_PATIENCE}
+              value={early.patience ?? USUAL_PATIENCE}
               onChange={(patience) => patience !== null && set({ patience })}
             />
             <label htmlFor={`${id}delta`}>Least change</label>
@@ -85,13 +84,13 @@ export function StoppingFields({ recipe, shown, reason, problems, onChange }: St
               id={`${id}delta`}
               min={0}
               step="any"
-              value={early?.min_delta ?? 0}
+              value={early.min_delta ?? 0}
               onChange={(value) => set({ min_delta: value ?? 0 })}
             />
             <label htmlFor={`${id}best`}>Keep the best</label>
             <Switch
               id={`${id}best`}
-              checked={early?.restore_best ?? true}
+              checked={early.restore_best ?? true}
               onChange={(restore_best) => set({ restore_best })}
             />
           </div>

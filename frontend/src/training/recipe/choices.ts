@@ -1,5 +1,5 @@
 /** The user's choices on top of a proposal: what is shown, what was changed, what goes back. */
-import type { Objective, Recipe } from "../../api";
+import type { EarlyStopping, Objective, Recipe } from "../../api";
 
 /** The recipe in effect: the user's choices, and the proposal where there is none. */
 export function inEffect(recipe: Recipe, proposed: Recipe | undefined): Recipe {
@@ -19,6 +19,11 @@ export function choose<Field extends keyof Recipe>(
 
 export function isChosen(recipe: Recipe, field: keyof Recipe): boolean {
   return recipe[field] !== null && recipe[field] !== undefined;
+}
+
+/** What may end training before the last epoch. */
+export function stoppingRule({ early_stopping: early }: Recipe): EarlyStopping | null {
+  return early === "none" ? null : (early ?? null);
 }
 
 /** The parameters of an objective that are not its type's defaults. */
