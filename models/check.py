@@ -229,8 +229,9 @@ def _report(measured: Measured) -> Report:
 
 
 def _node(node: str, measured: Measured) -> NodeReport:
-    inputs = [list(shape) for shape in measured.inputs.get(node, ())]
-    keras = _keras(measured.layers[node])  # pyright: ignore[reportArgumentType] # frozen: hashable
+    shapes = measured.inputs.get(node, ())
+    inputs = [list(shape) for shape in shapes]
+    keras = _keras(measured.layers[node], shapes)  # pyright: ignore[reportArgumentType] # frozen: hashable
     found = measured.measures.get(node)
     if found is None:
         return NodeReport(input_shapes=inputs, keras=keras)
@@ -245,5 +246,5 @@ def _node(node: str, measured: Measured) -> NodeReport:
 
 
 @lru_cache(maxsize=16_384)
-def _keras(layer: Layer) -> str | None:
-    return None if layer.role == "output" else str(layer.keras())
+def _keras(layer: Layer, inputs: tuple[Shape, ...]) -> str | None:
+    return ", ".join(map(str, layer.keras(*inputs))) or None

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from models.data.interface import Interface
 from models.errors import Fix, InsertNode, Problem, SetParams, SetRecipe, Where
 from models.graph import Graph
-from models.layers import Dense, Layer
+from models.layers import Layer
 from models.layers.base import Shape, describe
+from models.layers.core import Dense
 from models.measure import Measure
 from models.objectives.losses import LOSSES
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from models.architecture import Architecture
 from models.errors import AddEdge, AddNode, Change, Fix, Problem, RemoveEdge, RemoveNode, Where
 from models.graph import Graph
-from models.layers import Input, Layer, Output
+from models.layers import Layer
+from models.layers.io import Input, Output
 
 Layers = Mapping[str, Layer]
 

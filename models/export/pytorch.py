@@ -8,7 +8,7 @@ from models.data.interface import Interface
 from models.export.lines import LINE, Group, Infix, Piece, cut, statement
 from models.layers.base import Shape
 from models.measure import INFIX
-from models.modules import OWN, source_of
+from models.modules import needed, source_of
 from models.plan import Plan, Stage, plan
 from models.recipe import Recipe
 
@@ -72,7 +72,7 @@ def _own(layout: Plan) -> list[str]:
     """Return the names of our own modules and functions that the network uses."""
     used = {stage.step.call.name for stage in layout.stages}
     used |= {initial.call.name for stage in layout.stages for initial in stage.step.initial}
-    return [name for name in OWN if name in used]
+    return needed(used)
 
 
 def _modules(layout: Plan) -> list[Stage]:

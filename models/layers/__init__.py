@@ -1,37 +1,35 @@
 """The layer types of the catalogue: one class each, one file per family."""
 
+from models.layers import (
+    activation_layers,
+    convolution,
+    core,
+    io,
+    merging,
+    normalization,
+    pooling,
+    recurrent,
+    regularization,
+    reshaping,
+)
 from models.layers.base import Layer
-from models.layers.convolution import Conv2D
-from models.layers.core import Activation, Dense, Embedding, Flatten
-from models.layers.io import Input, Output
-from models.layers.merging import Add, Concatenate
-from models.layers.normalization import BatchNormalization
-from models.layers.pooling import AveragePooling2D, MaxPooling2D
-from models.layers.recurrent import GRU, LSTM, SimpleRNN
-from models.layers.regularization import Dropout
 
+_FAMILIES = (
+    io,
+    core,
+    activation_layers,
+    regularization,
+    normalization,
+    reshaping,
+    convolution,
+    pooling,
+    recurrent,
+    merging,
+)
 LAYERS: dict[str, type[Layer]] = {
-    layer.__name__: layer
-    for layer in (
-        Input,
-        Output,
-        Dense,
-        Embedding,
-        Activation,
-        Dropout,
-        BatchNormalization,
-        Flatten,
-        Conv2D,
-        MaxPooling2D,
-        AveragePooling2D,
-        SimpleRNN,
-        LSTM,
-        GRU,
-        Add,
-        Concatenate,
-    )
+    layer.__name__: layer for family in _FAMILIES for layer in family.LAYERS
 }
-"""By type name, in the order of the palette."""
+"""By type name, in the order of the palette. Each family lists its own at its end."""
 
 GROUPS: dict[str, str] = {
     "Input and output": "io",

@@ -15,7 +15,9 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from models.call import Call, call
 
 Shape = tuple[int, ...]
-"""Without the batch axis: (features,), (time, features) or (channels, height, width)."""
+"""Without the batch axis: (features,), (time, features), (channels, height, width), or
+(channels, time or depth, height, width). With three axes or more the features, the channels, come
+first, where Keras has them last; the order of the other axes is the same."""
 
 MAX_SIZE = 2**31 - 1
 """Largest number of units, filters and the like; memory sets the real limit."""
@@ -63,14 +65,27 @@ class Layer(BaseModel):
         """Return what would probably be better on inputs of these shapes, though it works."""
         return None
 
-    def keras(self) -> Call:
-        """Return the Keras layer: the parameters that are not Keras's defaults are spelled out."""
+    def keras(self, *inputs: Shape) -> tuple[Call, ...]:
+        """Return the Keras layers that do the same, one after another, on inputs of these shapes.
+
+        Parameters that are not Keras's defaults are spelled out. `inputs` is empty where the shapes
+        are not known yet. Keras has channels last: where that makes a difference, layers that turn
+        the axes come along.
+        """
+        return (self.keras_call(),)
+
+    def keras_call(self) -> Call:
+        """Return the Keras layer of the same name with the parameters of the same names."""
         changed = {
             name: getattr(self, name)
             for name, info in type(self).model_fields.items()
             if name in self.required or getattr(self, name) != info.default
         }
         return Call(f"layers.{type(self).__name__}", (), changed)
+
+    def keras_weights(self, *inputs: Shape) -> "tuple[KerasWeight, ...]":
+        """Return where each weight of the Keras layer lies here, in the order of its `weights`."""
+        return ()
 
     def applications(self, inputs: tuple[Shape, ...], output: Shape) -> int:
         """Return how often an example passes through the weights: once per position of the output.
@@ -117,6 +132,25 @@ class Step:
     suffix: str = ""
     initial: tuple[Initial, ...] = ()
     activation: str | None = None
+
+
+@dataclass(frozen=True)
+class KerasWeight:
+    """Where one weight of a Keras layer lies in ours.
+
+    Ours, put together, is rearranged in this order: `parts`, then `axes`, then reshaped to Keras's.
+
+    Attributes:
+        name: Keras's, such as "kernel" or, in a composite layer, its path.
+        tensors: parameters or buffers of the layer's module; several are stacked on a new axis.
+        parts: the order in which Keras has the equal parts (gates) of the first axis of each.
+        axes: the permutation of axes from ours to Keras's, that of the stack included.
+    """
+
+    name: str
+    tensors: tuple[str, ...]
+    parts: tuple[int, ...] = ()
+    axes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -215,10 +249,10 @@ def usual(low: float, high: float) -> dict[str, Any]:
 
 
 def features(shape: Shape) -> int:
-    """Return the size of the features axis: channels of an image, else the last axis."""
+    """Return the size of the features axis: channels of an image or a volume, else the last."""
     if not shape:
         return 1
-    return shape[0] if len(shape) == 3 else shape[-1]
+    return shape[0] if len(shape) > 2 else shape[-1]
 
 
 def features_axis(shape: Shape) -> int:
@@ -228,8 +262,26 @@ def features_axis(shape: Shape) -> int:
 
 def describe(shape: Shape) -> str:
     """Return a shape in words, for messages: "an image of shape (3, 8, 8)"."""
-    kinds = {1: "a row", 2: "a sequence", 3: "an image"}
+    kinds = {1: "a row", 2: "a sequence", 3: "an image", 4: "a volume"}
     return f"{kinds.get(len(shape), 'a tensor')} of shape {shape}"
+
+
+def channels_last(shape: Shape) -> Shape:
+    """Return the shape as Keras has it."""
+    return (*shape[1:], shape[0]) if len(shape) > 2 else shape
+
+
+def keras_axis(axis: int, rank: int) -> int:
+    """Return our position of an axis that is counted as Keras does, both with the batch axis.
+
+    Args:
+        axis: in Keras's order, channels last; negative ones count from the end.
+        rank: number of axes without the batch's.
+    """
+    position = axis if axis > 0 else rank + 1 + axis
+    if rank < 3:
+        return position
+    return 1 if position == rank else position + 1
 
 
 ZEROS = call("nn.init.zeros_")

@@ -7,6 +7,7 @@ from models.layers.activations import ActivationName, steps
 from models.layers.base import (
     MAX_SIZE,
     Initial,
+    KerasWeight,
     Layer,
     Misfit,
     Padding,
@@ -116,6 +117,11 @@ class Conv2D(Layer):
             *steps(self.activation, shape),
         )
 
+    def keras_weights(self, *inputs: Shape) -> tuple[KerasWeight, ...]:
+        """Return kernel and bias."""
+        kernel = KerasWeight("kernel", ("weight",), axes=(2, 3, 1, 0))
+        return (kernel, KerasWeight("bias", ("bias",))) if self.use_bias else (kernel,)
+
     def _expect_groups(self, channels: int) -> None:
         if channels % self.groups or self.filters % self.groups:
             raise Misfit(
@@ -125,3 +131,6 @@ class Conv2D(Layer):
                 param="groups",
                 remedy=Remedy("Set groups to 1", {"groups": 1}),
             )
+
+
+LAYERS = (Conv2D,)

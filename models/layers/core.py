@@ -1,12 +1,13 @@
-"""Layers that every network has: fully connected, activation, embedding."""
+"""Layers that every network has: fully connected, and the look-up of codes."""
 
 from pydantic import Field
 
-from models.call import Call, call
+from models.call import call
 from models.layers.activations import ActivationName, steps
 from models.layers.base import (
     MAX_SIZE,
     Initial,
+    KerasWeight,
     Layer,
     Misfit,
     Remedy,
@@ -52,14 +53,22 @@ class Dense(Layer):
         """Return a Linear; on an image a convolution of one pixel, which is the same."""
         (shape,) = inputs
         bias = {} if self.use_bias else {"bias": False}
-        if len(shape) == 3:
-            module = call("nn.Conv2d", shape[0], self.units, kernel_size=1, **bias)
+        if len(shape) > 2:
+            name = f"nn.Conv{len(shape) - 1}d"
+            module = call(name, shape[0], self.units, kernel_size=1, **bias)
         else:
             module = call("nn.Linear", shape[-1], self.units, **bias)
         initial = [Initial("weight", INITIALIZERS[self.kernel_initializer].call)]
         if self.use_bias:
             initial.append(Initial("bias", INITIALIZERS[self.bias_initializer].call))
         return (Step(module, initial=tuple(initial)), *steps(self.activation, shape))
+
+    def keras_weights(self, *inputs: Shape) -> tuple[KerasWeight, ...]:
+        """Return kernel and bias."""
+        # On an image the weights have an axis of size 1 for each of the image's.
+        pixel = range(2, len(inputs[0]) + 1) if len(inputs[0]) > 2 else ()
+        kernel = KerasWeight("kernel", ("weight",), axes=(1, 0, *pixel))
+        return (kernel, KerasWeight("bias", ("bias",))) if self.use_bias else (kernel,)
 
     def advice(self, *inputs: Shape) -> Misfit | None:
         """Suggest to flatten an image, whose pixels would be seen one by one."""
@@ -72,53 +81,6 @@ class Dense(Layer):
             "Insert Flatten before it to connect all pixels.",
             remedy=Remedy("Insert Flatten", insert=("Flatten", {})),
         )
-
-
-class Activation(Layer):
-    """Applies an activation function to every number, or to all features together (softmax).
-
-    Shapes: any → the same.
-    """
-
-    group = "Activation"
-    glyph = "Ac"
-    headline = ("activation",)
-
-    activation: ActivationName = Field(default="relu", description="The function")
-    negative_slope: float = Field(
-        default=0.3,
-        ge=0,
-        le=1e6,
-        description="Slope of leaky_relu below zero (the course uses 0.1); others ignore it",
-        json_schema_extra=usual(0, 1),
-    )
-    alpha: float = Field(
-        default=1.0,
-        ge=0,
-        le=1e6,
-        description="Level −α that elu approaches below zero; others ignore it",
-        json_schema_extra=usual(0, 2),
-    )
-
-    def torch(self, *inputs: Shape) -> tuple[Step, ...]:
-        """Return the function with its parameter, if it has one."""
-        (shape,) = inputs
-        return steps(self.activation, shape, suffix="", **self._parameter())
-
-    def keras(self) -> Call:
-        """Return the Keras layer of the functions that have a parameter, else Activation."""
-        if self.activation == "leaky_relu":
-            return call("layers.LeakyReLU", negative_slope=self.negative_slope)
-        if self.activation == "elu" and self.alpha != 1:
-            return call("layers.ELU", alpha=self.alpha)
-        return call("layers.Activation", self.activation)
-
-    def _parameter(self) -> dict[str, float]:
-        if self.activation == "leaky_relu":
-            return {"negative_slope": self.negative_slope}
-        if self.activation == "elu" and self.alpha != 1:
-            return {"alpha": self.alpha}
-        return {}
 
 
 class Embedding(Layer):
@@ -176,16 +138,9 @@ class Embedding(Layer):
         """Return 0: a look-up multiplies nothing."""
         return 0
 
+    def keras_weights(self, *inputs: Shape) -> tuple[KerasWeight, ...]:
+        """Return the table."""
+        return (KerasWeight("embeddings", ("weight",)),)
 
-class Flatten(Layer):
-    """Lays all numbers of an example out in one row, as Dense layers want them.
 
-    Shapes: (channels, height, width) → (channels · height · width).
-    """
-
-    group = "Reshaping"
-    glyph = "Fl"
-
-    def torch(self, *inputs: Shape) -> tuple[Step, ...]:
-        """Return the flattening, in the order channels, rows, columns."""
-        return (Step(call("nn.Flatten")),)
+LAYERS = (Dense, Embedding)

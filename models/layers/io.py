@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, StringConstraints
 
 from models.call import Call, call
-from models.layers.base import MAX_SIZE, Layer, Misfit, Remedy, Shape, Step
+from models.layers.base import MAX_SIZE, Layer, Misfit, Remedy, Shape, Step, channels_last
 
 Dimension = Annotated[int, Field(ge=1, le=MAX_SIZE)]
 ColumnName = Annotated[str, StringConstraints(max_length=1_000)]
@@ -66,12 +66,10 @@ class Input(Layer):
             return (Step(call("nn.Flatten")),)
         return (*flat, Step(call("nn.Unflatten", 1, self.shape)))
 
-    def keras(self) -> Call:
+    def keras(self, *inputs: Shape) -> tuple[Call, ...]:
         """Return the Keras input; images are channels-last there."""
-        shape = self.shape
-        if shape is not None and len(shape) == 3:
-            shape = (*shape[1:], shape[0])
-        return Call("keras.Input", (), {"shape": shape})
+        shape = channels_last(self.shape) if self.shape is not None else None
+        return (call("keras.Input", shape=shape),)
 
 
 class Output(Layer):
@@ -89,6 +87,13 @@ class Output(Layer):
         """Return nothing: the output is its input."""
         return ()
 
+    def keras(self, *inputs: Shape) -> tuple[Call, ...]:
+        """Return nothing: in Keras a model's outputs are named when it is made."""
+        return ()
+
 
 def _set_shape(shape: Shape) -> Remedy:
     return Remedy(f"Set shape to {shape}", {"shape": list(shape)})
+
+
+LAYERS = (Input, Output)

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from models.call import call
-from models.layers.base import Layer, Misfit, Shape, Step
+from models.layers.base import Layer, Misfit, Shape, Step, keras_axis
 
 
 class Add(Layer):
@@ -70,7 +70,7 @@ class Concatenate(Layer):
                 f"got {self.axis}. Use -1, the features.",
                 param="axis",
             )
-        axis = _channels_first(self.axis, rank)
+        axis = keras_axis(self.axis, rank)
         rest = {shape[: axis - 1] + shape[axis:] for shape in inputs}
         if len(rest) > 1:
             raise Misfit(
@@ -81,13 +81,8 @@ class Concatenate(Layer):
         return (Step(call("torch.cat", dim=axis), kind="list"),)
 
 
-def _channels_first(axis: int, rank: int) -> int:
-    """Return the axis (batch included) in our order of an axis in Keras's order."""
-    position = axis if axis > 0 else rank + 1 + axis
-    if rank < 3:
-        return position
-    return {1: 2, 2: 3, 3: 1}[position]
-
-
 def _listed(shapes: tuple[Shape, ...]) -> str:
     return " and ".join(str(shape) for shape in shapes)
+
+
+LAYERS = (Add, Concatenate)

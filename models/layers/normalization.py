@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from models.call import call
-from models.layers.base import Layer, Shape, Step, features, usual
+from models.layers.base import KerasWeight, Layer, Shape, Step, features, usual
 
 
 class BatchNormalization(Layer):
@@ -43,6 +43,21 @@ class BatchNormalization(Layer):
             options["axis"] = 2
         return (Step(call("BatchNormalization", features(shape), **options)),)
 
+    def keras_weights(self, *inputs: Shape) -> tuple[KerasWeight, ...]:
+        """Return scale, shift and the running averages."""
+        learned = (
+            *((KerasWeight("gamma", ("weight",)),) if self.scale else ()),
+            *((KerasWeight("beta", ("bias",)),) if self.center else ()),
+        )
+        return (
+            *learned,
+            KerasWeight("moving_mean", ("running_mean",)),
+            KerasWeight("moving_variance", ("running_var",)),
+        )
+
     def applications(self, inputs: tuple[Shape, ...], output: Shape) -> int:
         """Return 0: there are no matrices, only a few operations per number."""
         return 0
+
+
+LAYERS = (BatchNormalization,)

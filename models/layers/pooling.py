@@ -87,3 +87,6 @@ class AveragePooling2D(_Pooling2D):
     def torch(self, *inputs: Shape) -> tuple[Step, ...]:
         """Return the pooling."""
         return self._steps(inputs[0], "nn.AvgPool2d", count_include_pad=False)
+
+
+LAYERS = (MaxPooling2D, AveragePooling2D)

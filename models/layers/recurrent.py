@@ -1,6 +1,6 @@
 """Recurrent layers: they read a sequence step by step and remember."""
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -9,6 +9,7 @@ from models.layers.base import (
     MAX_SIZE,
     ONES,
     Initial,
+    KerasWeight,
     Layer,
     Misfit,
     Remedy,
@@ -25,6 +26,9 @@ class _Recurrent(Layer):
     headline = ("units", "return_sequences")
     width = "units"
     required = ("units",)
+    _gates: ClassVar[tuple[int, ...]] = ()
+    """The order in which Keras has the gates, counted in PyTorch's order."""
+    _biases: ClassVar[tuple[str, ...]] = ("bias_ih_l0",)
 
     units: int = Field(
         default=32,
@@ -78,6 +82,15 @@ class _Recurrent(Layer):
             return weights
         fill = INITIALIZERS[self.bias_initializer].call
         return (*weights, *(Initial(name, fill) for name in biases))
+
+    def keras_weights(self, *inputs: Shape) -> tuple[KerasWeight, ...]:
+        """Return kernel, recurrent kernel and bias, with the gates in Keras's order."""
+        weights = (
+            KerasWeight("kernel", ("weight_ih_l0",), self._gates, (1, 0)),
+            KerasWeight("recurrent_kernel", ("weight_hh_l0",), self._gates, (1, 0)),
+        )
+        bias = KerasWeight("bias", self._biases, self._gates)
+        return (*weights, bias) if self.use_bias else weights
 
     def applications(self, inputs: tuple[Shape, ...], output: Shape) -> int:
         """Return the number of time steps."""
@@ -139,8 +152,13 @@ class GRU(_Recurrent):
     """
 
     glyph = "GR"
+    _gates = (1, 0, 2)
+    _biases = ("bias_ih_l0", "bias_hh_l0")
 
     def torch(self, *inputs: Shape) -> tuple[Step, ...]:
         """Return the recurrent module."""
         module = self._module(inputs[0])
         return (Step(module, initial=self._initial("bias_ih_l0", "bias_hh_l0")),)
+
+
+LAYERS = (SimpleRNN, LSTM, GRU)

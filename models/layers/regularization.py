@@ -30,3 +30,6 @@ class Dropout(Layer):
     def torch(self, *inputs: Shape) -> tuple[Step, ...]:
         """Return the dropout."""
         return (Step(call("nn.Dropout", self.rate)),)
+
+
+LAYERS = (Dropout,)

@@ -4,11 +4,14 @@ import numpy as np
 import pytest
 import torch
 
-from models.layers import GRU, LSTM, Conv2D, Dense, Embedding, SimpleRNN
-from models.layers.base import Layer, Shape
+from models.export.keras_weights import to_keras
+from models.layers.base import Layer, Shape, channels_last
+from models.layers.convolution import Conv2D
+from models.layers.core import Dense, Embedding
 from models.layers.initializers import INITIALIZERS
+from models.layers.recurrent import GRU, LSTM, SimpleRNN
 from models.network import build
-from tests.models.layers.twins import alone, keras_layer, to_keras
+from tests.models.layers.twins import alone, keras_layer
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
@@ -43,12 +46,11 @@ def test_weights_are_drawn_from_the_distribution_of_keras(case: tuple[Layer, Sha
     layer, shape = case
     network = build(alone(layer, shape), seed=11)
     theirs = keras_layer(layer)
-    theirs.build((None, *((*shape[1:], shape[0]) if len(shape) == 3 else shape)))
-    ours = to_keras(network.modules_of("layer")[0])
+    theirs.build((None, *channels_last(shape)))
+    ours = to_keras(network.modules_of("layer")[0], layer.keras_weights(shape))
 
-    for variable in theirs.weights:
+    for variable, found in zip(theirs.weights, ours, strict=True):
         expected = np.asarray(variable.value.detach())
-        found = ours[variable.name].reshape(expected.shape)
         spread = float(expected.std())
         assert float(found.std()) == pytest.approx(spread, rel=0.06), variable.name
         assert float(found.mean()) == pytest.approx(

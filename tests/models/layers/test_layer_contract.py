@@ -7,6 +7,7 @@ import torch
 from torch.func import functional_call
 
 from models.check import check
+from models.export.keras_weights import from_keras, to_keras
 from models.export.pytorch import source
 from models.layers import GROUPS, LAYERS
 from models.network import build
@@ -52,7 +53,7 @@ def test_a_layer_gives_what_keras_gives(case: Case, rows: int, training: bool) -
     layer, shapes = case
     network = network_of(layer, *shapes).train(training)
     inputs = batch_for(layer, rows, *shapes)
-    theirs = keras_twin(layer, network, inputs)
+    theirs = keras_twin(layer, network, *shapes)
 
     with torch.no_grad():
         ours = network(*inputs)
@@ -70,7 +71,7 @@ def test_a_layer_gives_what_keras_gives(case: Case, rows: int, training: bool) -
 def test_a_layer_counts_parameters_as_keras_does(case: Case) -> None:
     layer, shapes = case
     network = network_of(layer, *shapes)
-    theirs = keras_twin(layer, network, batch_for(layer, 2, *shapes))
+    theirs = keras_twin(layer, network, *shapes)
     report = check(alone(layer, *shapes))
 
     assert report.parameters == theirs.count_params()
@@ -120,6 +121,21 @@ def test_the_printed_source_is_the_layer(case: Case) -> None:
     inputs = batch_for(layer, 3, *shapes)
     with torch.no_grad():
         torch.testing.assert_close(printed(*inputs), network(*inputs), atol=0, rtol=0)
+
+
+@over_all
+def test_weights_go_to_keras_and_come_back(case: Case) -> None:
+    layer, shapes = case
+    weights = layer.keras_weights(*shapes)
+    if not weights:
+        return
+    (module,) = (m for m in network_of(layer, *shapes).modules_of("layer") if m.state_dict())
+    (other,) = (m for m in build(alone(layer, *shapes)).modules_of("layer") if m.state_dict())
+
+    from_keras(other, weights, to_keras(module, weights))
+
+    for name, tensor in module.state_dict().items():
+        torch.testing.assert_close(other.state_dict()[name], tensor, atol=0, rtol=0)
 
 
 @over_all

@@ -6,9 +6,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from models.layers import AveragePooling2D, BatchNormalization, Dropout, Flatten
 from models.layers.activations import ACTIVATIONS
 from models.layers.base import pair
+from models.layers.normalization import BatchNormalization
+from models.layers.pooling import AveragePooling2D
+from models.layers.regularization import Dropout
+from models.layers.reshaping import Flatten
 from models.network import build
 from models.resolve import make
 from tests.models.layers.twins import alone

@@ -8,11 +8,13 @@ from typing import Any
 
 import keras
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from models.architecture import Architecture
 from models.call import Call
+from models.export.keras_weights import to_keras
 from models.layers.base import Layer, Shape
+from models.layers.base import channels_last as channels_last_shape
 from models.network import Network, build
 from models.parse import parse
 
@@ -56,31 +58,41 @@ def batch_for(layer: Layer, rows: int, *shapes: Shape, seed: int = 1) -> list[Te
 
 
 def keras_layer(layer: Layer) -> Any:
-    """Carry out the line of Keras that the inspector shows."""
-    return _made(layer.keras())
+    """Carry out the line of Keras that the inspector shows before the shapes are known."""
+    (only,) = layer.keras()
+    return _made(only)
 
 
-def _made(call: Call) -> Any:
-    room, name = call.name.split(".")
-    assert room == "layers"
-    return getattr(keras.layers, name)(*call.args, **call.kwargs)
+def _made(value: Any) -> Any:
+    """Carry out a call of Keras's, and those in its arguments."""
+    if not isinstance(value, Call):
+        return value
+    room, name = value.name.split(".")
+    args = [_made(entry) for entry in value.args]
+    kwargs = {key: _made(entry) for key, entry in value.kwargs.items()}
+    return getattr(getattr(keras, room), name)(*args, **kwargs)
 
 
-def keras_twin(layer: Layer, network: Network, inputs: list[Tensor]) -> Any:
-    """Return the Keras layer, built on these inputs, with the weights of our network."""
-    theirs = keras_layer(layer)
-    theirs.build(_shapes(inputs))
-    for module in network.modules_of("layer"):
-        weights = to_keras(module)
-        if weights:
-            # Dense on an image is a convolution of one pixel here: the same weights, two axes more.
-            theirs.set_weights([weights[v.name].reshape(v.shape) for v in theirs.weights])
-    return theirs
-
-
-def _shapes(inputs: list[Tensor]) -> Any:
-    shapes = [tuple(channels_last(entry).shape) for entry in inputs]
-    return shapes[0] if len(shapes) == 1 else shapes
+def keras_twin(layer: Layer, network: Network, *shapes: Shape) -> Any:
+    """Return a Keras model of the layer alone, channels last, with the weights of our network."""
+    codes = "int32" if layer.reads_codes else None
+    entries = [keras.Input(channels_last_shape(shape), dtype=codes) for shape in shapes]
+    value = entries[0] if len(entries) == 1 else entries
+    made = [_made(entry) for entry in layer.keras(*shapes)]
+    for theirs in made:
+        value = theirs(value)
+    weights = layer.keras_weights(*shapes)
+    if weights:
+        (module,) = (m for m in network.modules_of("layer") if m.state_dict())
+        (theirs,) = (entry for entry in made if entry.weights)
+        assert [v.path.rpartition("/")[2] for v in theirs.weights] == [
+            weight.name.rpartition("/")[2] for weight in weights
+        ]
+        values = to_keras(module, weights)
+        theirs.set_weights(
+            [value.reshape(v.shape) for value, v in zip(values, theirs.weights, strict=True)]
+        )
+    return keras.Model(entries, value)
 
 
 def answer(theirs: Any, inputs: list[Tensor], training: bool) -> Tensor:
@@ -91,50 +103,8 @@ def answer(theirs: Any, inputs: list[Tensor], training: bool) -> Tensor:
 
 
 def channels_last(value: Tensor) -> Tensor:
-    return value.movedim(1, -1).contiguous() if value.dim() == 4 else value
+    return value.movedim(1, -1).contiguous() if value.dim() > 3 else value
 
 
 def channels_first(value: Tensor) -> Tensor:
-    return value.movedim(-1, 1).contiguous() if value.dim() == 4 else value
-
-
-def to_keras(module: nn.Module) -> dict[str, Any]:
-    """Return a module's weights by the names and in the arrangement of Keras."""
-    state = {name: tensor.detach() for name, tensor in module.state_dict().items()}
-    if isinstance(module, nn.RNNBase):
-        return {name: value.numpy() for name, value in _recurrent(module, state).items()}
-    weight = state.get("weight")
-    found: dict[str, Tensor] = {}
-    if isinstance(module, nn.Embedding) and weight is not None:
-        found = {"embeddings": weight}
-    elif isinstance(module, nn.Linear) and weight is not None:
-        found = {"kernel": weight.T}
-    elif isinstance(module, nn.Conv2d) and weight is not None:
-        found = {"kernel": weight.permute(2, 3, 1, 0)}
-    elif "running_mean" in state:
-        found = {"moving_mean": state["running_mean"], "moving_variance": state["running_var"]}
-        found |= {"gamma": weight} if weight is not None else {}
-        found |= {"beta": state["bias"]} if "bias" in state else {}
-        return {name: value.numpy() for name, value in found.items()}
-    if "bias" in state:
-        found["bias"] = state["bias"]
-    return {name: value.numpy() for name, value in found.items()}
-
-
-def _recurrent(module: nn.RNNBase, state: dict[str, Tensor]) -> dict[str, Tensor]:
-    gated = isinstance(module, nn.GRU)
-
-    def arranged(value: Tensor) -> Tensor:
-        if not gated:
-            return value
-        reset, update, new = value.chunk(3)
-        return torch.cat([update, reset, new])
-
-    found = {
-        "kernel": arranged(state["weight_ih_l0"]).T,
-        "recurrent_kernel": arranged(state["weight_hh_l0"]).T,
-    }
-    if "bias_ih_l0" in state:
-        bias = arranged(state["bias_ih_l0"])
-        found["bias"] = torch.stack([bias, arranged(state["bias_hh_l0"])]) if gated else bias
-    return found
+    return value.movedim(-1, 1).contiguous() if value.dim() > 3 else value

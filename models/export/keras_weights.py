@@ -1,0 +1,61 @@
+"""Weights between a network and the Keras model of the same description, both ways."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from models.layers.base import KerasWeight
+
+Array = np.ndarray
+
+
+def to_keras(module: nn.Module, weights: Sequence[KerasWeight]) -> list[Array]:
+    """Return a layer's weights as Keras has them, in its order.
+
+    Shapes may lack or have axes of size 1 that Keras has not or has: the caller reshapes.
+    """
+    state = module.state_dict()
+    return [_arranged(state, weight).detach().cpu().numpy() for weight in weights]
+
+
+def from_keras(module: nn.Module, weights: Sequence[KerasWeight], values: Sequence[Array]) -> None:
+    """Fill a layer with the weights of a Keras layer, in the order of its `weights`.
+
+    Raises:
+        ValueError: when one has another number of values than its place here.
+    """
+    state = module.state_dict()
+    with torch.no_grad():
+        for weight, value in zip(weights, values, strict=True):
+            numbered = {
+                name: torch.arange(
+                    start * state[name].numel(), (start + 1) * state[name].numel()
+                ).reshape(state[name].shape)
+                for start, name in enumerate(weight.tensors)
+            }
+            places = _arranged(numbered, weight).reshape(-1)
+            given = torch.from_numpy(np.array(value)).reshape(-1)
+            if given.numel() != places.numel():
+                raise ValueError(
+                    f"Expected {places.numel():,} values for {weight.name}, got {given.numel():,}."
+                )
+            flat = torch.empty_like(given)
+            flat[places] = given
+            for start, name in enumerate(weight.tensors):
+                size = state[name].numel()
+                own = flat[start * size : (start + 1) * size]
+                state[name].copy_(own.reshape(state[name].shape))
+
+
+def _arranged(state: Mapping[str, Tensor], weight: KerasWeight) -> Tensor:
+    found = []
+    for name in weight.tensors:
+        value = state[name]
+        if weight.parts:
+            pieces = value.chunk(len(weight.parts))
+            value = torch.cat([pieces[part] for part in weight.parts])
+        found.append(value)
+    whole = torch.stack(found) if len(found) > 1 else found[0]
+    return whole.permute(weight.axes) if weight.axes else whole

@@ -1,0 +1,43 @@
+"""Modules that PyTorch lacks. They are printed word for word into the source that is handed out.
+
+So each stands on its own: it needs nothing but `torch`, `nn`, `F` and others of these.
+"""
+
+import ast
+import inspect
+from collections.abc import Iterable
+from typing import Any
+
+from models.modules.embedding import Embedding
+from models.modules.initial import scaled_normal_
+from models.modules.normalization import BatchNormalization
+from models.modules.recurrent import GRU, LSTM, SimpleRNN
+
+OWN: dict[str, Any] = {
+    thing.__name__: thing
+    for thing in (BatchNormalization, Embedding, SimpleRNN, LSTM, GRU, scaled_normal_)
+}
+"""By the name that Calls use, each after what it needs."""
+
+
+def source_of(name: str) -> str:
+    """Return the source of one of our own modules or functions."""
+    return inspect.getsource(OWN[name])
+
+
+def needed(names: Iterable[str]) -> list[str]:
+    """Return those of our own that are named, with the others that they need, in printing order."""
+    wanted: set[str] = set()
+    waiting = [name for name in names if name in OWN]
+    while waiting:
+        name = waiting.pop()
+        if name not in wanted:
+            wanted.add(name)
+            waiting += _names_in(OWN[name]) & OWN.keys()
+    return [name for name in OWN if name in wanted]
+
+
+def _names_in(thing: Any) -> set[str]:
+    """Return the names that the source of a class or function uses on their own, not as nn.Name."""
+    tree = ast.parse(inspect.getsource(thing))
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
