@@ -250,9 +250,9 @@ def usual(low: float, high: float) -> dict[str, Any]:
 
 def features(shape: Shape) -> int:
     """Return the size of the features axis: channels of an image or a volume, else the last."""
-    if not shape:
-        return 1
-    return shape[0] if len(shape) > 2 else shape[-1]
+    if len(shape) > 2:
+        return shape[0]
+    return shape[-1] if shape else 1
 
 
 def features_axis(shape: Shape) -> int:

@@ -14,6 +14,7 @@ from models.layers.base import (
     Shape,
     Step,
     describe,
+    features,
     usual,
 )
 from models.layers.initializers import INITIALIZERS, BiasInitializer, KernelInitializer
@@ -57,7 +58,7 @@ class Dense(Layer):
             name = f"nn.Conv{len(shape) - 1}d"
             module = call(name, shape[0], self.units, kernel_size=1, **bias)
         else:
-            module = call("nn.Linear", shape[-1], self.units, **bias)
+            module = call("nn.Linear", features(shape), self.units, **bias)
         initial = [Initial("weight", INITIALIZERS[self.kernel_initializer].call)]
         if self.use_bias:
             initial.append(Initial("bias", INITIALIZERS[self.bias_initializer].call))

@@ -1,5 +1,7 @@
 """Look-ups of whole-number codes."""
 
+# pyright: reportIncompatibleMethodOverride=false
+
 from torch import nn
 
 
