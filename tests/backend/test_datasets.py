@@ -55,30 +55,12 @@ def left_over(data: Path) -> list[str]:
     ]
 
 
-@pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("datasets")
-
-
-@pytest.fixture(scope="module")
-def shared(data: Path) -> Iterator[TestClient]:
-    """A client for tests that leave nothing, or do not mind what others left."""
-    settings = Settings(
-        _env_file=None,  # pyright: ignore[reportCallIssue]
-        data_dir=data,
-        slots=1,
-        cores=1,
-    )
-    with client_of(create_app(settings)) as client:
-        yield client
-
-
 @pytest.fixture
-def refusing(shared: TestClient, data: Path) -> Iterator[TestClient]:
+def refusing(shared_client: TestClient, shared_data: Path) -> Iterator[TestClient]:
     """A client of which every request is refused: no row and no file may come of it."""
-    before = left_over(data), shared.get("/api/datasets").json()
-    yield shared
-    assert (left_over(data), shared.get("/api/datasets").json()) == before
+    before = left_over(shared_data), shared_client.get("/api/datasets").json()
+    yield shared_client
+    assert (left_over(shared_data), shared_client.get("/api/datasets").json()) == before
 
 
 def add_run(database: Database, dataset_id: UUID, state: str, number: int) -> None:
@@ -103,8 +85,8 @@ def add_run(database: Database, dataset_id: UUID, state: str, number: int) -> No
         )
 
 
-def test_a_small_file_is_a_dataset_when_the_upload_is_answered(any_client: TestClient) -> None:
-    answer = upload(any_client, name="My flowers")
+def test_a_small_file_is_a_dataset_when_the_upload_is_answered(client: TestClient) -> None:
+    answer = upload(client, name="My flowers")
     assert answer.status_code == 201, answer.text
     made = answer.json()
     assert answer.headers["location"] == f"/api/datasets/{made['id']}"
@@ -117,8 +99,8 @@ def test_a_small_file_is_a_dataset_when_the_upload_is_answered(any_client: TestC
     kinds = {column["name"]: column["kind"] for column in made["description"]["columns"]}
     assert kinds == {"length": "number", "colour": "category", "kind": "category"}
     assert made["description"]["problem"]["classes"] == ["a", "b"]
-    assert any_client.get(f"/api/datasets/{made['id']}").json() == made
-    listed = any_client.get("/api/datasets").json()["items"]
+    assert client.get(f"/api/datasets/{made['id']}").json() == made
+    listed = client.get("/api/datasets").json()["items"]
     assert [item["id"] for item in listed] == [made["id"]]
     assert "description" not in listed[0]
 
@@ -137,7 +119,7 @@ def test_a_large_file_is_read_in_the_background(
             assert client.get(f"{url}/rows").status_code in (409, 200)
         assert (read["state"], read["rows"], read["progress"]) == ("ready", 40, None)
         assert client.get(f"{url}/rows").json()["rows"][1] == [0.1, "red", "a"]
-    assert left_over(tmp_path / "data" / "uploads") == []
+    assert list((tmp_path / "data" / "uploads").iterdir()) == []
 
 
 def test_a_large_file_that_cannot_be_read_fails_with_its_reason(
@@ -186,13 +168,13 @@ def test_a_file_that_is_no_dataset_is_refused_and_nothing_is_left(
     ],
 )
 def test_only_the_base_name_of_an_upload_is_shown(
-    shared: TestClient, data: Path, sent: str, shown: str
+    shared_client: TestClient, shared_data: Path, sent: str, shown: str
 ) -> None:
-    answer = upload(shared, filename=sent)
+    answer = upload(shared_client, filename=sent)
     assert answer.status_code == 201, answer.text
     assert answer.json()["name"] == shown
-    listed = shared.get("/api/datasets?limit=200").json()["items"]
-    folders = {folder.name for folder in (data / "datasets").iterdir()}
+    listed = shared_client.get("/api/datasets?limit=200").json()["items"]
+    folders = {folder.name for folder in (shared_data / "datasets").iterdir()}
     assert folders == {item["id"] for item in listed}
 
 
@@ -252,9 +234,9 @@ def test_fields_of_a_form_are_read_strictly(
         assert answer.json()["error"]["where"]["path"] == path
 
 
-def test_options_say_how_to_read_a_file(shared: TestClient) -> None:
+def test_options_say_how_to_read_a_file(shared_client: TestClient) -> None:
     options = json.dumps({"kinds": {"kind": "text"}})
-    made = upload(shared, options=options).json()
+    made = upload(shared_client, options=options).json()
     column = next(c for c in made["description"]["columns"] if c["name"] == "kind")
     assert column["kind"] == "text"
 
@@ -287,10 +269,10 @@ def test_an_upload_that_the_disk_has_no_room_for_is_507(
     assert "got 10" in answer.json()["error"]["message"]
 
 
-def test_every_sample_is_listed_and_one_can_be_used(any_client: TestClient) -> None:
-    listed = any_client.get("/api/samples").json()
+def test_every_sample_is_listed_and_one_can_be_used(client: TestClient) -> None:
+    listed = client.get("/api/samples").json()
     assert {sample["slug"] for sample in listed} >= {"iris", "diabetes", "digits"}
-    answer = any_client.post("/api/datasets", json={"sample": "iris"})
+    answer = client.post("/api/datasets", json={"sample": "iris"})
     assert answer.status_code == 201, answer.text
     made = answer.json()
     assert (made["sample"], made["name"], made["rows"]) == ("iris", "Iris flowers", 150)
@@ -298,51 +280,51 @@ def test_every_sample_is_listed_and_one_can_be_used(any_client: TestClient) -> N
     assert "Fisher" in made["description"]["source"]
 
 
-def test_rows_are_read_in_windows(shared: TestClient) -> None:
-    url = f"/api/datasets/{upload(shared).json()['id']}/rows"
-    window = shared.get(url, params={"offset": 38, "limit": 10}).json()
+def test_rows_are_read_in_windows(shared_client: TestClient) -> None:
+    url = f"/api/datasets/{upload(shared_client).json()['id']}/rows"
+    window = shared_client.get(url, params={"offset": 38, "limit": 10}).json()
     assert window == {
         "offset": 38,
         "total": 40,
         "columns": ["length", "colour", "kind"],
         "rows": [[3.8, "red", "b"], [3.9, "blue", "a"]],
     }
-    assert shared.get(url, params={"offset": 2**53}).json()["rows"] == []
+    assert shared_client.get(url, params={"offset": 2**53}).json()["rows"] == []
     for params in ({"offset": -1}, {"limit": 0}, {"limit": 1001}, {"offset": 2**60}):
-        assert shared.get(url, params=params).status_code == 422
+        assert shared_client.get(url, params=params).status_code == 422
 
 
-def test_images_are_shown_as_the_network_sees_them(shared: TestClient) -> None:
-    answer = upload(shared, images(), "pets.zip")
+def test_images_are_shown_as_the_network_sees_them(shared_client: TestClient) -> None:
+    answer = upload(shared_client, images(), "pets.zip")
     assert answer.status_code == 201, answer.text
     url = f"/api/datasets/{answer.json()['id']}"
     assert [entry["name"] for entry in answer.json()["description"]["classes"]] == ["cats", "dogs"]
-    shown = shared.get(f"{url}/images/3")
+    shown = shared_client.get(f"{url}/images/3")
     assert shown.headers["content-type"] == "image/png"
     with Image.open(io.BytesIO(shown.content)) as image:
         assert (image.size, image.getpixel((0, 0))) == ((8, 8), 60)
     for index in ("12", "-1", str(2**70)):
-        assert shared.get(f"{url}/images/{index}").status_code == 404
-    assert shared.get(f"{url}/rows?limit=1").json()["columns"] == ["image", "label"]
+        assert shared_client.get(f"{url}/images/{index}").status_code == 404
+    assert shared_client.get(f"{url}/rows?limit=1").json()["columns"] == ["image", "label"]
 
 
-def test_a_table_has_no_images(shared: TestClient) -> None:
-    made = upload(shared).json()
-    assert shared.get(f"/api/datasets/{made['id']}/images/0").status_code == 404
+def test_a_table_has_no_images(shared_client: TestClient) -> None:
+    made = upload(shared_client).json()
+    assert shared_client.get(f"/api/datasets/{made['id']}/images/0").status_code == 404
 
 
-def test_a_dataset_is_renamed_and_its_columns_change_all_or_none(any_client: TestClient) -> None:
-    made = upload(any_client).json()
+def test_a_dataset_is_renamed_and_its_columns_change_all_or_none(client: TestClient) -> None:
+    made = upload(client).json()
     url = f"/api/datasets/{made['id']}"
-    assert any_client.patch(url, json={"name": "Renamed"}).json()["name"] == "Renamed"
+    assert client.patch(url, json={"name": "Renamed"}).json()["name"] == "Renamed"
     columns = [{"name": "colour", "role": "target"}, {"name": "kind", "role": "ignore"}]
-    changed = any_client.patch(url, json={"columns": columns}).json()
+    changed = client.patch(url, json={"columns": columns}).json()
     assert changed["description"]["problem"]["target"] == "colour"
     wrong = [{"name": "length", "role": "ignore"}, {"name": "lenght", "role": "ignore"}]
-    refused = any_client.patch(url, json={"name": "Half", "columns": wrong})
+    refused = client.patch(url, json={"name": "Half", "columns": wrong})
     assert refused.status_code == 422
     assert refused.json()["error"]["where"]["path"] == ["columns", 1, "name"]
-    assert any_client.get(url).json() == changed
+    assert client.get(url).json() == changed
 
 
 def test_a_dataset_in_use_is_not_deleted_and_its_runs_are_named(
@@ -362,16 +344,16 @@ def test_a_dataset_in_use_is_not_deleted_and_its_runs_are_named(
 
 
 def test_deleting_a_dataset_takes_its_files_and_leaves_the_networks(
-    any_client: TestClient, tmp_path: Path
+    client: TestClient, tmp_path: Path
 ) -> None:
-    made = upload(any_client).json()
+    made = upload(client).json()
     body = {"architecture": architecture(), "dataset_id": made["id"]}
-    network = any_client.post("/api/networks", json=body).json()
+    network = client.post("/api/networks", json=body).json()
     assert network["dataset_id"] == made["id"]
-    assert any_client.delete(f"/api/datasets/{made['id']}").status_code == 204
+    assert client.delete(f"/api/datasets/{made['id']}").status_code == 204
     assert left_over(tmp_path / "data") == []
-    assert any_client.get(f"/api/datasets/{made['id']}").status_code == 404
-    left = any_client.get(f"/api/networks/{network['id']}").json()
+    assert client.get(f"/api/datasets/{made['id']}").status_code == 404
+    left = client.get(f"/api/networks/{network['id']}").json()
     assert left == {**network, "dataset_id": None}
 
 

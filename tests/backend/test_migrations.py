@@ -14,9 +14,9 @@ from backend.settings import Settings
 
 
 def test_the_migrations_make_exactly_the_tables_of_the_code(
-    settings: Callable[..., Settings], database_url: str
+    settings: Callable[..., Settings], empty_database_url: str
 ) -> None:
-    database = Database(settings(database_url=database_url).database)
+    database = Database(settings(database_url=empty_database_url).database)
     migrate(database)
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection)
@@ -25,9 +25,9 @@ def test_the_migrations_make_exactly_the_tables_of_the_code(
 
 
 def test_migrating_again_changes_nothing(
-    settings: Callable[..., Settings], database_url: str
+    settings: Callable[..., Settings], empty_database_url: str
 ) -> None:
-    database = Database(settings(database_url=database_url).database)
+    database = Database(settings(database_url=empty_database_url).database)
     migrate(database)
     with database.session() as session:
         row = NetworkRow(name="Kept", architecture={}, dataset_id=None, recipe=None)
@@ -42,9 +42,9 @@ def test_migrating_again_changes_nothing(
 
 
 def test_the_migrations_can_be_taken_back(
-    settings: Callable[..., Settings], database_url: str
+    settings: Callable[..., Settings], empty_database_url: str
 ) -> None:
-    database = Database(settings(database_url=database_url).database)
+    database = Database(settings(database_url=empty_database_url).database)
     migrate(database)
     command.downgrade(config(database), "base")
     assert inspect(database.engine).get_table_names() == ["alembic_version"]

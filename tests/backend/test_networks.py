@@ -35,10 +35,10 @@ def save(client: TestClient, id: str, revision: int, **body: Any) -> Any:
     )
 
 
-def test_a_saved_network_is_read_as_it_was_saved(any_client: TestClient) -> None:
+def test_a_saved_network_is_read_as_it_was_saved(client: TestClient) -> None:
     recipe = {"target": "species", "optimizer": {"type": "Adam", "learning_rate": 0.01}}
-    made = create(any_client, name="Mine", recipe=recipe)
-    answer = any_client.get(f"/api/networks/{made['id']}")
+    made = create(client, name="Mine", recipe=recipe)
+    answer = client.get(f"/api/networks/{made['id']}")
     assert answer.headers["etag"] == '"1"'
     read = answer.json()
     assert read == made
@@ -61,60 +61,60 @@ def test_a_draft_with_a_cycle_can_be_saved(client: TestClient) -> None:
     "name",
     ["</script><img src=x onerror=alert(1)>", "x\rimport os", '"""', "{{7*7}}", "网络 🧠", "  "],
 )
-def test_any_text_is_a_name_and_comes_back_unchanged(any_client: TestClient, name: str) -> None:
-    made = create(any_client, architecture=architecture(name=name))
-    assert any_client.get(f"/api/networks/{made['id']}").json()["architecture"]["name"] == name
+def test_any_text_is_a_name_and_comes_back_unchanged(client: TestClient, name: str) -> None:
+    made = create(client, architecture=architecture(name=name))
+    assert client.get(f"/api/networks/{made['id']}").json()["architecture"]["name"] == name
 
 
 @pytest.mark.parametrize("text", ["\0", "\ud800", "a\udfffb"])
-def test_text_that_cannot_be_stored_is_refused(any_client: TestClient, text: str) -> None:
+def test_text_that_cannot_be_stored_is_refused(client: TestClient, text: str) -> None:
     body = json.dumps({"architecture": {"format": "neuroloom/1"}, "name": text})
-    answer = any_client.post(
+    answer = client.post(
         "/api/networks", content=body, headers={"Content-Type": "application/json"}
     )
     assert answer.status_code == 422
     assert answer.json()["error"]["where"]["path"] == ["name"]
-    assert any_client.get("/api/networks").json()["items"] == []
+    assert client.get("/api/networks").json()["items"] == []
 
 
-def test_saving_makes_a_revision_and_keeps_the_earlier_one(any_client: TestClient) -> None:
-    made = create(any_client)
-    saved = save(any_client, made["id"], 1, name="Renamed", note="Before the exam")
+def test_saving_makes_a_revision_and_keeps_the_earlier_one(client: TestClient) -> None:
+    made = create(client)
+    saved = save(client, made["id"], 1, name="Renamed", note="Before the exam")
     assert (saved.status_code, saved.headers["etag"]) == (200, '"2"')
     assert saved.json()["updated_at"] > made["updated_at"]
-    listed = any_client.get(f"/api/networks/{made['id']}/revisions").json()["items"]
+    listed = client.get(f"/api/networks/{made['id']}/revisions").json()["items"]
     assert [(item["revision"], item["note"]) for item in listed] == [
         (2, "Before the exam"),
         (1, None),
     ]
-    first = any_client.get(f"/api/networks/{made['id']}/revisions/1").json()
+    first = client.get(f"/api/networks/{made['id']}/revisions/1").json()
     assert first["architecture"] == made["architecture"]
 
 
-def test_saving_what_is_saved_already_makes_no_revision(any_client: TestClient) -> None:
-    made = create(any_client)
-    assert save(any_client, made["id"], 1).json()["revision"] == 1
-    assert save(any_client, made["id"], 1, note="Named").json()["revision"] == 2
+def test_saving_what_is_saved_already_makes_no_revision(client: TestClient) -> None:
+    made = create(client)
+    assert save(client, made["id"], 1).json()["revision"] == 1
+    assert save(client, made["id"], 1, note="Named").json()["revision"] == 2
 
 
-def test_a_save_without_if_match_is_refused_with_428(any_client: TestClient) -> None:
-    made = create(any_client)
-    answer = any_client.put(
+def test_a_save_without_if_match_is_refused_with_428(client: TestClient) -> None:
+    made = create(client)
+    answer = client.put(
         f"/api/networks/{made['id']}", json={"architecture": architecture(), "name": "Lost"}
     )
     assert answer.status_code == 428
     assert '"1"' in answer.json()["error"]["message"]
-    assert any_client.get(f"/api/networks/{made['id']}").json() == made
+    assert client.get(f"/api/networks/{made['id']}").json() == made
 
 
-def test_the_second_of_two_tabs_is_told_the_newest_revision(any_client: TestClient) -> None:
-    made = create(any_client)
-    first = save(any_client, made["id"], 1, name="First tab")
-    second = save(any_client, made["id"], 1, name="Second tab")
+def test_the_second_of_two_tabs_is_told_the_newest_revision(client: TestClient) -> None:
+    made = create(client)
+    first = save(client, made["id"], 1, name="First tab")
+    second = save(client, made["id"], 1, name="Second tab")
     assert second.status_code == 412
     assert '"2"' in second.json()["error"]["message"]
     assert second.headers["etag"] == '"2"'
-    assert any_client.get(f"/api/networks/{made['id']}").json() == first.json()
+    assert client.get(f"/api/networks/{made['id']}").json() == first.json()
 
 
 def test_if_match_accepts_any_of_a_list_and_the_star(client: TestClient) -> None:
@@ -126,17 +126,17 @@ def test_if_match_accepts_any_of_a_list_and_the_star(client: TestClient) -> None
     assert client.put(url, json=body, headers={"If-Match": 'W/"2"'}).status_code == 412
 
 
-def test_a_list_is_read_in_parts_without_gap_or_double(any_client: TestClient) -> None:
-    ids = [create(any_client, name=f"Network {number}")["id"] for number in range(7)]
+def test_a_list_is_read_in_parts_without_gap_or_double(client: TestClient) -> None:
+    ids = [create(client, name=f"Network {number}")["id"] for number in range(7)]
     seen: list[str] = []
     cursor = None
     while True:
         params = {"limit": 3, **({"cursor": cursor} if cursor else {})}
-        part = any_client.get("/api/networks", params=params).json()
+        part = client.get("/api/networks", params=params).json()
         assert "items" in part, part
         seen += [item["id"] for item in part["items"]]
         if len(seen) == 3:
-            create(any_client, name="Made between two parts")
+            create(client, name="Made between two parts")
         cursor = part["next_cursor"]
         if cursor is None:
             break
@@ -144,25 +144,25 @@ def test_a_list_is_read_in_parts_without_gap_or_double(any_client: TestClient) -
 
 
 @pytest.mark.parametrize("cursor", ["x", "bnVsbA==", "Wy0xXQ==", "W10=", "ä", "e30=", "A" * 200])
-def test_a_cursor_that_was_not_given_out_is_refused(any_client: TestClient, cursor: str) -> None:
-    made = create(any_client)
+def test_a_cursor_that_was_not_given_out_is_refused(client: TestClient, cursor: str) -> None:
+    made = create(client)
     for url in ("/api/networks", f"/api/networks/{made['id']}/revisions"):
-        answer = any_client.get(url, params={"cursor": cursor})
+        answer = client.get(url, params={"cursor": cursor})
         assert answer.status_code == 422, url
         assert answer.json()["error"]["where"]["path"] == ["query", "cursor"]
 
 
-def test_deleting_a_network_takes_its_revisions_along(any_client: TestClient) -> None:
-    made = create(any_client)
+def test_deleting_a_network_takes_its_revisions_along(client: TestClient) -> None:
+    made = create(client)
     url = f"/api/networks/{made['id']}"
-    assert any_client.delete(url).status_code == 204
+    assert client.delete(url).status_code == 204
     for path in (url, f"{url}/revisions", f"{url}/revisions/1"):
-        assert any_client.get(path).status_code == 404
-    assert any_client.delete(url).status_code == 404
-    assert any_client.get("/api/networks").json() == {"items": [], "next_cursor": None}
+        assert client.get(path).status_code == 404
+    assert client.delete(url).status_code == 404
+    assert client.get("/api/networks").json() == {"items": [], "next_cursor": None}
 
 
 @pytest.mark.parametrize("revision", ["0", "-1", "99", str(2**31), str(2**70)])
-def test_a_revision_that_is_not_there_is_404(any_client: TestClient, revision: str) -> None:
-    made = create(any_client)
-    assert any_client.get(f"/api/networks/{made['id']}/revisions/{revision}").status_code == 404
+def test_a_revision_that_is_not_there_is_404(client: TestClient, revision: str) -> None:
+    made = create(client)
+    assert client.get(f"/api/networks/{made['id']}/revisions/{revision}").status_code == 404

@@ -1,7 +1,6 @@
 """The OpenAPI document is complete, and what is generated from it is up to date."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,7 +13,6 @@ from starlette.testclient import TestClient
 from backend.app import create_app
 from backend.openapi import PATH, document
 from backend.settings import Settings
-from tests.backend.conftest import client_of
 
 METHODS = {"get", "put", "post", "patch", "delete"}
 EXAMPLES = 6
@@ -69,15 +67,8 @@ def test_every_live_message_is_in_the_document(schema: dict[str, Any]) -> None:
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    values = Settings(
-        _env_file=None,  # pyright: ignore[reportCallIssue]
-        data_dir=tmp_path_factory.mktemp("openapi"),
-        slots=1,
-        cores=1,
-    )
-    with client_of(create_app(values)) as client:
-        yield client
+def client(shared_client: TestClient) -> TestClient:
+    return shared_client
 
 
 _app = create_app(Settings(_env_file=None))  # pyright: ignore[reportCallIssue]

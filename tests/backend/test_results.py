@@ -5,6 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,22 +17,15 @@ from starlette.testclient import TestClient
 
 from backend.app import create_app
 from backend.database.tables import RunRow
-from backend.settings import Settings
-from tests.backend.conftest import client_of
+from tests.backend.conftest import client_of, make_settings
 
 EPOCHS = 4
 TERMINAL = {"completed", "stopped", "diverged", "failed"}
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
-    settings = Settings(
-        _env_file=None,  # pyright: ignore[reportCallIssue]
-        data_dir=tmp_path_factory.mktemp("results"),
-        slots=1,
-        cores=1,
-    )
-    return create_app(settings)
+def app(shared_data: Path, shared_database_url: str) -> FastAPI:
+    return create_app(make_settings(shared_data, database_url=shared_database_url))
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from backend.database.engine import Database
-from backend.database.migrate import migrate
 from backend.settings import Settings
 
 
@@ -13,6 +12,5 @@ from backend.settings import Settings
 def database(settings: Callable[..., Settings], database_url: str) -> Iterator[Database]:
     """A database with empty tables, once SQLite and once PostgreSQL."""
     database = Database(settings(database_url=database_url).database)
-    migrate(database)
     yield database
     database.close()
