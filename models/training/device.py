@@ -71,13 +71,11 @@ def multiplications(network: nn.Module, *inputs: torch.Tensor) -> int:
 
 
 @contextmanager
-def threads(number: int) -> Iterator[None]:
-    """Compute with `number` threads inside the block, and as before after it."""
+def keeping_threads() -> Iterator[None]:
+    """Compute after the block with as many threads as before it."""
     before = torch.get_num_threads()
-    if number != before:
-        torch.set_num_threads(number)
     try:
         yield
     finally:
-        if number != before:
+        if torch.get_num_threads() != before:
             torch.set_num_threads(before)

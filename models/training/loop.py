@@ -64,7 +64,7 @@ def train(
     decided = plan(network, prepared, recipe)
     with ExitStack() as stack:
         stack.callback(network.to, memory_format=torch.contiguous_format)  # pyright: ignore[reportCallIssue]
-        stack.enter_context(devices.threads(torch.get_num_threads()))
+        stack.enter_context(devices.keeping_threads())
         stack.callback(network.eval)
         yield from _Training(decided, stop, threads).events()
 

@@ -12,6 +12,7 @@ from models.data.ingest import ingest
 from models.data.prepare import prepare
 from models.data.samples import SAMPLES
 from models.data.view import read_rows
+from models.evaluation.report import evaluate
 from models.network import build
 from models.proposal import propose
 from models.training.events import Status
@@ -97,10 +98,13 @@ def test_the_proposed_network_and_recipe_learn_it_as_promised(slug, least, tmp_p
     assert isinstance(end, Status)
     assert end.state == "completed"
     assert prepared.test is not None
+    found = evaluate(network, prepared, prepared.test, proposal.recipe)["metrics"]
     with torch.inference_mode():
         answers = network(prepared.test.x)
     if prepared.interface.classes is None:
-        assert r2_score(prepared.test.y, answers) >= least
+        score, theirs = found["r2"], r2_score(prepared.test.y, answers)
     else:
-        found = answers[:, 0] > 0.5 if answers.shape[1] == 1 else answers.argmax(dim=1)
-        assert accuracy_score(prepared.test.y.flatten(), found) >= least
+        codes = answers[:, 0] > 0.5 if answers.shape[1] == 1 else answers.argmax(dim=1)
+        score, theirs = found["accuracy"], accuracy_score(prepared.test.y.flatten(), codes)
+    assert score == pytest.approx(theirs, abs=1e-6)
+    assert score >= least
