@@ -1,12 +1,15 @@
 """What one layer costs and gives, worked out on PyTorch's meta device: nothing is allocated."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
 from math import prod
+from types import MappingProxyType
 
 import torch
 from torch import Tensor, nn
 
+from models.export.lines import expression, flat
 from models.layers import Layer
 from models.layers.base import Misfit, Shape, Step
 from models.resolve import make, resolve
@@ -93,33 +96,26 @@ def _output(steps: list[Step], modules: list[nn.Module], inputs: tuple[Shape, ..
     return tuple(values[0].shape[1:])
 
 
-def run(step: Step, module: nn.Module | None, values: list[Tensor]) -> Tensor:
-    """Carry one step out."""
+def run(
+    step: Step,
+    module: nn.Module | None,
+    values: list[Tensor],
+    masks: Mapping[str, Tensor] = MappingProxyType({}),
+) -> Tensor:
+    """Carry one step out; `masks` are those that the module takes, by keyword."""
     if module is not None:
-        return module(*values)
-    function = resolve(step.call.name)
+        return module(*values, **masks)
+    function, arguments, options = resolve(step.call.name), step.call.args, step.call.kwargs
     if step.kind == "list":
-        return function(values, **step.call.kwargs)
-    result = values[0]
-    for value in values[1:]:
-        result = function(result, value)
-    return result
+        return function(values, *arguments, **options)
+    if step.kind == "function":
+        return function(*values, *arguments, **options)
+    return reduce(function, (*values, *arguments))
 
 
 def in_one_line(steps: tuple[Step, ...], inputs: int) -> str:
     """Return steps as Python: modules in their order, or the expression of the inputs."""
-    names = [f"x{number}" for number in range(1, inputs + 1)]
+    names = tuple(f"x{number}" for number in range(1, inputs + 1))
     return ", ".join(
-        str(step.call) if step.kind == "module" else expression(step, names) for step in steps
+        str(step.call) if step.kind == "module" else flat(expression(step, names)) for step in steps
     )
-
-
-INFIX = {"operator.add": " + ", "operator.mul": " * ", "operator.sub": " - "}
-
-
-def expression(step: Step, names: list[str]) -> str:
-    """Return a step of kind "fold" or "list" as Python over these variables."""
-    if step.kind == "list":
-        options = "".join(f", {key}={value!r}" for key, value in step.call.kwargs.items())
-        return f"{step.call.name}([{', '.join(names)}]{options})"
-    return INFIX[step.call.name].join(names)

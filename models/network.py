@@ -64,7 +64,8 @@ class Network(nn.Module):
         for stage in self.plan.stages[:count]:
             taken = [values[name] for name in stage.inputs]
             module = self._modules[stage.name] if stage.step.kind == "module" else None
-            values[stage.output] = run(stage.step, module, taken)
+            masks = {keyword: values[name] for keyword, name in stage.masks}
+            values[stage.output] = run(stage.step, module, taken, masks)
         return values[self.plan.output]
 
     def _initialize(self) -> None:

@@ -9,7 +9,8 @@ from models.architecture import Architecture
 from models.check import survey
 from models.data.interface import Interface
 from models.errors import DocumentError
-from models.layers.base import Shape, Step
+from models.layers.base import Mask, Shape, Step
+from models.masks import used_masks
 
 _RESERVED = frozenset(
     {
@@ -28,8 +29,10 @@ class Stage:
     Attributes:
         node: id of the node that it belongs to.
         name: of its module: attribute of the network, prefix of its weights.
-        inputs: the values that it takes; a value bears the safe name of its node.
+        inputs: the values that it takes; a value bears the safe name of its node, its mask that
+            of the node with `_mask`.
         output: the value that it gives.
+        masks: the values that the module takes as masks, each with its keyword.
     """
 
     node: str
@@ -37,6 +40,7 @@ class Stage:
     step: Step
     inputs: tuple[str, ...]
     output: str
+    masks: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,7 @@ class Plan:
             return False
         last = self.inputs[0][0]
         for stage in self.stages:
-            if stage.step.kind != "module" or stage.inputs != (last,):
+            if stage.step.kind != "module" or stage.inputs != (last,) or stage.masks:
                 return False
             last = stage.output
         return last == self.output
@@ -92,22 +96,30 @@ def plan(architecture: Architecture, interface: Interface | None = None) -> Plan
     errors = [problem for problem in measured.problems if problem.severity == "error"]
     if errors:
         raise DocumentError(errors)
-    names = _names(architecture, {node: m.steps for node, m in measured.measures.items()})
+    names = _Names(architecture)
+    masks = used_masks(measured)
+    mask_of: dict[str, str] = {}
     values: dict[str, str] = {}
     inputs: list[tuple[str, Shape]] = []
     stages: list[Stage] = []
     for node in measured.graph.order:
         layer, measure = measured.layers[node], measured.measures[node]
-        own = names[node, ""]
+        sources = measured.graph.inputs_of(node)
+        own = names.of(node)
         if layer.role == "input":
             # A reshaping input is two values: what comes in, and what it has become.
             shape = interface.input_shape if interface is not None else measure.output
             inputs.append((own, shape))
             taken: tuple[str, ...] = (own,)
         else:
-            taken = tuple(values[source] for source in measured.graph.inputs_of(node))
+            taken = tuple(values[source] for source in sources)
+        if node in masks:
+            stages += _mask(node, masks[node], sources, taken, mask_of, names)
         for step in measure.steps:
-            stages.append(Stage(node, names[node, step.suffix], step, taken, own))
+            name = names.further(node, step.suffix) if step.suffix else own
+            given = zip(step.masks, map(mask_of.get, sources), strict=False)
+            known = tuple((keyword, value) for keyword, value in given if value is not None)
+            stages.append(Stage(node, name, step, taken, own, known))
             taken = (own,)
         # A layer that does nothing (Output, a linear Activation) is another name of its input.
         values[node] = own if measure.steps or layer.role == "input" else taken[0]
@@ -123,23 +135,55 @@ def plan(architecture: Architecture, interface: Interface | None = None) -> Plan
     )
 
 
-def _names(
-    architecture: Architecture, steps: dict[str, tuple[Step, ...]]
-) -> dict[tuple[str, str], str]:
-    """Return a Python name for every node and for every further step of it, all different."""
-    names: dict[tuple[str, str], str] = {}
-    taken = set(_RESERVED) | {node.id for node in architecture.nodes}
-    for node in architecture.nodes:
-        names[node.id, ""] = node.id if node.id not in _RESERVED else _free(node.id, taken)
-    for node, own in steps.items():
-        for step in own:
-            if step.suffix:
-                names[node, step.suffix] = _free(f"{node}_{step.suffix}", taken)
-    return names
+def _mask(
+    node: str,
+    mask: Mask,
+    sources: tuple[str, ...],
+    values: tuple[str, ...],
+    masks: dict[str, str],
+    names: "_Names",
+) -> list[Stage]:
+    """Return the stages that make the mask of a node, and enter its value into `masks`."""
+    stages: list[Stage] = []
+
+    def add(of: str, step: Step, taken: tuple[str, ...]) -> str:
+        name = names.further(of, "mask")
+        stages.append(Stage(node, name, step, taken, name))
+        return name
+
+    taken = values
+    if mask.of == "masks":
+        if mask.missing is not None:
+            for source, value in zip(sources, values, strict=True):
+                if source not in masks:
+                    masks[source] = add(source, mask.missing, (value,))
+        taken = tuple(masks[source] for source in sources if source in masks)
+    for step in mask.steps:
+        taken = (add(node, step, taken),)
+    masks[node] = taken[0]
+    return stages
 
 
-def _free(wish: str, taken: set[str]) -> str:
-    while wish in taken:
-        wish += "_"
-    taken.add(wish)
-    return wish
+class _Names:
+    """Python names for nodes and for what else belongs to them, all different."""
+
+    def __init__(self, architecture: Architecture) -> None:
+        self._taken = set(_RESERVED) | {node.id for node in architecture.nodes}
+        self._of = {
+            node.id: self._free(node.id) if node.id in _RESERVED else node.id
+            for node in architecture.nodes
+        }
+
+    def of(self, node: str) -> str:
+        """Return the name of a node."""
+        return self._of[node]
+
+    def further(self, node: str, suffix: str) -> str:
+        """Return a new name for a further step of a node, or for its mask."""
+        return self._free(f"{node}_{suffix}")
+
+    def _free(self, wish: str) -> str:
+        while wish in self._taken:
+            wish += "_"
+        self._taken.add(wish)
+        return wish

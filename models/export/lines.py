@@ -4,6 +4,9 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal, Union
 
+from models.call import repr_argument
+from models.layers.base import Step
+
 LINE = 100
 """Longest line."""
 _STEP = 4
@@ -43,6 +46,27 @@ def flat(piece: Piece) -> str:
             return operator.join(items)
         case _:
             return piece
+
+
+INFIX = {
+    "operator.add": " + ",
+    "operator.mul": " * ",
+    "operator.sub": " - ",
+    "operator.ne": " != ",
+    "operator.or_": " | ",
+}
+
+
+def expression(step: Step, inputs: tuple[str, ...]) -> Piece:
+    """Return a step that is not a module as Python over these variables."""
+    arguments = tuple(repr_argument(value) for value in step.call.args)
+    options = (f"{key}={repr_argument(value)}" for key, value in step.call.kwargs.items())
+    if step.kind == "list":
+        listed = Group("[", inputs, "sequence")
+        return Group(f"{step.call.name}(", (listed, *arguments, *options))
+    if step.kind == "function":
+        return Group(f"{step.call.name}(", (*inputs, *arguments, *options))
+    return Infix(INFIX[step.call.name], (*inputs, *arguments))
 
 
 def statement(piece: Piece, indent: int = 0, target: str = "", room: int = 0) -> list[str]:

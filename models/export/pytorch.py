@@ -5,9 +5,8 @@ from textwrap import fill
 from models.architecture import Architecture
 from models.call import Call, repr_argument
 from models.data.interface import Interface
-from models.export.lines import LINE, Group, Infix, Piece, cut, statement
+from models.export.lines import LINE, Group, Piece, cut, expression, statement
 from models.layers.base import Shape
-from models.measure import INFIX
 from models.modules import needed, source_of
 from models.plan import Plan, Stage, plan
 from models.recipe import Recipe
@@ -94,13 +93,10 @@ def _module(layout: Plan) -> str:
 
 
 def _expression(stage: Stage) -> Piece:
-    step, inputs = stage.step, stage.inputs
-    if step.kind == "module":
-        return Group(f"self.{stage.name}(", inputs)
-    if step.kind == "list":
-        options = (f"{key}={value!r}" for key, value in step.call.kwargs.items())
-        return Group(f"{step.call.name}(", (Group("[", inputs, "sequence"), *options))
-    return Infix(INFIX[step.call.name], inputs)
+    if stage.step.kind != "module":
+        return expression(stage.step, stage.inputs)
+    masks = (f"{keyword}={value}" for keyword, value in stage.masks)
+    return Group(f"self.{stage.name}(", (*stage.inputs, *masks))
 
 
 def _piece(call: Call) -> Group:

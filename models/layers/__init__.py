@@ -5,6 +5,7 @@ from models.layers import (
     convolution,
     core,
     io,
+    masking,
     merging,
     normalization,
     pooling,
@@ -17,6 +18,7 @@ from models.layers.base import Layer
 _FAMILIES = (
     io,
     core,
+    masking,
     activation_layers,
     regularization,
     normalization,

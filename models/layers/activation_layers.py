@@ -16,6 +16,7 @@ class Activation(Layer):
     group = "Activation"
     glyph = "Ac"
     headline = ("activation",)
+    passes_mask = True
 
     activation: ActivationName = Field(default="relu", description="The function")
     negative_slope: float = Field(

@@ -52,6 +52,8 @@ class Layer(BaseModel):
     """The parameters that Keras has no default for, though we have."""
     reads_codes: ClassVar[bool] = False
     """Whether inputs are whole-number codes, which must not be standardised."""
+    passes_mask: ClassVar[bool] = False
+    """Whether its output has the mask that its first input has; see `mask`."""
 
     def torch(self, *inputs: Shape) -> "tuple[Step, ...]":
         """Return the operations that compute this layer on inputs of these shapes, in order.
@@ -60,6 +62,25 @@ class Layer(BaseModel):
             Misfit: when the layer cannot take inputs of these shapes.
         """
         raise NotImplementedError
+
+    def mask(self, masked: tuple[bool, ...], *inputs: Shape) -> "Mask | None":
+        """Return how the mask of the output comes about; None when it has none.
+
+        A mask says which positions of a value count: True where they do. It is a boolean tensor in
+        the value's shape without its features axis, such as (batch, time). It goes along with the
+        value as in Keras, and is computed only where a layer uses it. What a layer declares:
+
+        - It drops masks: nothing. Keras: `supports_masking` is False.
+        - It passes on the mask of its first input: `passes_mask = True`. Keras: `supports_masking`.
+        - It makes a mask, puts several together, or passes one on only with some parameters: this
+          method. Keras: `compute_mask`.
+        - It uses masks: `Step(..., masks=("mask",))`, the keywords by which its module takes the
+          masks of its inputs, in their order. Keras: `mask` among the arguments of `call`.
+
+        Args:
+            masked: which of the inputs have a mask.
+        """
+        return Mask() if self.passes_mask and any(masked[:1]) else None
 
     def advice(self, *inputs: Shape) -> "Misfit | None":
         """Return what would probably be better on inputs of these shapes, though it works."""
@@ -119,19 +140,39 @@ class Step:
     """One operation of a layer.
 
     Attributes:
-        call: the constructor of a module; or, for the other kinds, a function.
-        kind: "module" is made once and called on the input; "fold" is a function of two tensors
-            carried through all inputs; "list" is a function of the list of all inputs.
+        call: the constructor of a module; or, for the other kinds, a function and what it takes
+            after the inputs.
+        kind: "module" is made once and called on the inputs; "function" is a function of them;
+            "list" is a function of their list; "fold" is an operator such as `operator.add` between
+            them, and between them and the call's own arguments.
         suffix: names the step `<node>_<suffix>`; the step without one bears the node's own name.
         initial: the initial values of the module's parameters.
         activation: the activation function that this step is, if it is one.
+        masks: keywords by which the module's `forward` takes the masks of the layer's inputs, in
+            their order; each is None where an input has none.
     """
 
     call: Call
-    kind: Literal["module", "fold", "list"] = "module"
+    kind: Literal["module", "function", "fold", "list"] = "module"
     suffix: str = ""
     initial: tuple[Initial, ...] = ()
     activation: str | None = None
+    masks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Mask:
+    """How the mask of a layer's output comes about.
+
+    Attributes:
+        steps: that compute it; none passes on what the first would take.
+        of: what the first step takes: the masks of the inputs, or the inputs themselves.
+        missing: makes a mask of an input that has none; without it such inputs are left out.
+    """
+
+    steps: tuple[Step, ...] = ()
+    of: Literal["masks", "inputs"] = "masks"
+    missing: Step | None = None
 
 
 @dataclass(frozen=True)

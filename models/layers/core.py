@@ -9,6 +9,7 @@ from models.layers.base import (
     Initial,
     KerasWeight,
     Layer,
+    Mask,
     Misfit,
     Remedy,
     Shape,
@@ -35,6 +36,7 @@ class Dense(Layer):
     headline = ("units", "activation")
     width = "units"
     required = ("units",)
+    passes_mask = True
 
     units: int = Field(
         default=32,
@@ -116,6 +118,10 @@ class Embedding(Layer):
     embeddings_initializer: KernelInitializer = Field(
         default="random_uniform", description="How the vectors begin"
     )
+    mask_zero: bool = Field(
+        default=False,
+        description="Code 0 means that there is nothing: layers that heed masks skip it",
+    )
 
     def torch(self, *inputs: Shape) -> tuple[Step, ...]:
         """Return the table of vectors."""
@@ -133,6 +139,12 @@ class Embedding(Layer):
                 call("Embedding", self.input_dim, self.output_dim),
                 initial=(Initial("weight", weights, transposed=True),),
             ),
+        )
+
+    def mask(self, masked: tuple[bool, ...], *inputs: Shape) -> Mask | None:
+        """Return where the codes are not 0, if 0 means nothing."""
+        return (
+            Mask((Step(call("operator.ne", 0), kind="fold"),), "inputs") if self.mask_zero else None
         )
 
     def applications(self, inputs: tuple[Shape, ...], output: Shape) -> int:

@@ -82,6 +82,7 @@ class Output(Layer):
     glyph = "Ou"
     role: ClassVar[Literal["input", "output", "layer"]] = "output"
     has_output = False
+    passes_mask = True
 
     def torch(self, *inputs: Shape) -> tuple[Step, ...]:
         """Return nothing: the output is its input."""

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from models.call import call
-from models.layers.base import Layer, Misfit, Shape, Step, keras_axis
+from models.layers.base import Layer, Mask, Misfit, Shape, Step, features_axis, keras_axis
 
 
 class Add(Layer):
@@ -34,6 +34,10 @@ class Add(Layer):
                     "same number of units or filters.",
                 )
         return (Step(call("operator.add"), kind="fold"),)
+
+    def mask(self, masked: tuple[bool, ...], *inputs: Shape) -> Mask | None:
+        """Return where any input counts, if all of them have a mask."""
+        return either() if all(masked) else None
 
 
 class Concatenate(Layer):
@@ -79,6 +83,25 @@ class Concatenate(Layer):
                 "Make their other sizes equal.",
             )
         return (Step(call("torch.cat", dim=axis), kind="list"),)
+
+    def mask(self, masked: tuple[bool, ...], *inputs: Shape) -> Mask | None:
+        """Return the masks side by side; where features are joined, where any input counts."""
+        shape = inputs[0]
+        axis = keras_axis(self.axis, len(shape))
+        along = features_axis(shape)
+        if axis == along:
+            return either() if all(masked) else None
+        if not any(masked):
+            return None
+        # The mask lacks the features axis.
+        joined = call("torch.cat", dim=axis - 1 if axis > along else axis)
+        missing = Step(call("nothing_masked", axis=along), kind="function")
+        return Mask((Step(joined, kind="list"),), missing=missing)
+
+
+def either() -> Mask:
+    """Return the mask of positions where any of the masked inputs counts."""
+    return Mask((Step(call("operator.or_"), kind="fold"),))
 
 
 def _listed(shapes: tuple[Shape, ...]) -> str:

@@ -10,13 +10,15 @@ class BatchNormalization(Layer):
     """Shifts and scales each feature to mean 0 and variance 1, then to a learned mean and scale.
 
     In training by the batch's own mean and variance, in use by their running averages.
-    y = γ · (x − mean) / √(variance + ε) + β, per feature or channel.
+    y = γ · (x − mean) / √(variance + ε) + β, per feature or channel. Masked positions do not count
+    for the batch's mean and variance.
 
     Shapes: any → the same.
     """
 
     group = "Normalization"
     glyph = "BN"
+    passes_mask = True
 
     momentum: float = Field(
         default=0.99,
@@ -41,7 +43,7 @@ class BatchNormalization(Layer):
         }
         if len(shape) == 2:
             options["axis"] = 2
-        return (Step(call("BatchNormalization", features(shape), **options)),)
+        return (Step(call("BatchNormalization", features(shape), **options), masks=("mask",)),)
 
     def keras_weights(self, *inputs: Shape) -> tuple[KerasWeight, ...]:
         """Return scale, shift and the running averages."""

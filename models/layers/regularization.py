@@ -18,6 +18,7 @@ class Dropout(Layer):
     glyph = "Do"
     headline = ("rate",)
     required = ("rate",)
+    passes_mask = True
 
     rate: float = Field(
         default=0.5,

@@ -10,12 +10,23 @@ from typing import Any
 
 from models.modules.embedding import Embedding
 from models.modules.initial import scaled_normal_
+from models.modules.masking import Masking, nothing_masked, where_differs
 from models.modules.normalization import BatchNormalization
 from models.modules.recurrent import GRU, LSTM, SimpleRNN
 
 OWN: dict[str, Any] = {
     thing.__name__: thing
-    for thing in (BatchNormalization, Embedding, SimpleRNN, LSTM, GRU, scaled_normal_)
+    for thing in (
+        BatchNormalization,
+        Embedding,
+        Masking,
+        where_differs,
+        nothing_masked,
+        SimpleRNN,
+        LSTM,
+        GRU,
+        scaled_normal_,
+    )
 }
 """By the name that Calls use, each after what it needs."""
 

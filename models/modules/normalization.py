@@ -10,6 +10,7 @@ class BatchNormalization(nn.Module):
 
     Unlike nn.BatchNorm it takes a batch of one row, and its running variance is the mean of
     squares, not Bessel's. `axis` is where the features are: 1, or 2 for (batch, time, features).
+    Where `mask`, (batch, *positions), is False, a position does not count for mean and variance.
     """
 
     running_mean: torch.Tensor
@@ -23,9 +24,11 @@ class BatchNormalization(nn.Module):
         self.register_buffer("running_mean", torch.zeros(features))
         self.register_buffer("running_var", torch.ones(features))
 
-    def forward(self, x):
+    def forward(self, x, mask=None):
         x = x.movedim(self.axis, 1)
-        if self.training:
+        if self.training and mask is not None:
+            x = self.over_mask(x, mask.unsqueeze(1))
+        elif self.training:
             x, mean, inverse = torch.native_batch_norm(
                 x, self.weight, self.bias, None, None, True, 0.0, self.eps
             )
@@ -42,3 +45,17 @@ class BatchNormalization(nn.Module):
                 eps=self.eps,
             )
         return x.movedim(1, self.axis)
+
+    def over_mask(self, x, mask):
+        """Normalise by mean and mean square deviation of the positions where `mask` is True."""
+        rest = [axis for axis in range(x.dim()) if axis != 1]
+        count = mask.expand_as(x).sum(rest, keepdim=True, dtype=x.dtype) + 1e-7
+        mean = torch.where(mask, x, 0.0).sum(rest, keepdim=True) / count
+        variance = torch.where(mask, x - mean, 0.0).square().sum(rest, keepdim=True) / count
+        with torch.no_grad():
+            self.running_mean.lerp_(mean.flatten(), self.share)
+            self.running_var.lerp_(variance.flatten(), self.share)
+        x = (x - mean) * torch.rsqrt(variance + self.eps)
+        if self.weight is not None:
+            x = x * self.weight.reshape(mean.shape)
+        return x if self.bias is None else x + self.bias.reshape(mean.shape)

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from models.architecture import Architecture
 from models.call import Call
+from models.check import survey
 from models.export.keras_weights import to_keras
 from models.layers.base import Layer, Shape
 from models.layers.base import channels_last as channels_last_shape
@@ -77,22 +78,53 @@ def keras_twin(layer: Layer, network: Network, *shapes: Shape) -> Any:
     """Return a Keras model of the layer alone, channels last, with the weights of our network."""
     codes = "int32" if layer.reads_codes else None
     entries = [keras.Input(channels_last_shape(shape), dtype=codes) for shape in shapes]
-    value = entries[0] if len(entries) == 1 else entries
+    return keras.Model(entries, carried_out(layer, network, "layer", shapes, entries))
+
+
+def keras_graph(architecture: Architecture, network: Network) -> Any:
+    """Return a Keras model of a whole architecture, with the weights of our network."""
+    found = survey(architecture)
+    layers, graph = found.layers, found.graph
+    values: dict[str, Any] = {}
+    for node in graph.order:
+        sources = graph.inputs_of(node)
+        shapes = found.inputs[node]
+        if layers[node].role == "input":
+            codes = any(layers[target].reads_codes for target in graph.outputs_of(node))
+            shape = channels_last_shape(found.measures[node].output)
+            values[node] = keras.Input(shape, dtype="int32" if codes else None)
+        elif layers[node].role == "output":
+            values[node] = values[sources[0]]
+        else:
+            taken = [values[source] for source in sources]
+            values[node] = carried_out(layers[node], network, node, shapes, taken)
+    ends = {
+        role: [values[node] for node, layer in layers.items() if layer.role == role]
+        for role in ("input", "output")
+    }
+    return keras.Model(ends["input"], ends["output"])
+
+
+def carried_out(
+    layer: Layer, network: Network, node: str, shapes: tuple[Shape, ...], values: list[Any]
+) -> Any:
+    """Return what the Keras layer gives for these values, with the weights of our node."""
+    value = values[0] if len(values) == 1 else values
     made = [_made(entry) for entry in layer.keras(*shapes)]
     for theirs in made:
         value = theirs(value)
     weights = layer.keras_weights(*shapes)
     if weights:
-        (module,) = (m for m in network.modules_of("layer") if m.state_dict())
+        (module,) = (m for m in network.modules_of(node) if m.state_dict())
         (theirs,) = (entry for entry in made if entry.weights)
         assert [v.path.rpartition("/")[2] for v in theirs.weights] == [
             weight.name.rpartition("/")[2] for weight in weights
         ]
-        values = to_keras(module, weights)
+        arrays = to_keras(module, weights)
         theirs.set_weights(
-            [value.reshape(v.shape) for value, v in zip(values, theirs.weights, strict=True)]
+            [array.reshape(v.shape) for array, v in zip(arrays, theirs.weights, strict=True)]
         )
-    return keras.Model(entries, value)
+    return value
 
 
 def answer(theirs: Any, inputs: list[Tensor], training: bool) -> Tensor:

@@ -11,6 +11,14 @@ SHAPED: Shaped = {
         ({"units": 4, "activation": "tanh"}, [IMAGE]),
         ({"units": 4, "activation": "softmax"}, [IMAGE]),
     ],
-    "Embedding": [({"input_dim": 7, "output_dim": 3}, [ROW])],
+    "Embedding": [
+        ({"input_dim": 7, "output_dim": 3}, [ROW]),
+        ({"input_dim": 4, "output_dim": 2, "mask_zero": True}, [ROW]),
+    ],
+    "Masking": [
+        ({}, [SEQUENCE]),
+        ({"mask_value": -1}, [ROW]),
+        ({"mask_value": 2.5}, [IMAGE]),
+    ],
     "Flatten": [({}, [ROW]), ({}, [SEQUENCE]), ({}, [IMAGE])],
 }
