@@ -63,7 +63,8 @@ def propose(
     """Fill in what is not decided, and check what is.
 
     An architecture without layers, like none at all, gets a first network. Of the recipe in full,
-    only schedule, tolerance, clip_norm and class_weight may still be None: they are not used.
+    only schedule, max_steps, tolerance, clip_norm and class_weight may still be None: they are not
+    used.
 
     Raises:
         DocumentError: the recipe contradicts itself, the network's output layer or the data;
@@ -85,6 +86,7 @@ def propose(
     full = Recipe(
         **draft.values,
         schedule=recipe.schedule and in_full(SCHEDULES, recipe.schedule, "schedule"),
+        max_steps=recipe.max_steps,
         tolerance=recipe.tolerance,
         clip_norm=recipe.clip_norm,
         class_weight=recipe.class_weight,
@@ -190,6 +192,9 @@ def _fill_training(draft: _Draft, rows: int, split: Split, *, images: bool) -> N
         why = why[0].upper() + why[1:]
     else:
         why = f"At most {count}: {why}; early stopping ends it sooner when nothing is gained"
+    if (wanted := draft.given.max_steps) is not None:
+        count = min(1_000_000, -(-wanted // steps))
+        why = f"As many as {wanted:,} steps take"
     epochs = draft.propose("epochs", count, why)
     if split.validation > 0:
         patience = max(3, min(30, epochs // (5 if images else 10)))

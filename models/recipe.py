@@ -72,6 +72,12 @@ class Recipe(Document):
         default=None, description="Rows per step; 'all' is plain gradient descent, 1 is stochastic"
     )
     epochs: int | None = Field(default=None, ge=1, le=1_000_000)
+    max_steps: int | None = Field(
+        default=None,
+        ge=1,
+        le=1_000_000_000,
+        description="Stop after so many steps of the optimizer, even within an epoch",
+    )
     early_stopping: EarlyStopping | Literal["none"] | None = Field(
         default=None, description="'none' trains to the last epoch"
     )
@@ -81,7 +87,10 @@ class Recipe(Document):
         description="Stop when the largest change of a weight in a step falls below this",
     )
     clip_norm: Number | None = Field(
-        default=None, gt=0, description="Largest norm of a step's gradient"
+        default=None,
+        gt=0,
+        description="Largest norm of a step's whole gradient; the optimizer's global_clipnorm is "
+        "the same",
     )
     class_weight: dict[str, Number] | Literal["balanced"] | None = None
     target_scaling: Literal["standard", "none"] | None = Field(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from models.architecture import Architecture
 from models.data.description import Description
@@ -13,7 +14,7 @@ from models.objectives.base import Declaration, declare, find
 from models.objectives.losses import LOSSES
 from models.objectives.metrics import METRICS
 from models.objectives.optimizers import OPTIMIZERS
-from models.objectives.schedules import SCHEDULES
+from models.objectives.schedules import SCHEDULES, Schedule
 from models.recipe import Objective, Recipe
 
 
@@ -82,13 +83,15 @@ def check_recipe(
     problems = _Problems()
     with problems.collecting():
         _check_loss(recipe, interface, end)
-    for objective, table, what in (
-        (recipe.optimizer, OPTIMIZERS, "optimizer"),
-        (recipe.schedule, SCHEDULES, "schedule"),
-    ):
-        if objective is not None:
-            with problems.collecting():
-                declare(table, objective, what, [what])
+    schedule: Schedule | None = None
+    with problems.collecting():
+        if recipe.optimizer is not None:
+            declare(OPTIMIZERS, recipe.optimizer, "optimizer", ["optimizer"])
+    with problems.collecting():
+        if recipe.schedule is not None:
+            schedule = declare(SCHEDULES, recipe.schedule, "schedule", ["schedule"])
+    with problems.collecting():
+        _check_clipping(recipe)
     for index, name in enumerate(recipe.metrics or []):
         with problems.collecting():
             metric = find(METRICS, name, "metric", ["metrics", index])
@@ -98,6 +101,8 @@ def check_recipe(
             check(recipe, interface, description)
     with problems.collecting():
         _check_rest(recipe, interface)
+    with problems.collecting():
+        _check_monitors(recipe, schedule)
     if problems.found:
         raise DocumentError(problems.found)
 
@@ -159,6 +164,27 @@ def _check_task(
                 f"for {' and '.join(declaration.tasks)}.{advice}",
                 fix=fix,
                 where=Where(path=path),
+            )
+        ]
+    )
+
+
+def _check_clipping(recipe: Recipe) -> None:
+    """Check that the gradient is clipped in one way only; the optimizer checks its own ways."""
+    given = recipe.optimizer.params if recipe.optimizer else {}
+    ways = ("clipnorm", "clipvalue", "global_clipnorm")
+    own = next((name for name in ways if given.get(name) is not None), None)
+    if recipe.clip_norm is None or own is None:
+        return
+    fix = Fix(title=f"Clip by {own} only", changes=[SetRecipe(values={"clip_norm": None})])
+    raise DocumentError(
+        [
+            Problem(
+                code="contradiction",
+                message=f"Expected one way of clipping the gradient, got clip_norm="
+                f"{recipe.clip_norm:g} beside the optimizer's {own}={given[own]!r}. {fix.title}.",
+                fix=fix,
+                where=Where(path=["clip_norm"]),
             )
         ]
     )
@@ -239,27 +265,45 @@ def _check_rest(recipe: Recipe, interface: Interface) -> None:
             f'"{recipe.augmentation[0].type}". Leave augmentation empty.',
             path=["augmentation", 0, "type"],
         )
-    _check_monitor(recipe)
 
 
-def _check_monitor(recipe: Recipe) -> None:
-    stopping = recipe.stopping_rule
-    if stopping is None or recipe.metrics is None:
+def _check_monitors(recipe: Recipe, schedule: Schedule | None) -> None:
+    """Check that early stopping and schedule watch values that the run reports."""
+    if recipe.metrics is None:
         return
-    names = ["loss", *recipe.metrics]
+    problems = _Problems()
+    stopping = recipe.stopping_rule
+    if stopping is not None:
+        changed = stopping.model_dump() | {"monitor": "loss"}
+        with problems.collecting():
+            _check_monitor(recipe, stopping.monitor, "early_stopping", changed)
+    if schedule is not None and (watched := schedule.watches()) is not None:
+        changed = {"type": schedule.name, **schedule.model_dump(), "monitor": "loss"}
+        with problems.collecting():
+            _check_monitor(recipe, watched, "schedule", changed)
+    if problems.found:
+        raise DocumentError(problems.found)
+
+
+def _check_monitor(recipe: Recipe, monitor: str, field: str, mended: dict[str, Any]) -> None:
+    """Check one value; `mended` is the field as it would watch the training loss."""
+    names = ["loss", *(recipe.metrics or [])]
     validated = recipe.split is None or recipe.split.validation > 0
-    if stopping.monitor.startswith("val_") and not validated:
-        raise refuse(
-            "nothing_to_monitor",
-            f'Expected a validation part to monitor "{stopping.monitor}" on, got a split without '
-            "one. Raise split.validation, or monitor the training loss.",
-            path=["early_stopping", "monitor"],
-        )
     choices = [f"val_{name}" for name in names] * validated + names
-    if stopping.monitor not in choices:
-        raise refuse(
-            "unknown_metric",
-            f'Expected early stopping to monitor a value of this run, got "{stopping.monitor}". '
-            + near(stopping.monitor, choices),
-            path=["early_stopping", "monitor"],
+    if monitor in choices:
+        return
+    where = Where(path=[field, "monitor"])
+    fix = Fix(title="Monitor the training loss", changes=[SetRecipe(values={field: mended})])
+    if monitor.startswith("val_") and not validated:
+        code = "nothing_to_monitor"
+        message = (
+            f'Expected a validation part to monitor "{monitor}" on, got a split without one. '
+            "Raise split.validation, or monitor the training loss."
         )
+    else:
+        code = "unknown_metric"
+        what = field.replace("_", " ")
+        message = f'Expected {what} to monitor a value of this run, got "{monitor}". ' + near(
+            monitor, choices
+        )
+    raise DocumentError([Problem(code=code, message=message, fix=fix, where=where)])

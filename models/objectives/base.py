@@ -3,13 +3,28 @@
 import difflib
 import inspect
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from models.catalog import ObjectiveType
-from models.errors import DocumentError, Problem, Where
+from models.errors import DocumentError, Fix, Problem, SetRecipe, Where
 from models.recipe import Objective, Task
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """Parameters of one objective that do not go together.
+
+    `changes` to its parameters mend it, and `title` says so on the button.
+    """
+
+    field: str
+    expected: str
+    received: str
+    changes: Mapping[str, Any]
+    title: str
 
 
 class Declaration(BaseModel):
@@ -32,6 +47,10 @@ class Declaration(BaseModel):
         super().__init_subclass__(**kwargs)
         if "name" not in cls.__dict__:
             cls.name = cls.__name__
+
+    def contradiction(self) -> Contradiction | None:
+        """Return what is wrong about the parameters together, each being right by itself."""
+        return None
 
     @classmethod
     def entry(cls) -> ObjectiveType:
@@ -87,16 +106,33 @@ def declare(
     """Return the declaration that a recipe's `{"type": …, parameters …}` means, validated.
 
     Raises:
-        DocumentError: for an unknown type and for each parameter that is unknown or out of range;
-            `where.path` starts with `path`, the objective's place in the recipe.
+        DocumentError: for an unknown type, for each parameter that is unknown or out of range, and
+            for parameters that contradict each other; `where.path` starts with `path`, the
+            objective's place in the recipe.
     """
     kind = find(known, objective.type, what, [*path, "type"])
     try:
-        return kind(**objective.params)
+        declaration = kind(**objective.params)
     except ValidationError as error:
         raise DocumentError(
             [_problem(kind, detail, path) for detail in error.errors(include_url=False)]
         ) from error
+    if (found := declaration.contradiction()) is not None:
+        raise DocumentError([_contradiction(found, objective, path)])
+    return declaration
+
+
+def _contradiction(
+    found: Contradiction, objective: Objective, path: Sequence[str | int]
+) -> Problem:
+    mended = {"type": objective.type, **objective.params, **found.changes}
+    return Problem(
+        code="contradiction",
+        message=f"{objective.type}: expected {found.expected}, got {found.received}. "
+        f"{found.title}.",
+        fix=Fix(title=found.title, changes=[SetRecipe(values={str(path[0]): mended})]),
+        where=Where(path=[*path, found.field]),
+    )
 
 
 def _problem(kind: type[Declaration], detail: Any, path: Sequence[str | int]) -> Problem:

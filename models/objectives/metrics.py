@@ -92,3 +92,9 @@ class R2(_Regression):
 
 
 METRICS: dict[str, type[Metric]] = table(Accuracy, MeanAbsoluteError, RootMeanSquaredError, R2)
+
+
+def sign(monitor: str) -> float:
+    """Return 1 where a lower value of an epoch is better, -1 where a higher one is."""
+    metric = METRICS.get(monitor.removeprefix("val_"))
+    return -1.0 if metric is not None and metric.better == "higher" else 1.0

@@ -3,10 +3,30 @@
 `models.training.updates` carries their steps out, by the rule that each one names.
 """
 
+from dataclasses import dataclass
+from typing import Any, Literal
+
 from pydantic import Field
 
 from models.call import Call, call
-from models.objectives.base import Declaration, table
+from models.objectives.base import Contradiction, Declaration, table
+
+ADVANCED: dict[str, Any] = {"x-advanced": True}
+"""Marks a parameter that the form shows only on demand."""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Something that an optimizer remembers of every weight tensor between steps.
+
+    `shape` is the weight's own; or that of its means over axis 1 (rows) or over axis 0 (columns),
+    which stays as an axis of size 1; or "scalar", one number for all weights together. A weight of
+    fewer than two axes has neither rows nor columns: nothing is kept of it there.
+    """
+
+    name: str
+    initial: float = 0.0
+    shape: Literal["weight", "rows", "columns", "scalar"] = "weight"
 
 
 class Optimizer(Declaration):
@@ -21,9 +41,67 @@ class Optimizer(Declaration):
         le=1e6,
         description="Each step also shrinks every weight by this share of the learning rate",
     )
+    clipnorm: float | None = Field(
+        None,
+        gt=0,
+        le=1e6,
+        description="Largest norm of the gradient of each weight tensor",
+        json_schema_extra=ADVANCED,
+    )
+    clipvalue: float | None = Field(
+        None,
+        gt=0,
+        le=1e6,
+        description="Largest size of any one number of the gradient",
+        json_schema_extra=ADVANCED,
+    )
+    global_clipnorm: float | None = Field(
+        None,
+        gt=0,
+        le=1e6,
+        description="Largest norm of the whole gradient, all weight tensors together",
+        json_schema_extra=ADVANCED,
+    )
+    use_ema: bool = Field(
+        False,
+        description="Keep a moving average of every weight, which the trained model then has",
+        json_schema_extra=ADVANCED,
+    )
+    ema_momentum: float = Field(
+        0.99, ge=0, le=1, description="How slowly that average forgets", json_schema_extra=ADVANCED
+    )
+    ema_overwrite_frequency: int | None = Field(
+        None,
+        ge=1,
+        le=1_000_000_000,
+        description="After every so many steps the weights are set to their average; "
+        "none: only at the end",
+        json_schema_extra=ADVANCED,
+    )
 
-    def memory(self) -> tuple[str, ...]:
-        """Return the names of what is remembered of every weight between steps."""
+    def contradiction(self) -> Contradiction | None:
+        named = {name: getattr(self, name) for name in ("clipnorm", "clipvalue", "global_clipnorm")}
+        first, *more = [name for name, limit in named.items() if limit is not None] or [""]
+        if not more:
+            return None
+        return Contradiction(
+            field=more[0],
+            expected=f"only one way of clipping the gradient, and {first} is set",
+            received=f"{more[0]}={named[more[0]]!r}",
+            changes=dict.fromkeys(more),
+            title=f"Clip by {first} only",
+        )
+
+    def clip(self) -> Call | None:
+        """Return the function of `models.training.updates` that clips the gradients, if any."""
+        if self.clipnorm is not None:
+            return call("clipped_each", limit=float(self.clipnorm))
+        if self.clipvalue is not None:
+            return call("clamped", limit=float(self.clipvalue))
+        return clip_by_norm(self.global_clipnorm)
+
+    def memory(self) -> tuple[Slot, ...]:
+        """Return what is remembered between steps, in the order in which the rule takes it."""
         raise NotImplementedError(type(self).__name__)
 
     def rule(self) -> Call:
@@ -48,8 +126,8 @@ class SGD(Optimizer):
     )
     nesterov: bool = Field(False, description="Look ahead along the momentum before stepping")
 
-    def memory(self) -> tuple[str, ...]:
-        return ("momentum",) if self.momentum else ()
+    def memory(self) -> tuple[Slot, ...]:
+        return (Slot("momentum"),) if self.momentum else ()
 
     def rule(self) -> Call:
         return call(
@@ -82,8 +160,9 @@ class Adam(Optimizer):
     epsilon: float = Field(1e-7, gt=0, le=1, description="Keeps the division away from zero")
     amsgrad: bool = Field(False, description="Never let a weight's step size grow again")
 
-    def memory(self) -> tuple[str, ...]:
-        return ("mean", "square", "largest") if self.amsgrad else ("mean", "square")
+    def memory(self) -> tuple[Slot, ...]:
+        slots = (Slot("mean"), Slot("square"))
+        return (*slots, Slot("largest")) if self.amsgrad else slots
 
     def rule(self) -> Call:
         return call(
@@ -133,9 +212,9 @@ class RMSprop(Optimizer):
         False, description="Divide by the spread about the mean gradient instead"
     )
 
-    def memory(self) -> tuple[str, ...]:
-        slots = ("square", "momentum") if self.momentum else ("square",)
-        return (*slots, "mean") if self.centered else slots
+    def memory(self) -> tuple[Slot, ...]:
+        slots = (Slot("square"), Slot("momentum")) if self.momentum else (Slot("square"),)
+        return (*slots, Slot("mean")) if self.centered else slots
 
     def rule(self) -> Call:
         return call(
@@ -157,6 +236,11 @@ class RMSprop(Optimizer):
             momentum=self.momentum,
             centered=self.centered,
         )
+
+
+def clip_by_norm(limit: float | None) -> Call | None:
+    """Return the function that clips the gradients by the norm of them all together."""
+    return None if limit is None else call("clipped", limit=float(limit))
 
 
 OPTIMIZERS: dict[str, type[Optimizer]] = table(SGD, Adam, AdamW, RMSprop)

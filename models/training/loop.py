@@ -104,18 +104,19 @@ class _Training:
             if end is not None:
                 yield end
                 return
-        yield self._ended("completed", f"Trained for {_epochs(self.plan.epochs)}")
+        yield self._ended("completed", f"Trained for {_count(self.plan.epochs, 'epoch')}")
 
     def _epoch(self, epoch: int, order: Tensor) -> Iterator[Event]:
         """Learn every row once; return the last status when this was the last epoch."""
         self._epoch_meter.reset()
         self.plan.network.train()
         first, settled = 0, False
-        while first < self.work.steps_per_epoch and not settled:
+        while first < self.work.steps_per_epoch and self._step < self.plan.steps and not settled:
             if self._stop_due.due() and self._stop():
                 yield self._progress(epoch)
                 return self._ended("stopped", f"Stopped in epoch {epoch}")
-            count = self._pace.steps(self.work.steps_per_epoch - first)
+            left = min(self.work.steps_per_epoch - first, self.plan.steps - self._step)
+            count = self._pace.steps(left)
             chunk, unfit = self._run(order, first, count)
             if unfit is not None:
                 self._step = unfit
@@ -169,7 +170,8 @@ class _Training:
             found = self._validate(self.plan.validation)
             yield from self._point("validation", epoch, found, "epoch")
             values = values | {f"val_{name}": value for name, value in found.items()}
-        last = epoch == self.plan.epochs or settled
+        self.plan.rate.after_epoch(values)
+        last = self._step == self.plan.steps or settled
         if self._layers_due.due() or last:
             yield self._layers(epoch)
         end: Status | None = None
@@ -182,6 +184,8 @@ class _Training:
                 end = self._ended(
                     "completed", f"Stopped early in epoch {epoch}: {self._stopping.reason()}"
                 )
+        if self._step == self.plan.recipe.max_steps:
+            end = self._ended("completed", f"Trained for {_count(self._step, 'step')}, as asked")
         if settled:
             end = self._ended(
                 "completed",
@@ -216,7 +220,7 @@ class _Training:
         )
 
     def _progress(self, epoch: int, done: bool = False) -> Progress:
-        left = self.plan.epochs * self.work.steps_per_epoch - self._step
+        left = self.plan.steps - self._step
         return Progress(
             epoch=epoch,
             step=self._step,
@@ -257,8 +261,10 @@ class _Training:
         if self._best is not None and self._best.epoch:
             self._best.restore()
             message += f". The weights are those of the best epoch, {self._best.epoch}"
+        else:
+            self.work.conclude()
         return Status.model_validate({"state": state, "message": message})
 
 
-def _epochs(number: int) -> str:
-    return f"{number} epoch" if number == 1 else f"{number} epochs"
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

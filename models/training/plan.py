@@ -14,10 +14,11 @@ from models.objectives.base import declare, find
 from models.objectives.criterion import Criterion
 from models.objectives.losses import LOSSES
 from models.objectives.metrics import METRICS, Metric
-from models.objectives.optimizers import OPTIMIZERS, Optimizer
-from models.objectives.schedules import SCHEDULES, Schedule
+from models.objectives.optimizers import OPTIMIZERS, Optimizer, clip_by_norm
+from models.objectives.schedules import SCHEDULES, Rate
 from models.recipe import Recipe
 from models.training import device as devices
+from models.training.stopping import check_reported
 from models.training.work import Work, as_network_sees, as_stored
 
 if TYPE_CHECKING:
@@ -59,22 +60,21 @@ class Plan:
     device: torch.device
     criterion: Criterion
     optimizer: Optimizer
-    schedule: Schedule | None
+    rate: Rate
     metrics: list[Metric]
     train: Examples
     validation: Examples | None
     work: Work
     unit: float
     epochs: int
+    steps: int
+    """Most optimizer steps of the whole run."""
     threaded: bool
     """Whether a step is long enough for a second thread to pay."""
 
     def rates(self, number: int, count: int) -> list[float]:
         """Return the learning rates of `count` steps after the first `number` of the run."""
-        initial = self.optimizer.learning_rate
-        if self.schedule is None:
-            return [initial] * count
-        return [self.schedule.rate(initial, step) for step in range(number, number + count)]
+        return [self.rate.of(step) for step in range(number, number + count)]
 
     def reported(self) -> list[str]:
         """Return the names of the values of an epoch."""
@@ -132,26 +132,35 @@ def plan(network: "Network", prepared: "Prepared", recipe: Recipe) -> Plan:
         targets=train.targets,
         row_weights=_row_weights(recipe.class_weight, classes, criterion, train.y),
         batch_size=batch_size,
-        clip_norm=recipe.clip_norm,
+        clip=optimizer.clip() or clip_by_norm(recipe.clip_norm),
         tolerance=recipe.tolerance,
         autocast=_autocast(recipe.precision, device),
     )
+    epochs = recipe.epochs or 1
+    steps = epochs * work.steps_per_epoch
+    if recipe.max_steps is not None:
+        steps = min(steps, recipe.max_steps)
+    initial = optimizer.learning_rate
     per_row = devices.multiplications(network, *probe) / probe[0].shape[0]
-    return Plan(
+    decided = Plan(
         network=network,
         recipe=recipe,
         device=device,
         criterion=criterion,
         optimizer=optimizer,
-        schedule=schedule,
+        rate=schedule.begin(initial, steps) if schedule else Rate(initial),
         metrics=metrics,
         train=train,
         validation=validation,
         work=work,
         unit=float(prepared.preparation.target_std),
-        epochs=recipe.epochs or 1,
+        epochs=epochs,
+        steps=steps,
         threaded=3 * per_row * batch_size > devices.THREADED_WORK,
     )
+    if schedule is not None and (watched := schedule.watches()) is not None:
+        check_reported(watched, decided.reported(), "schedule")
+    return decided
 
 
 def need(value: Field | None, name: str) -> Field:

@@ -7,8 +7,23 @@ import torch
 from torch import Tensor
 
 from models.errors import refuse
-from models.objectives.metrics import METRICS
+from models.objectives.metrics import sign
 from models.recipe import EarlyStopping
+
+
+def check_reported(monitor: str, reported: Sequence[str], field: str) -> None:
+    """Check that a run reports the value that a field of the recipe watches.
+
+    Raises:
+        DocumentError: when it does not.
+    """
+    if monitor not in reported:
+        raise refuse(
+            "monitor",
+            f"Expected {field}.monitor to name a value of this run, got {monitor!r}. "
+            f"Choose one of {', '.join(reported)}.",
+            path=[field, "monitor"],
+        )
 
 
 class Stopping:
@@ -19,16 +34,8 @@ class Stopping:
     """
 
     def __init__(self, rule: EarlyStopping, reported: Sequence[str]) -> None:
-        if rule.monitor not in reported:
-            raise refuse(
-                "monitor",
-                f"Early stopping watches {rule.monitor!r}, which this run does not report. "
-                f"Choose one of {', '.join(reported)}.",
-                path=["early_stopping", "monitor"],
-            )
-        metric = METRICS.get(rule.monitor.removeprefix("val_"))
-        self._sign = -1.0 if metric is not None and metric.better == "higher" else 1.0
-        self._rule = rule
+        check_reported(rule.monitor, reported, "early_stopping")
+        self._rule, self._sign = rule, sign(rule.monitor)
         self._best, self._waited = math.inf, 0
         self.best_epoch = 0
 

@@ -1,9 +1,11 @@
 """The optimizers' steps on lists of tensors, in place, with Keras's numbers.
 
 Every rule takes the weights, their gradients, what the optimizer remembers (one list of tensors per
-name in `Optimizer.memory`), the learning rate and the number of the step, from 1; its settings come
-from `Optimizer.rule`. The eager step calls the rules as they are, the captured one compiles their
-source. So they keep to what both understand: hence `List`, and no defaults.
+slot of `Optimizer.memory`), the learning rate and the number of the step, from 1; its settings come
+from `Optimizer.rule`. Before it the gradients are clipped, by the function that `Optimizer.clip`
+names; after it the weights' moving average follows. The eager step calls the functions as they are,
+the captured one compiles their source. So they keep to what both understand: hence `List`, and no
+defaults.
 """
 
 import inspect
@@ -115,6 +117,34 @@ def clipped(gradients: List[Tensor], limit: float) -> List[Tensor]:  # noqa: UP0
     return list(torch._foreach_mul(gradients, limit / norm.clamp_min(limit)))
 
 
+def clipped_each(gradients: List[Tensor], limit: float) -> List[Tensor]:  # noqa: UP006
+    """Return the gradients, each scaled so that its own norm is at most `limit`."""
+    norms = torch._foreach_norm(gradients)
+    return list(torch._foreach_mul(gradients, [limit / norm.clamp_min(limit) for norm in norms]))
+
+
+def clamped(gradients: List[Tensor], limit: float) -> List[Tensor]:  # noqa: UP006
+    """Return the gradients with no number larger than `limit` or smaller than `-limit`."""
+    return [gradient.clamp(-limit, limit) for gradient in gradients]
+
+
+def averaged(
+    weights: List[Tensor],  # noqa: UP006
+    averages: List[Tensor],  # noqa: UP006
+    number: int,
+    momentum: float,
+    frequency: int,
+) -> None:
+    """Let the moving averages follow the weights; every `frequency` steps, if it is not 0, back.
+
+    The first step begins the average at the weights it leaves.
+    """
+    share = 1.0 - momentum if number > 1 else 1.0
+    torch._foreach_lerp_(averages, weights, share)
+    if frequency > 0 and number % frequency == 0:
+        torch._foreach_copy_(weights, averages)
+
+
 def largest_change(weights: List[Tensor], before: List[Tensor]) -> Tensor:  # noqa: UP006
     """Return the largest absolute change of any one weight: ()."""
     changes = torch._foreach_sub(weights, before)
@@ -122,10 +152,12 @@ def largest_change(weights: List[Tensor], before: List[Tensor]) -> Tensor:  # no
 
 
 RULES: dict[str, Callable[..., None]] = {rule.__name__: rule for rule in (sgd, adam, rmsprop)}
+CLIPS: dict[str, Callable[..., List[Tensor]]] = {  # noqa: UP006
+    clip.__name__: clip for clip in (clipped, clipped_each, clamped)
+}
 
 
 def source() -> str:
     """Return the source of all of the above, for the captured step to be compiled with."""
-    return "\n\n".join(
-        inspect.getsource(function) for function in (*RULES.values(), clipped, largest_change)
-    )
+    functions = (*RULES.values(), *CLIPS.values(), averaged, largest_change)
+    return "\n\n".join(inspect.getsource(function) for function in functions)

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
+from models.call import Call
 from models.objectives.criterion import Criterion
 from models.objectives.optimizers import Optimizer
 from models.training import updates
+from models.training.memory import remembered
 
 if TYPE_CHECKING:
     from models.network import Network
@@ -36,6 +38,7 @@ class Work:
         targets: What the criterion compares with, (N, …).
         row_weights: How much each row's loss counts, (N,), or None for all alike.
         batch_size: Rows per step; the last step of an epoch takes what is left.
+        clip: The function of `updates` that clips the gradients, with its limit.
     """
 
     network: "Network"
@@ -45,7 +48,7 @@ class Work:
     targets: Tensor
     row_weights: Tensor | None
     batch_size: int
-    clip_norm: float | None = None
+    clip: Call | None = None
     tolerance: float | None = None
     autocast: Callable[[], AbstractContextManager[Any]] = nullcontext
 
@@ -54,9 +57,8 @@ class Work:
         # The same memory without autograd's bookkeeping, so that rules may change it in place.
         self.weights = [parameter.detach() for parameter in self.parameters]
         self.buffers = [buffer.detach() for buffer in self.network.buffers()]
-        self.memory = [
-            [torch.zeros_like(weight) for weight in self.weights] for _ in self.optimizer.memory()
-        ]
+        self.memory = remembered(self.optimizer.memory(), self.weights)
+        self.averages = [weight.clone() for weight in self.weights if self.optimizer.use_ema]
         rule = self.optimizer.rule()
         self.rule_name, self.rule_settings = rule.name, tuple(rule.kwargs.values())
         self.rows = self.targets.shape[0]
@@ -75,7 +77,16 @@ class Work:
 
     def state(self) -> list[Tensor]:
         """Return every tensor that a step may change, themselves and not copies."""
-        return [*self.weights, *self.buffers, *(t for slot in self.memory for t in slot)]
+        remembered = (tensor for slot in self.memory for tensor in slot)
+        return [*self.weights, *self.buffers, *remembered, *self.averages]
+
+    def conclude(self) -> None:
+        """Leave the weights as the trained model has them: their moving average, if there is one.
+
+        To go on afterwards, the weights have to be put back as the last step left them.
+        """
+        for weight, average in zip(self.weights, self.averages, strict=False):
+            weight.copy_(average)
 
     def run(self, order: Tensor, first: int, rates: Sequence[float], number: int) -> Chunk:
         """Take steps `first`, `first + 1` … of an epoch, one per learning rate.
@@ -103,11 +114,19 @@ class Work:
                 raw = criterion.raw(network, *(as_network_sees(x) for x in batch))
                 loss = criterion.value(raw, targets, row_weights)
             gradients = like(self.weights, torch.autograd.grad(loss, self.parameters))
-            if self.clip_norm is not None:
-                gradients = updates.clipped(gradients, self.clip_norm)
+            if self.clip is not None:
+                gradients = updates.CLIPS[self.clip.name](gradients, **self.clip.kwargs)
             if self.tolerance is not None:
                 before = [weight.clone() for weight in self.weights]
             rule(self.weights, gradients, self.memory, rate, number + taken, *settings)
+            if self.averages:
+                updates.averaged(
+                    self.weights,
+                    self.averages,
+                    number + taken,
+                    self.optimizer.ema_momentum,
+                    self.optimizer.ema_overwrite_frequency or 0,
+                )
             chunk.losses.append(loss.detach())
             chunk.outputs.append(raw.detach())
             chunk.gradients = gradients

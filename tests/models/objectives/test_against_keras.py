@@ -1,4 +1,4 @@
-"""Every loss, optimizer and schedule gives Keras's numbers."""
+"""Every loss and optimizer gives Keras's numbers."""
 
 import os
 
@@ -12,7 +12,7 @@ import torch
 from models.objectives.criterion import Criterion
 from models.objectives.losses import LOSSES, CategoricalCrossentropy, KLDivergence
 from models.objectives.optimizers import OPTIMIZERS
-from models.objectives.schedules import SCHEDULES
+from models.training.memory import remembered
 from models.training.updates import RULES
 
 # Keras's variables do not know numpy 2's copy keyword yet.
@@ -150,7 +150,7 @@ def test_steps_of_an_optimizer_equal_keras(name: str, settings: dict[str, float]
     variable = keras.Variable(start)
     ours = OPTIMIZERS[name](**settings)
     weights = [torch.from_numpy(start.copy())]
-    memory = [[torch.zeros(3, 5)] for _ in ours.memory()]
+    memory = remembered(ours.memory(), weights)
     rule = ours.rule()
 
     for number, gradient in enumerate(gradients, start=1):
@@ -174,21 +174,3 @@ def test_parameters_and_defaults_of_optimizers_are_keras_own(name: str) -> None:
     ours = OPTIMIZERS[name]().model_dump()
 
     assert ours == {key: pytest.approx(theirs[key]) for key in ours}
-
-
-@pytest.mark.parametrize(
-    ("name", "settings"),
-    [
-        ("ExponentialDecay", {"decay_steps": 10, "decay_rate": 0.5}),
-        ("ExponentialDecay", {"decay_steps": 10, "decay_rate": 0.5, "staircase": True}),
-        ("CosineDecay", {"decay_steps": 20, "alpha": 0.1}),
-        ("InverseTimeDecay", {"decay_steps": 10, "decay_rate": 0.5}),
-        ("InverseTimeDecay", {"decay_steps": 10, "decay_rate": 0.5, "staircase": True}),
-    ],
-)
-def test_schedules_equal_keras(name: str, settings: dict[str, float]) -> None:
-    theirs = getattr(keras.optimizers.schedules, name)(0.1, **settings)
-    ours = SCHEDULES[name](**settings)
-
-    for step in (0, 1, 9, 10, 15, 20, 33):
-        assert ours.rate(0.1, step) == pytest.approx(float(theirs(step)), rel=1e-5)
