@@ -1656,6 +1656,12 @@ export type Recipe = {
      */
     epochs?: number | null;
     /**
+     * Max Steps
+     *
+     * Stop after so many steps of the optimizer, even within an epoch
+     */
+    max_steps?: number | null;
+    /**
      * Early Stopping
      *
      * 'none' trains to the last epoch
@@ -1670,7 +1676,7 @@ export type Recipe = {
     /**
      * Clip Norm
      *
-     * Largest norm of a step's gradient
+     * Largest norm of a step's whole gradient; the optimizer's global_clipnorm is the same
      */
     clip_norm?: number | null;
     /**
