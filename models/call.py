@@ -21,6 +21,14 @@ class Call:
         shown += [f"{key}={repr_argument(value)}" for key, value in self.kwargs.items()]
         return f"{self.name}({', '.join(shown)})"
 
+    def names(self) -> set[str]:
+        """Return the name that is called, and those in the arguments."""
+        found = {self.name}
+        for value in (*self.args, *self.kwargs.values()):
+            if isinstance(value, Call):
+                found |= value.names()
+        return found
+
 
 def call(name: str, *args: Any, **kwargs: Any) -> Call:
     """Write a Call as one writes the call itself."""

@@ -28,5 +28,14 @@ def resolve(name: str) -> Any:
 
 
 def make(call: Call, *args: Any, **kwargs: Any) -> Any:
-    """Carry the call out; `args` come before its own arguments, `kwargs` beside them."""
-    return resolve(call.name)(*args, *call.args, **{**call.kwargs, **kwargs})
+    """Carry the call out, and first the calls among its arguments.
+
+    `args` come before its own arguments, `kwargs` beside them.
+    """
+    own = [_made(value) for value in call.args]
+    options = {name: _made(value) for name, value in call.kwargs.items()}
+    return resolve(call.name)(*args, *own, **{**options, **kwargs})
+
+
+def _made(value: Any) -> Any:
+    return make(value) if isinstance(value, Call) else value

@@ -1,6 +1,7 @@
 """A network as PyTorch source: a module of its own, with Keras's initial weights, and no more."""
 
 from textwrap import fill
+from typing import Any
 
 from models.architecture import Architecture
 from models.call import Call, repr_argument
@@ -69,8 +70,10 @@ def _imports(layout: Plan, own: list[str]) -> str:
 
 def _own(layout: Plan) -> list[str]:
     """Return the names of our own modules and functions that the network uses."""
-    used = {stage.step.call.name for stage in layout.stages}
-    used |= {initial.call.name for stage in layout.stages for initial in stage.step.initial}
+    used: set[str] = set()
+    for stage in layout.stages:
+        for made in (stage.step.call, *(initial.call for initial in stage.step.initial)):
+            used |= made.names()
     return needed(used)
 
 
@@ -99,10 +102,14 @@ def _expression(stage: Stage) -> Piece:
     return Group(f"self.{stage.name}(", (*stage.inputs, *masks))
 
 
-def _piece(call: Call) -> Group:
-    arguments = [repr_argument(value) for value in call.args]
-    arguments += [f"{key}={repr_argument(value)}" for key, value in call.kwargs.items()]
-    return Group(f"{call.name}(", tuple(arguments))
+def _piece(call: Call, keyword: str = "") -> Group:
+    arguments: list[Piece] = [_argument(value) for value in call.args]
+    arguments += [_argument(value, f"{key}=") for key, value in call.kwargs.items()]
+    return Group(f"{keyword}{call.name}(", tuple(arguments))
+
+
+def _argument(value: Any, keyword: str = "") -> Piece:
+    return _piece(value, keyword) if isinstance(value, Call) else keyword + repr_argument(value)
 
 
 def _title(layout: Plan, stage: Stage, indent: int) -> list[str]:

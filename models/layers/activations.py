@@ -42,14 +42,20 @@ def steps(
 
     `overrides` are arguments of the module, such as `negative_slope`.
     """
+    if ACTIVATIONS[name].torch is None:
+        return ()
+    module = function(name, features_axis(shape), **overrides)
+    return (Step(module, suffix=suffix, activation=name),)
+
+
+def function(name: str, axis: int = 1, **overrides: Any) -> Call:
+    """Return the module of an activation function; `axis` is where features are, batch included."""
     activation = ACTIVATIONS[name]
     if activation.torch is None:
-        return ()
-    arguments = {**activation.torch.kwargs, **overrides}
-    if activation.of_vector:
-        arguments["dim"] = features_axis(shape)
-    module = Call(activation.torch.name, activation.torch.args, arguments)
-    return (Step(module, suffix=suffix, activation=name),)
+        return call("nn.Identity")
+    own = {"dim": axis} if activation.of_vector else {}
+    arguments = {**activation.torch.kwargs, **overrides, **own}
+    return Call(activation.torch.name, activation.torch.args, arguments)
 
 
 def _sigmoid(x: float) -> float:

@@ -1,16 +1,18 @@
 """Recurrent layers: they read a sequence step by step and remember."""
 
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 from pydantic import Field
 
-from models.call import Call, call
+from models.call import call
+from models.layers.activations import ActivationName, function
 from models.layers.base import (
     MAX_SIZE,
     ONES,
     Initial,
     KerasWeight,
     Layer,
+    Mask,
     Misfit,
     Remedy,
     Shape,
@@ -21,14 +23,15 @@ from models.layers.base import (
 from models.layers.initializers import INITIALIZERS, BiasInitializer, KernelInitializer
 
 
-class _Recurrent(Layer):
+class Recurrent(Layer):
+    """What the recurrent layers of vectors have in common."""
+
     group = "Recurrent"
     headline = ("units", "return_sequences")
     width = "units"
     required = ("units",)
     _gates: ClassVar[tuple[int, ...]] = ()
     """The order in which Keras has the gates, counted in PyTorch's order."""
-    _biases: ClassVar[tuple[str, ...]] = ("bias_ih_l0",)
 
     units: int = Field(
         default=32,
@@ -43,6 +46,9 @@ class _Recurrent(Layer):
         "last one's",
     )
     go_backwards: bool = Field(default=False, description="Read the sequence from its end")
+    activation: ActivationName = Field(
+        default="tanh", description="Function applied to what is to be remembered"
+    )
     use_bias: bool = Field(default=True, description="Add learned constants to the sums")
     kernel_initializer: KernelInitializer = Field(
         default="glorot_uniform", description="How the weights of the inputs begin"
@@ -51,8 +57,26 @@ class _Recurrent(Layer):
         default="orthogonal", description="How the weights of the memory begin"
     )
     bias_initializer: BiasInitializer = Field(default="zeros", description="How the biases begin")
+    dropout: float = Field(
+        default=0.0,
+        ge=0,
+        lt=1,
+        description="Share of the inputs that is set to zero in training, the same ones at every "
+        "step of a sequence",
+        json_schema_extra=usual(0, 0.9),
+    )
+    recurrent_dropout: float = Field(
+        default=0.0,
+        ge=0,
+        lt=1,
+        description="Share of the memory that is not heard in training, the same at every step of "
+        "a sequence; more than 0 makes training slower",
+        json_schema_extra=usual(0, 0.9),
+    )
 
-    def _module(self, shape: Shape, **options: Any) -> Call:
+    def torch(self, *inputs: Shape) -> tuple[Step, ...]:
+        """Return the recurrent module: torch's where it computes the same, else a loop."""
+        (shape,) = inputs
         if len(shape) != 2:
             remedy = None
             if len(shape) == 1:
@@ -64,24 +88,44 @@ class _Recurrent(Layer):
                 "return_sequences on the recurrent layer before.",
                 remedy=remedy,
             )
-        for name, default in (
-            ("use_bias", True),
-            ("return_sequences", False),
-            ("go_backwards", False),
-        ):
-            if getattr(self, name) != default:
-                options["bias" if name == "use_bias" else name] = getattr(self, name)
-        return call(type(self).__name__, shape[1], self.units, **options)
+        own = self._fast() if self.recurrent_dropout == 0 else None
+        name, options = (type(self).__name__, own) if own is not None else self._stepwise()
+        if not self.use_bias:
+            options["bias"] = False
+        if self.dropout > 0:
+            options["input_dropout"] = self.dropout
+        for flag in ("return_sequences", "go_backwards"):
+            if getattr(self, flag):
+                options[flag] = True
+        module = call(name, shape[1], self.units, **options)
+        return (Step(module, initial=self._initial(), masks=("mask",)),)
 
-    def _initial(self, *biases: str) -> tuple[Initial, ...]:
-        weights = (
+    def _fast(self) -> dict[str, Any] | None:
+        """Return the options of torch's own layer, or None where that cannot do it."""
+        raise NotImplementedError
+
+    def _stepwise(self) -> tuple[str, dict[str, Any]]:
+        """Return the name and the options of the module that goes step by step."""
+        options: dict[str, Any] = {"activation": function(self.activation)}
+        if self.recurrent_dropout > 0:
+            options["recurrent_dropout"] = self.recurrent_dropout
+        return f"Stepwise{type(self).__name__.removeprefix('Simple')}", options
+
+    def _biases(self) -> tuple[str, ...]:
+        """Return the names of the biases that Keras has too."""
+        return ("bias_ih_l0",) if self.use_bias else ()
+
+    def _initial(self) -> tuple[Initial, ...]:
+        fill = INITIALIZERS[self.bias_initializer].call
+        return (
             Initial("weight_ih_l0", INITIALIZERS[self.kernel_initializer].call),
             Initial("weight_hh_l0", INITIALIZERS[self.recurrent_initializer].call),
+            *(Initial(name, fill) for name in self._biases()),
         )
-        if not self.use_bias:
-            return weights
-        fill = INITIALIZERS[self.bias_initializer].call
-        return (*weights, *(Initial(name, fill) for name in biases))
+
+    def mask(self, masked: tuple[bool, ...], *inputs: Shape) -> Mask | None:
+        """Return the mask of the input, if the output is a sequence too."""
+        return Mask() if self.return_sequences and masked[0] else None
 
     def keras_weights(self, *inputs: Shape) -> tuple[KerasWeight, ...]:
         """Return kernel, recurrent kernel and bias, with the gates in Keras's order."""
@@ -89,15 +133,15 @@ class _Recurrent(Layer):
             KerasWeight("kernel", ("weight_ih_l0",), self._gates, (1, 0)),
             KerasWeight("recurrent_kernel", ("weight_hh_l0",), self._gates, (1, 0)),
         )
-        bias = KerasWeight("bias", self._biases, self._gates)
-        return (*weights, bias) if self.use_bias else weights
+        biases = self._biases()
+        return (*weights, KerasWeight("bias", biases, self._gates)) if biases else weights
 
     def applications(self, inputs: tuple[Shape, ...], output: Shape) -> int:
         """Return the number of time steps."""
         return inputs[0][0]
 
 
-class SimpleRNN(_Recurrent):
+class SimpleRNN(Recurrent):
     """The simplest recurrent layer: its output is fed back to it at the next step.
 
     h(t) = activation(x(t) · W + h(t−1) · U + b). Forgets quickly; LSTM and GRU remember longer.
@@ -107,21 +151,33 @@ class SimpleRNN(_Recurrent):
 
     glyph = "RN"
 
-    activation: Literal["tanh", "relu"] = Field(
-        default="tanh", description="Function applied to the sums"
+    def _fast(self) -> dict[str, Any] | None:
+        if self.activation not in ("tanh", "relu"):
+            return None
+        return {} if self.activation == "tanh" else {"nonlinearity": self.activation}
+
+
+class Gated(Recurrent):
+    """What the recurrent layers with gates have in common."""
+
+    recurrent_activation: ActivationName = Field(
+        default="sigmoid", description="Function of the gates, which open at 1 and close at 0"
     )
 
-    def torch(self, *inputs: Shape) -> tuple[Step, ...]:
-        """Return the recurrent module."""
-        options = {} if self.activation == "tanh" else {"nonlinearity": self.activation}
-        module = self._module(inputs[0], **options)
-        return (Step(module, initial=self._initial("bias_ih_l0")),)
+    def _fast(self) -> dict[str, Any] | None:
+        known = (self.activation, self.recurrent_activation) == ("tanh", "sigmoid")
+        return {} if known else None
+
+    def _stepwise(self) -> tuple[str, dict[str, Any]]:
+        name, options = super()._stepwise()
+        return name, {**options, "recurrent_activation": function(self.recurrent_activation)}
 
 
-class LSTM(_Recurrent):
+class LSTM(Gated):
     """Long short-term memory: gates decide what to remember, what to forget and what to tell.
 
-    Its activations are tanh, and sigmoid for the gates.
+    i, f, o = recurrent_activation(x(t) · W + h(t−1) · U + b), each with weights of its own;
+    c(t) = f · c(t−1) + i · activation(x(t) · W + h(t−1) · U + b); h(t) = o · activation(c(t)).
 
     Shapes: (time, features) → (units), or (time, units) with return_sequences.
     """
@@ -132,33 +188,41 @@ class LSTM(_Recurrent):
         default=True, description="Begin with the forget gate's bias at 1, which means: remember"
     )
 
-    def torch(self, *inputs: Shape) -> tuple[Step, ...]:
-        """Return the recurrent module."""
-        module = self._module(inputs[0])
-        initial = self._initial("bias_ih_l0")
-        if self.use_bias and self.unit_forget_bias:
-            gate = (self.units, 2 * self.units)
-            initial = (*initial, Initial("bias_ih_l0", ONES, part=gate))
-        return (Step(module, initial=initial),)
+    def _initial(self) -> tuple[Initial, ...]:
+        if not self.use_bias or not self.unit_forget_bias:
+            return super()._initial()
+        gate = (self.units, 2 * self.units)
+        return (*super()._initial(), Initial("bias_ih_l0", ONES, part=gate))
 
 
-class GRU(_Recurrent):
+class GRU(Gated):
     """Gated recurrent unit: remembers almost like an LSTM, with three quarters of its weights.
 
-    Its activations are tanh, and sigmoid for the gates; the reset gate acts after the
-    multiplication, as in Keras.
+    z, r = recurrent_activation(x(t) · W + h(t−1) · U + b), each with weights of its own;
+    h(t) = z · h(t−1) + (1 − z) · activation(x(t) · W + b + r · (h(t−1) · U + b′)).
 
     Shapes: (time, features) → (units), or (time, units) with return_sequences.
     """
 
     glyph = "GR"
     _gates = (1, 0, 2)
-    _biases = ("bias_ih_l0", "bias_hh_l0")
 
-    def torch(self, *inputs: Shape) -> tuple[Step, ...]:
-        """Return the recurrent module."""
-        module = self._module(inputs[0])
-        return (Step(module, initial=self._initial("bias_ih_l0", "bias_hh_l0")),)
+    reset_after: bool = Field(
+        default=True,
+        description="The reset gate r acts after the multiplication by U, with a bias b′ of its "
+        "own; else before it, as first published, and slower",
+    )
+
+    def _fast(self) -> dict[str, Any] | None:
+        return super()._fast() if self.reset_after else None
+
+    def _stepwise(self) -> tuple[str, dict[str, Any]]:
+        name, options = super()._stepwise()
+        return name, options if self.reset_after else {**options, "reset_after": False}
+
+    def _biases(self) -> tuple[str, ...]:
+        own = super()._biases()
+        return (*own, "bias_hh_l0") if own and self.reset_after else own
 
 
 LAYERS = (SimpleRNN, LSTM, GRU)

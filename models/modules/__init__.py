@@ -12,7 +12,8 @@ from models.modules.embedding import Embedding
 from models.modules.initial import scaled_normal_
 from models.modules.masking import Masking, nothing_masked, where_differs
 from models.modules.normalization import BatchNormalization
-from models.modules.recurrent import GRU, LSTM, SimpleRNN
+from models.modules.recurrent import GRU, LSTM, Recurrence, SimpleRNN
+from models.modules.stepwise import Stepwise, StepwiseGRU, StepwiseLSTM, StepwiseRNN
 
 OWN: dict[str, Any] = {
     thing.__name__: thing
@@ -22,9 +23,14 @@ OWN: dict[str, Any] = {
         Masking,
         where_differs,
         nothing_masked,
+        Recurrence,
         SimpleRNN,
         LSTM,
         GRU,
+        Stepwise,
+        StepwiseRNN,
+        StepwiseLSTM,
+        StepwiseGRU,
         scaled_normal_,
     )
 }

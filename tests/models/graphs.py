@@ -79,7 +79,8 @@ def _layer(draw: st.DrawFn, shape: Shape) -> tuple[str, dict[str, Any], Shape]:
     ]
     if len(shape) == 2:
         choices.append(("LSTM", {"units": units, "return_sequences": True}, (shape[0], units)))
-        choices.append(("GRU", {"units": units}, (units,)))
+        choices.append(("GRU", {"units": units, "recurrent_activation": activation}, (units,)))
+        choices.append(("SimpleRNN", {"units": units, "recurrent_dropout": 0.5}, (units,)))
     if len(shape) == 3:
         same = {"filters": units, "padding": "same", "activation": activation}
         same |= {"kernel_size": [2, 3], "kernel_initializer": draw(st.sampled_from(_INITIALIZERS))}

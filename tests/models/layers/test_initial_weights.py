@@ -32,6 +32,8 @@ LARGE: list[tuple[Layer, Shape]] = [
     (LSTM(units=40, unit_forget_bias=False), (3, 60)),
     (GRU(units=40), (3, 60)),
     (GRU(units=40, recurrent_initializer="he_normal"), (3, 60)),
+    (LSTM(units=40, activation="relu"), (3, 60)),
+    (GRU(units=40, reset_after=False), (3, 60)),
 ]
 
 

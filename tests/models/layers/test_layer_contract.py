@@ -23,7 +23,8 @@ over_types = pytest.mark.parametrize("name", LAYERS)
 
 
 def random_in_training(case: Case) -> bool:
-    return 0 < getattr(case[0], "rate", 0) < 1
+    rates = (getattr(case[0], name, 0) for name in ("rate", "dropout", "recurrent_dropout"))
+    return any(0 < rate < 1 for rate in rates)
 
 
 def test_every_layer_type_is_among_the_cases() -> None:

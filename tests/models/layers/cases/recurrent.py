@@ -1,21 +1,31 @@
 """Recurrent layers."""
 
+from models.layers.activations import ACTIVATIONS
 from tests.models.layers.cases.shapes import SEQUENCE, Shaped
+
+_GATED = [
+    {"units": 3},
+    {"units": 3, "return_sequences": True, "go_backwards": True},
+    {"units": 3, "use_bias": False},
+    {"units": 3, "dropout": 0.4, "go_backwards": True},
+    {"units": 3, "recurrent_dropout": 0.4},
+    {"units": 3, "dropout": 0.2, "recurrent_dropout": 0.4, "use_bias": False},
+    {"units": 3, "activation": "softsign", "recurrent_activation": "hard_sigmoid"},
+    {"units": 2, "activation": "linear", "use_bias": False, "return_sequences": True},
+    {"units": 3, "recurrent_activation": "softmax", "go_backwards": True},
+]
 
 SHAPED: Shaped = {
     "SimpleRNN": [
-        ({"units": 3}, [SEQUENCE]),
+        *(({"units": 3, "activation": name}, [SEQUENCE]) for name in ACTIVATIONS),
         ({"units": 3, "activation": "relu", "return_sequences": True}, [SEQUENCE]),
         ({"units": 3, "go_backwards": True, "use_bias": False}, [SEQUENCE]),
+        ({"units": 3, "activation": "elu", "use_bias": False}, [SEQUENCE]),
+        ({"units": 3, "dropout": 0.3}, [SEQUENCE]),
+        ({"units": 3, "recurrent_dropout": 0.3, "return_sequences": True}, [SEQUENCE]),
     ],
-    "LSTM": [
-        ({"units": 3}, [SEQUENCE]),
-        ({"units": 3, "return_sequences": True, "go_backwards": True}, [SEQUENCE]),
-        ({"units": 3, "use_bias": False}, [SEQUENCE]),
-    ],
+    "LSTM": [(params, [SEQUENCE]) for params in _GATED],
     "GRU": [
-        ({"units": 3}, [SEQUENCE]),
-        ({"units": 3, "return_sequences": True}, [SEQUENCE]),
-        ({"units": 3, "go_backwards": True, "use_bias": False}, [SEQUENCE]),
+        (params | after, [SEQUENCE]) for params in _GATED for after in ({}, {"reset_after": False})
     ],
 }
