@@ -29,6 +29,11 @@ class LayerType(_Entry):
     glyph: str = Field(description="One or two letters for its icon")
     role: Literal["input", "output", "layer"]
     inputs: Arity
+    ports: list[str] = Field(
+        default=[],
+        description="Names of its inputs in order, where they differ in meaning; those beyond the "
+        "minimum are optional",
+    )
     has_output: bool
     params: dict[str, Any] = Field(description="JSON Schema of the parameters, with defaults")
     headline: list[str] = Field(description="The parameters that the node shows in one line")

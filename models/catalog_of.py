@@ -59,6 +59,7 @@ def _layer(name: str, layer: type[Layer]) -> LayerType:
         glyph=layer.glyph,
         role=layer.role,
         inputs=Arity(minimum=fewest, maximum=most),
+        ports=list(layer.ports),
         has_output=layer.has_output,
         params=schema,
         headline=list(layer.headline),

@@ -17,6 +17,7 @@ from models.layers import Layer
 from models.layers.base import Misfit, Shape
 from models.measure import Measure, measure
 from models.parse import layers as read_layers
+from models.ports import Ports, assign
 
 PER_FROZEN = 4
 PER_ACTIVATION = 8
@@ -59,6 +60,7 @@ class Measured:
 
     layers: Mapping[str, Layer]
     graph: Graph
+    ports: Ports
     inputs: dict[str, tuple[Shape, ...]] = field(default_factory=dict)
     measures: dict[str, Measure] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -98,9 +100,10 @@ def survey(
 ) -> Measured:
     """Measure every layer whose inputs are known, in order; problems are kept, not raised."""
     layers = read_layers(architecture)
-    graph = Graph(architecture)
+    ports = assign(architecture, layers)
+    graph = Graph(layers, ports.edges)
     inputs = wiring.of_role(layers, "input")
-    result = Measured(layers, graph, problems=wiring.problems(architecture, layers, graph))
+    result = Measured(layers, graph, ports, problems=wiring.problems(layers, graph, ports))
     result.problems += wiring.several_inputs(inputs, "warning" if interface is None else "error")
     memory = 0
     for node in graph.order:
@@ -133,6 +136,8 @@ def _inputs_of(
     layer, sources = measured.layers[node], measured.graph.inputs_of(node)
     fewest, most = layer.arity
     if len(sources) < fewest or (most is not None and len(sources) > most):
+        return None
+    if not measured.ports.fit(node, layer):
         return None
     if layer.role != "input":
         known = [measured.measures.get(source) for source in sources]

@@ -65,6 +65,7 @@ class AddEdge(Document):
     op: Literal["add_edge"] = "add_edge"
     source: str
     target: str
+    port: str | None = Field(default=None, description="The target's named input")
 
 
 class RemoveEdge(Document):
@@ -73,6 +74,9 @@ class RemoveEdge(Document):
     op: Literal["remove_edge"] = "remove_edge"
     source: str
     target: str
+    port: str | None = Field(
+        default=None, description="The named input that it leads to; null means whichever"
+    )
 
 
 class SetRecipe(Document):

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
-from models.architecture import Architecture
+from models.architecture import Edge
 
 
 class Graph:
-    """An architecture as a graph of node ids. Edges to nodes that are not there must not occur.
+    """Nodes and wires as a graph of node ids. Wires to nodes that are not there must not occur.
 
     Attributes:
         order: nodes so that every one comes after its inputs, else in the document's order; nodes
@@ -14,10 +14,10 @@ class Graph:
         cycle: the nodes of one cycle in the direction of the wires; empty when there is none.
     """
 
-    def __init__(self, architecture: Architecture) -> None:
-        self._inputs: dict[str, list[str]] = {node.id: [] for node in architecture.nodes}
-        self._outputs: dict[str, list[str]] = {node.id: [] for node in architecture.nodes}
-        for edge in architecture.edges:
+    def __init__(self, nodes: Iterable[str], edges: Iterable[Edge]) -> None:
+        self._inputs: dict[str, list[str]] = {node: [] for node in nodes}
+        self._outputs: dict[str, list[str]] = {node: [] for node in self._inputs}
+        for edge in edges:
             self._inputs[edge.target].append(edge.source)
             self._outputs[edge.source].append(edge.target)
         self.order = self._sort()

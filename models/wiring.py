@@ -2,27 +2,27 @@
 
 from collections.abc import Mapping
 
-from models.architecture import Architecture
 from models.errors import AddEdge, AddNode, Change, Fix, Problem, RemoveEdge, RemoveNode, Where
 from models.graph import Graph
 from models.layers import Layer
 from models.layers.io import Input, Output
+from models.ports import Ports
 
 Layers = Mapping[str, Layer]
 
 
-def problems(architecture: Architecture, layers: Layers, graph: Graph) -> list[Problem]:
+def problems(layers: Layers, graph: Graph, ports: Ports) -> list[Problem]:
     """Return everything that is wrong with the wires, each with a fix where one is plain."""
     inputs = of_role(layers, "input")
     outputs = of_role(layers, "output")
-    found = [*_of_ends(layers, graph, inputs, outputs), *_of_ports(architecture)]
+    found = [*_of_ends(layers, graph, inputs, outputs), *ports.problems]
     if graph.cycle:
         found.append(_cycle(graph))
     reached = graph.reached_from(inputs)
     for node, layer in layers.items():
         if layer.role == "output" and inputs and node not in reached and not graph.cycle:
             found.append(_no_path(node, layers, graph))
-        elif problem := _of_count(node, layers, graph):
+        elif problem := _of_count(node, layers, graph) or _of_names(node, layers, graph, ports):
             found.append(problem)
         elif layer.has_output and not graph.outputs_of(node) and outputs:
             found.append(_dead_end(node, layers, graph, outputs))
@@ -102,24 +102,37 @@ def several_inputs(inputs: list[str], severity: str) -> list[Problem]:
     ]
 
 
-def _of_ports(architecture: Architecture) -> list[Problem]:
-    return [
-        Problem(
-            code="unknown_port",
-            message=f'Expected a wire without a port, because "{edge.target}" has no named '
-            f'inputs, got the port "{edge.port}". Connect it anew.',
-            fix=Fix(
-                title="Connect it without a port",
-                changes=[
-                    RemoveEdge(source=edge.source, target=edge.target),
-                    AddEdge(source=edge.source, target=edge.target),
-                ],
-            ),
-            where=Where(node=edge.target, path=["edges", index, "port"]),
+def _of_names(node: str, layers: Layers, graph: Graph, ports: Ports) -> Problem | None:
+    """Return the problem of a named input that has no wire, though it or a later one needs it."""
+    layer, missing = layers[node], ports.missing.get(node, [])
+    if not missing or node in ports.unfit:
+        return None
+    first = layer.ports.index(missing[0])
+    later = next((port for port in layer.ports[first:] if port not in missing), None)
+    if first < layer.arity[0]:
+        told = f'Expected a wire to the input "{missing[0]}" of {type(layer).__name__}, got none.'
+        return Problem(
+            code="missing_input",
+            message=f"{told} Connect a layer to it.",
+            fix=_connect(node, layers, graph, missing[0]),
+            where=Where(node=node),
         )
-        for index, edge in enumerate(architecture.edges)
-        if edge.port is not None
-    ]
+    if later is None:
+        return None
+    source = graph.inputs_of(node)[first]
+    return Problem(
+        code="missing_port",
+        message=f'Expected a wire to the input "{missing[0]}" of {type(layer).__name__} before one '
+        f'to "{later}", got only the latter. Connect a layer to "{missing[0]}".',
+        fix=Fix(
+            title=f'Connect {source} to the input "{missing[0]}" instead',
+            changes=[
+                RemoveEdge(source=source, target=node, port=later),
+                AddEdge(source=source, target=node, port=missing[0]),
+            ],
+        ),
+        where=Where(node=node),
+    )
 
 
 def _cycle(graph: Graph) -> Problem:
@@ -163,7 +176,7 @@ def _of_count(node: str, layers: Layers, graph: Graph) -> Problem | None:
     layer, sources = layers[node], graph.inputs_of(node)
     fewest, most = layer.arity
     kind = type(layer).__name__
-    if len(sources) < fewest:
+    if len(sources) < fewest and not (layer.ports and sources):
         lonely = not sources and not graph.outputs_of(node)
         wanted = "an input" if fewest == 1 else f"at least {fewest} inputs"
         got = "none" if not sources else f'only "{sources[0]}"'
@@ -220,7 +233,7 @@ def _waits(node: str, layer: Layer, graph: Graph) -> bool:
     return layer.arity[0] > 0 and not graph.inputs_of(node)
 
 
-def _connect(node: str, layers: Layers, graph: Graph) -> Fix | None:
+def _connect(node: str, layers: Layers, graph: Graph, port: str | None = None) -> Fix | None:
     """Return the wire that is plainly missing: from the only layer whose output is still free."""
     after = graph.reached_from([node])
     free = [
@@ -230,7 +243,10 @@ def _connect(node: str, layers: Layers, graph: Graph) -> Fix | None:
     ]
     if len(free) != 1:
         return None
-    return Fix(title=f"Connect {free[0]} to {node}", changes=[AddEdge(source=free[0], target=node)])
+    return Fix(
+        title=f"Connect {free[0]} to {node}",
+        changes=[AddEdge(source=free[0], target=node, port=port)],
+    )
 
 
 def _remove(source: str, target: str) -> Fix:

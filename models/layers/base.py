@@ -45,6 +45,9 @@ class Layer(BaseModel):
     """The parameters that the node shows in one line."""
     arity: ClassVar[tuple[int, int | None]] = (1, 1)
     """Fewest and most inputs; None means any number."""
+    ports: ClassVar[tuple[str, ...]] = ()
+    """Names of the inputs, in order, where they differ in meaning; as many as `arity` allows. Those
+    beyond the fewest are optional."""
     has_output: ClassVar[bool] = True
     width: ClassVar[str | None] = None
     """The parameter that sets the size of the output's features axis, if there is one."""

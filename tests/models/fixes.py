@@ -36,15 +36,18 @@ def apply(fix: Fix | None, architecture: Architecture) -> Architecture:
                 edges += [Edge(source=a, target=b) for a in before for b in after]
             case AddNode(id=name, type=kind, params=params):
                 nodes.append(Node(id=name, type=kind, params=params))
-            case AddEdge(source=source, target=target):
-                edges.append(Edge(source=source, target=target))
-            case RemoveEdge(source=source, target=target):
-                del edges[_index(edges, source, target)]
+            case AddEdge(source=source, target=target, port=port):
+                edges.append(Edge(source=source, target=target, port=port))
+            case RemoveEdge(source=source, target=target, port=port):
+                del edges[_index(edges, source, target, port)]
             case _:
                 raise AssertionError(f"not a change of the architecture: {change}")
     return architecture.model_copy(update={"nodes": nodes, "edges": edges})
 
 
-def _index(edges: list[Edge], source: str, target: str) -> int:
-    ends = [(edge.source, edge.target) for edge in edges]
-    return ends.index((source, target))
+def _index(edges: list[Edge], source: str, target: str, port: str | None = None) -> int:
+    return next(
+        index
+        for index, edge in enumerate(edges)
+        if (edge.source, edge.target) == (source, target) and port in (None, edge.port)
+    )

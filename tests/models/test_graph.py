@@ -9,7 +9,8 @@ from tests.models.documents import document
 
 
 def graph(wires: str, nodes: str = "abcdef") -> Graph:
-    return Graph(parse(document(*((node, "Add", {}) for node in nodes), wires=wires)))
+    edges = parse(document(*((node, "Add", {}) for node in nodes), wires=wires)).edges
+    return Graph(nodes, edges)
 
 
 def test_every_node_comes_after_its_inputs() -> None:

@@ -17,6 +17,7 @@ import { toast } from "../ui";
 import { NODE_HEIGHT, NODE_WIDTH, nodeName, type Point } from "./draft";
 import { DRAGGED_TYPE } from "./drag";
 import { type LayerFlowNode, LayerNode } from "./LayerNode";
+import { portOf } from "./ports";
 import { useActions, useDocument, useDocumentStore } from "./store";
 import { Wire, type WireFlowEdge } from "./Wire";
 import { edgeKey, fitsOnWire, judge } from "./wires";
@@ -76,10 +77,11 @@ function Flow({ empty }: { empty?: ReactNode }) {
       type: "wire",
       source: edge.source,
       target: edge.target,
+      targetHandle: portOf(draft, types, edge),
       selected: selected.has(edgeKey(edge)),
       reconnectable: "target",
     }));
-  }, [draft.edges, selection.edges]);
+  }, [draft, types, selection.edges]);
 
   const onNodesChange = useCallback(
     (changes: NodeChange<LayerFlowNode>[]) => {
@@ -189,11 +191,11 @@ function Flow({ empty }: { empty?: ReactNode }) {
           if (wire && only) actions.splice(only.id, wire, places[only.id] ?? [0, 0]);
           else actions.move(places);
         }}
-        isValidConnection={({ source, target }) =>
-          judge(store.getState().draft, types, source, target).ok
+        isValidConnection={({ source, target, targetHandle }) =>
+          judge(store.getState().draft, types, source, target, targetHandle).ok
         }
-        onConnect={({ source, target }: Connection) =>
-          refuse("Not connected", actions.connect(source, target))
+        onConnect={({ source, target, targetHandle }: Connection) =>
+          refuse("Not connected", actions.connect(source, target, targetHandle))
         }
         onConnectStart={(_event, { nodeId, handleType }) => {
           wiring.current = nodeId && handleType ? { from: nodeId, side: handleType } : null;
@@ -213,8 +215,8 @@ function Flow({ empty }: { empty?: ReactNode }) {
             actions.openSearch({ kind: "wire", screen, at, wire });
           }
         }}
-        onReconnect={(old, { source, target }) =>
-          refuse("Not connected", actions.reconnect(old.id, source, target))
+        onReconnect={(old, { source, target, targetHandle }) =>
+          refuse("Not connected", actions.reconnect(old.id, source, target, targetHandle))
         }
         onReconnectEnd={(_event, edge, _side, state) => {
           if (!state.isValid && !state.toNode) actions.disconnect(edge.id);

@@ -1,7 +1,8 @@
 /** A layer on the canvas: what it is, what comes out of it, and what is wrong with it. */
 import { Handle, type Node, type NodeProps, Position } from "@xyflow/react";
 import { TriangleAlert } from "lucide-react";
-import { memo } from "react";
+import { Fragment, memo } from "react";
+import type { LayerType } from "../api";
 import { cx, formatCount, formatShape, toast } from "../ui";
 import { findNode, nodeName } from "./draft";
 import { checkOf, problemsOf, severityOf } from "./report";
@@ -73,15 +74,45 @@ export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps<Lay
         </span>
       )}
       {worst && <ProblemBadge id={id} />}
-      {type?.role !== "input" && (
-        <Handle type="target" position={Position.Top} className={HANDLE} aria-label="Input" />
-      )}
+      <Inputs type={type} />
       {type?.has_output !== false && (
         <Handle type="source" position={Position.Bottom} className={HANDLE} aria-label="Output" />
       )}
     </div>
   );
 });
+
+/** One handle, or one for each named input; those beyond the fewest are hollow: optional. */
+function Inputs({ type }: { type: LayerType | undefined }) {
+  if (type?.role === "input") return null;
+  const ports = type?.ports ?? [];
+  if (ports.length === 0) {
+    return <Handle type="target" position={Position.Top} className={HANDLE} aria-label="Input" />;
+  }
+  return ports.map((port, index) => {
+    const left = `${((index + 1) / (ports.length + 1)) * 100}%`;
+    const optional = index >= (type?.inputs.minimum ?? 0);
+    return (
+      <Fragment key={port}>
+        <Handle
+          id={port}
+          type="target"
+          position={Position.Top}
+          className={cx(HANDLE, optional && "border-line-strong! bg-panel!")}
+          style={{ left }}
+          aria-label={`Input ${port}`}
+        />
+        <span
+          aria-hidden="true"
+          className="pointer-events-none absolute -top-5 pl-2 text-2xs text-ink-3"
+          style={{ left }}
+        >
+          {port}
+        </span>
+      </Fragment>
+    );
+  });
+}
 
 function ProblemBadge({ id }: { id: string }) {
   const [problem] = useDocument((state) => problemsOf(state.report, id));

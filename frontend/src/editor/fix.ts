@@ -86,15 +86,19 @@ function applyChange(
       });
     }
     case "add_edge": {
-      const wired = connect(draft, types, id(change.source), id(change.target));
+      const wired = connect(draft, types, id(change.source), id(change.target), change.port);
       return wired.ok ? done(wired.draft) : wired;
     }
     case "remove_edge":
       return done(
         disconnect(
           draft,
+          types,
           draft.edges.filter(
-            (wire) => wire.source === id(change.source) && wire.target === id(change.target),
+            (wire) =>
+              wire.source === id(change.source) &&
+              wire.target === id(change.target) &&
+              (!change.port || wire.port === change.port),
           ),
         ),
       );

@@ -163,25 +163,26 @@ export class DocumentActions {
     return this.attempt(spliceNode(moveNodes(draft, { [id]: at }), types, id, wire));
   }
 
-  connect(source: string, target: string): string | null {
+  connect(source: string, target: string, port?: string | null): string | null {
     const { draft, types } = this.store.getState();
-    const reason = this.attempt(connect(draft, types, source, target));
+    const reason = this.attempt(connect(draft, types, source, target, port));
     if (!reason) this.announce(`Connected ${source} to ${target}.`);
     return reason;
   }
 
-  reconnect(edge: string, source: string, target: string): string | null {
+  reconnect(edge: string, source: string, target: string, port?: string | null): string | null {
     const { draft, types } = this.store.getState();
     const old = draft.edges.find((other) => edgeKey(other) === edge);
     if (!old) return "That wire is no longer there.";
-    return this.attempt(reconnect(draft, types, old, source, target));
+    return this.attempt(reconnect(draft, types, old, source, target, port));
   }
 
   disconnect(edge: string) {
-    const { draft } = this.store.getState();
+    const { draft, types } = this.store.getState();
     this.commit({
       draft: disconnect(
         draft,
+        types,
         draft.edges.filter((old) => edgeKey(old) === edge),
       ),
     });
@@ -199,6 +200,7 @@ export class DocumentActions {
     );
     const cut = disconnect(
       draft,
+      types,
       draft.edges.filter((edge) => selection.edges.includes(edgeKey(edge))),
     );
     const rest = removeNodes(cut, types, selection.nodes);

@@ -1,6 +1,7 @@
 /** A small made-up catalogue for tests: the editor must work with any. */
 import type { Edge, LayerType } from "../api";
 import type { Draft, DraftNode, LayerTypes, Point } from "./draft";
+import { edgeKey } from "./wires";
 
 function layer(type: string, over: Partial<LayerType> = {}): LayerType {
   return {
@@ -60,10 +61,18 @@ export const TYPES: LayerTypes = new Map(
     }),
     layer("Merge", { group: "Merging", inputs: { minimum: 2, maximum: null } }),
     layer("Pair", { group: "Merging", inputs: { minimum: 2, maximum: 2 } }),
+    layer("Named", {
+      group: "Merging",
+      inputs: { minimum: 2, maximum: 3 },
+      ports: ["left", "right", "extra"],
+    }),
   ].map((declared) => [declared.type, declared]),
 );
 
-/** "start:Start a:Plain end:End" and "start>a a>end" as a draft; layers stand 100 apart. */
+/**
+ * "start:Start a:Plain end:End" and "start>a a>end" as a draft, "a>b:port" with a named input;
+ * layers stand 100 apart.
+ */
 export function sketch(nodes: string, edges = ""): Draft {
   const words = (text: string) => text.split(/\s+/).filter(Boolean);
   const layers: DraftNode[] = words(nodes).map((word) => {
@@ -71,8 +80,9 @@ export function sketch(nodes: string, edges = ""): Draft {
     return { id, type, params: {} };
   });
   const wires: Edge[] = words(edges).map((word) => {
-    const [source = "", target = ""] = word.split(">");
-    return { source, target };
+    const [source = "", end = ""] = word.split(">");
+    const [target = "", port] = end.split(":");
+    return port ? { source, target, port } : { source, target };
   });
   const layout: Record<string, Point> = {};
   layers.forEach(({ id }, index) => {
@@ -81,7 +91,7 @@ export function sketch(nodes: string, edges = ""): Draft {
   return { format: "neuroloom/1", name: "Sketch", nodes: layers, edges: wires, layout };
 }
 
-/** The wires as "a>b c>d", in order. */
+/** The wires as "a>b c>d", in order; those with a named input as "a>b:port". */
 export function wiring(draft: Draft): string {
-  return draft.edges.map(({ source, target }) => `${source}>${target}`).join(" ");
+  return draft.edges.map(edgeKey).join(" ");
 }

@@ -67,6 +67,47 @@ describe("connecting", () => {
   });
 });
 
+describe("named inputs", () => {
+  test("wires fill them in order, and each says which it leads to", () => {
+    const one = must(connect(sketch("a b n:Named"), TYPES, "a", "n"));
+    const two = must(connect(one.draft, TYPES, "b", "n"));
+    expect(wiring(two.draft)).toBe("a>n:left b>n:right");
+  });
+
+  test("one layer may feed several of them, each once", () => {
+    const draft = sketch("a n:Named", "a>n:left");
+    expect(wiring(must(connect(draft, TYPES, "a", "n", "extra")).draft)).toBe("a>n:left a>n:extra");
+    expect(reason(judge(draft, TYPES, "a", "n", "left"))).toContain("already feeds the input left");
+  });
+
+  test("a wire dropped on one that is taken takes its place", () => {
+    const draft = sketch("a b c n:Named", "a>n b>n");
+    expect(wiring(must(connect(draft, TYPES, "c", "n", "left")).draft)).toBe("b>n:right c>n:left");
+  });
+
+  test("when all are taken, a wire that names none is refused", () => {
+    const draft = sketch("a b c d n:Named", "a>n b>n c>n");
+    expect(reason(judge(draft, TYPES, "d", "n"))).toContain("All inputs of n have a wire");
+  });
+
+  test("a wire that goes leaves the others at their inputs", () => {
+    const draft = sketch("a b n:Named", "a>n b>n");
+    expect(wiring(disconnect(draft, TYPES, [{ source: "a", target: "n" }]))).toBe("b>n:right");
+    expect(wiring(removeNodes(draft, TYPES, ["a"]))).toBe("b>n:right");
+    expect(wiring(removeNodes(sketch("x a b n:Named", "x>a a>n b>n"), TYPES, ["a"]))).toBe(
+      "x>n:left b>n:right",
+    );
+  });
+
+  test("a wire's end can be moved to another input of the same layer", () => {
+    const draft = sketch("a b n:Named", "a>n:left b>n:right");
+    const moved = must(
+      reconnect(draft, TYPES, { source: "a", target: "n", port: "left" }, "a", "n", "extra"),
+    );
+    expect(wiring(moved.draft)).toBe("b>n:right a>n:extra");
+  });
+});
+
 describe("moving a wire's end", () => {
   test("the target's order of inputs is kept when its source changes", () => {
     const draft = sketch("a b c m:Merge", "a>m b>m");
@@ -156,7 +197,7 @@ describe("removing", () => {
   });
 
   test("cutting a wire leaves the layers", () => {
-    const draft = disconnect(sketch("a b c", "a>b b>c"), [{ source: "a", target: "b" }]);
+    const draft = disconnect(sketch("a b c", "a>b b>c"), TYPES, [{ source: "a", target: "b" }]);
     expect(wiring(draft)).toBe("b>c");
     expect(draft.nodes).toHaveLength(3);
   });

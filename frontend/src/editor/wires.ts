@@ -13,9 +13,10 @@ import {
   STEP,
 } from "./draft";
 import { descendants, flowOf, pathBetween } from "./flow";
+import { namePorts, portOf, portsOf, wiresByPort } from "./ports";
 
-/** A wire that may be drawn, with the wire it takes the place of. */
-export type Verdict = Outcome<{ readonly replaces: Edge | null }>;
+/** A wire that may be drawn: the named input it leads to, and the wire it takes the place of. */
+export type Verdict = Outcome<{ readonly replaces: Edge | null; readonly port?: string }>;
 
 export function sameEdge(a: Edge, b: Edge): boolean {
   return a.source === b.source && a.target === b.target && (a.port ?? null) === (b.port ?? null);
@@ -25,8 +26,16 @@ export function edgeKey({ source, target, port }: Edge): string {
   return port ? `${source}>${target}:${port}` : `${source}>${target}`;
 }
 
-/** May `source` feed `target`? If not, the reason, for people. */
-export function judge(draft: Draft, types: LayerTypes, source: string, target: string): Verdict {
+/**
+ * May `source` feed `target`, at the input `port` if one is chosen? If not, the reason, for people.
+ */
+export function judge(
+  draft: Draft,
+  types: LayerTypes,
+  source: string,
+  target: string,
+  port?: string | null,
+): Verdict {
   const from = findNode(draft, source);
   const to = findNode(draft, target);
   if (!from || !to) return refuse("That layer is no longer there.");
@@ -41,7 +50,8 @@ export function judge(draft: Draft, types: LayerTypes, source: string, target: s
     return refuse(`${nodeName(to)} begins the network and takes no wire.`);
   }
   const incoming = draft.edges.filter((edge) => edge.target === target);
-  if (incoming.some((edge) => edge.source === source)) {
+  const ports = portsOf(draft, types, target);
+  if (ports.length === 0 && incoming.some((edge) => edge.source === source)) {
     return refuse(`${nodeName(from)} already feeds ${nodeName(to)}.`);
   }
   const path = pathBetween(draft, target, source);
@@ -55,6 +65,17 @@ export function judge(draft: Draft, types: LayerTypes, source: string, target: s
       `This wire would close a cycle: ${shown.join(" → ")}. A network flows one way only.`,
     );
   }
+  if (ports.length > 0) {
+    const wires = wiresByPort(draft, types, target);
+    const chosen = port ?? ports.find((name) => !wires.has(name));
+    if (chosen === undefined) {
+      return refuse(`All inputs of ${nodeName(to)} have a wire. Drop it on the one to replace.`);
+    }
+    if (wires.get(chosen)?.source === source) {
+      return refuse(`${nodeName(from)} already feeds the input ${chosen} of ${nodeName(to)}.`);
+    }
+    return { ok: true, port: chosen, replaces: wires.get(chosen) ?? null };
+  }
   if (maximum === null || incoming.length < maximum) return { ok: true, replaces: null };
   if (maximum === 1) return { ok: true, replaces: incoming[0] ?? null };
   return refuse(`${nodeName(to)} takes at most ${maximum} wires. Remove one first.`);
@@ -66,17 +87,23 @@ export function connect(
   types: LayerTypes,
   source: string,
   target: string,
+  port?: string | null,
 ): Outcome<{ draft: Draft }> {
-  const verdict = judge(draft, types, source, target);
+  const verdict = judge(draft, types, source, target, port);
   if (!verdict.ok) return verdict;
-  const { replaces } = verdict;
-  const kept = replaces ? draft.edges.filter((edge) => !sameEdge(edge, replaces)) : draft.edges;
-  return { ok: true, draft: { ...draft, edges: [...kept, { source, target }] } };
+  const without = verdict.replaces ? disconnect(draft, types, [verdict.replaces]) : draft;
+  const { edges } = namePorts(without, types, target);
+  const wire: Edge = verdict.port ? { source, target, port: verdict.port } : { source, target };
+  return { ok: true, draft: { ...draft, edges: [...edges, wire] } };
 }
 
-export function disconnect(draft: Draft, edges: readonly Edge[]): Draft {
-  const kept = draft.edges.filter((edge) => !edges.some((gone) => sameEdge(edge, gone)));
-  return kept.length === draft.edges.length ? draft : { ...draft, edges: kept };
+export function disconnect(draft: Draft, types: LayerTypes, edges: readonly Edge[]): Draft {
+  const gone = draft.edges.filter((edge) => edges.some((other) => sameEdge(edge, other)));
+  if (gone.length === 0) return draft;
+  const places = new Set(gone.map((edge) => draft.edges.indexOf(edge)));
+  // Named first, while all are there: what is left must not move up to another input.
+  const named = gone.reduce((rest, { target }) => namePorts(rest, types, target), draft);
+  return { ...draft, edges: named.edges.filter((_, place) => !places.has(place)) };
 }
 
 /** Move one end of a wire to another layer; the draft is unchanged when the new wire is refused. */
@@ -86,12 +113,15 @@ export function reconnect(
   old: Edge,
   source: string,
   target: string,
+  port?: string | null,
 ): Outcome<{ draft: Draft }> {
-  if (old.source === source && old.target === target) return { ok: true, draft };
-  const without = disconnect(draft, [old]);
-  const verdict = judge(without, types, source, target);
+  const before = portOf(draft, types, old);
+  const same = old.target === target && (port ?? before) === before;
+  if (same && old.source === source) return { ok: true, draft };
+  const without = disconnect(draft, types, [old]);
+  const verdict = judge(without, types, source, target, same ? before : port);
   if (!verdict.ok) return verdict;
-  if (old.target !== target) return connect(without, types, source, target);
+  if (!same) return connect(without, types, source, target, port);
   // The order of a target's wires is the order of its inputs: the new wire keeps the old one's place.
   const edges = draft.edges.map((edge) => (sameEdge(edge, old) ? { ...old, source } : edge));
   return { ok: true, draft: { ...draft, edges } };
@@ -179,21 +209,25 @@ export function removeNodes(draft: Draft, types: LayerTypes, ids: readonly strin
 
 function removeNode(draft: Draft, types: LayerTypes, id: string): Draft {
   if (!findNode(draft, id)) return draft;
-  const sources = draft.edges.filter((edge) => edge.target === id).map((edge) => edge.source);
+  const sources = [
+    ...new Set(draft.edges.filter((edge) => edge.target === id).map((edge) => edge.source)),
+  ];
   const { [id]: _, ...layout } = draft.layout;
+  const fed = draft.edges.filter((edge) => edge.source === id);
+  const { edges: wires } = fed.reduce((rest, wire) => namePorts(rest, types, wire.target), draft);
   const without: Draft = {
     ...draft,
     nodes: draft.nodes.filter((node) => node.id !== id),
-    edges: draft.edges.filter((edge) => edge.source !== id && edge.target !== id),
+    edges: wires.filter((edge) => edge.source !== id && edge.target !== id),
     layout,
   };
   const bridges = new Map<Edge, Edge[]>();
   let trial = without;
-  for (const edge of draft.edges) {
+  for (const edge of wires) {
     if (edge.source !== id) continue;
     const made: Edge[] = [];
     for (const source of sources) {
-      const verdict = judge(trial, types, source, edge.target);
+      const verdict = judge(trial, types, source, edge.target, edge.port);
       if (!verdict.ok || verdict.replaces) continue;
       const bridge: Edge = { ...edge, source };
       made.push(bridge);
@@ -201,7 +235,7 @@ function removeNode(draft: Draft, types: LayerTypes, id: string): Draft {
     }
     bridges.set(edge, made);
   }
-  const edges = draft.edges.flatMap((edge) => {
+  const edges = wires.flatMap((edge) => {
     if (edge.source === id) return bridges.get(edge) ?? [];
     return edge.target === id ? [] : [edge];
   });

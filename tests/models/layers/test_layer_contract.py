@@ -43,6 +43,8 @@ def test_a_layer_says_what_it_is(name: str) -> None:
         assert len(told.get("description", "")) > 10, f"{name}.{field} has no description"
         assert "default" in told, f"{name}.{field} has no default"
     assert set(layer.headline) <= set(layer.model_fields)
+    assert len(set(layer.ports)) == len(layer.ports)
+    assert not layer.ports or layer.arity[1] == len(layer.ports)
 
 
 @over_all

@@ -56,6 +56,12 @@ export type AddEdge = {
      * Target
      */
     target: string;
+    /**
+     * Port
+     *
+     * The target's named input
+     */
+    port?: string | null;
 };
 
 /**
@@ -961,6 +967,12 @@ export type LayerType = {
     role: 'input' | 'output' | 'layer';
     inputs: Arity;
     /**
+     * Ports
+     *
+     * Names of its inputs in order, where they differ in meaning; those beyond the minimum are optional
+     */
+    ports?: Array<string>;
+    /**
      * Has Output
      */
     has_output: boolean;
@@ -1729,6 +1741,12 @@ export type RemoveEdge = {
      * Target
      */
     target: string;
+    /**
+     * Port
+     *
+     * The named input that it leads to; null means whichever
+     */
+    port?: string | null;
 };
 
 /**

@@ -1,0 +1,49 @@
+/** The named inputs of a layer: which wire leads to which. */
+import type { Edge } from "../api";
+import { type Draft, findNode, type LayerTypes } from "./draft";
+
+/** The names of a layer's inputs, in order; empty where its inputs have no names. */
+export function portsOf(draft: Draft, types: LayerTypes, id: string): readonly string[] {
+  return types.get(findNode(draft, id)?.type ?? "")?.ports ?? [];
+}
+
+/** The wires of a layer by the input they lead to: those that name one, then the rest in order. */
+export function wiresByPort(
+  draft: Draft,
+  types: LayerTypes,
+  target: string,
+): ReadonlyMap<string, Edge> {
+  const ports = portsOf(draft, types, target);
+  const found = new Map<string, Edge>();
+  const rest: Edge[] = [];
+  for (const edge of draft.edges) {
+    if (edge.target !== target) continue;
+    if (edge.port && ports.includes(edge.port) && !found.has(edge.port)) found.set(edge.port, edge);
+    else rest.push(edge);
+  }
+  for (const port of ports) {
+    if (found.has(port)) continue;
+    const edge = rest.shift();
+    if (edge) found.set(port, edge);
+  }
+  return found;
+}
+
+/** The input that a wire leads to; null where inputs have no names. */
+export function portOf(draft: Draft, types: LayerTypes, edge: Edge): string | null {
+  for (const [port, wire] of wiresByPort(draft, types, edge.target)) {
+    if (wire === edge) return port;
+  }
+  return null;
+}
+
+/** The draft with every wire to a layer naming its input, so that none moves when another goes. */
+export function namePorts(draft: Draft, types: LayerTypes, target: string): Draft {
+  const names = new Map([...wiresByPort(draft, types, target)].map(([port, edge]) => [edge, port]));
+  if (names.size === 0) return draft;
+  const edges = draft.edges.map((edge) => {
+    const port = names.get(edge);
+    return port && edge.port !== port ? { ...edge, port } : edge;
+  });
+  return { ...draft, edges };
+}
