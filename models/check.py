@@ -7,7 +7,7 @@ from math import prod
 
 from pydantic import BaseModel
 
-from models import fitting, wiring
+from models import fitting, output_losses, wiring
 from models.architecture import Architecture
 from models.budget import ALLOWED, PER_WEIGHT, in_words
 from models.data.interface import Interface
@@ -104,7 +104,8 @@ def survey(
     graph = Graph(layers, ports.edges)
     inputs = wiring.of_role(layers, "input")
     result = Measured(layers, graph, ports, problems=wiring.problems(layers, graph, ports))
-    result.problems += wiring.several_inputs(inputs, "warning" if interface is None else "error")
+    result.problems += wiring.several_ends(layers, "warning" if interface is None else "error")
+    result.problems += output_losses.problems(layers)
     memory = 0
     for node in graph.order:
         layer = layers[node]

@@ -1,5 +1,7 @@
 """From an architecture to a network that computes: an nn.Module with Keras's initial weights."""
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 
@@ -10,36 +12,49 @@ from models.measure import run
 from models.plan import Plan, plan
 from models.resolve import make, resolve
 
+Answers = Any
+"""A tensor, or a tuple of tensors where a network has several Outputs."""
+
 
 class Network(nn.Module):
     """A network as its plan says; submodules and weights bear the ids of their nodes.
 
     Attributes:
         input_shapes: of one example, per Input in the document's order.
-        output_activation: the function that the network ends with, such as "softmax"; None when it
-            ends with something else.
+        output_activations: the functions that the network ends with, such as "softmax", per Output
+            in the document's order; None where it ends with something else.
     """
 
     def __init__(self, layout: Plan) -> None:
         super().__init__()
         self.plan = layout
         self.input_shapes: tuple[Shape, ...] = tuple(shape for _, shape in layout.inputs)
-        self.output_activation = layout.activation
+        self.output_activations = tuple(answer.activation for answer in layout.answers)
         for stage in layout.stages:
             if stage.step.kind == "module":
                 self.add_module(stage.name, make(stage.step.call))
         self._chained = layout.sequential
+        self._ends = {answer.stage for answer in layout.answers if answer.has_logits}
+        used = {name for stage in layout.stages for name in stage.inputs}
+        self._idle = {end for end in self._ends if layout.stages[end or 0].output not in used}
         with torch.no_grad():
             self._initialize()
 
-    def forward(self, *inputs: Tensor) -> Tensor:
-        """Return the answer for a batch: one tensor (batch, *shape) per Input."""
-        return self._compute(inputs, len(self.plan.stages))
+    @property
+    def output_activation(self) -> str | None:
+        """The function that the only Output ends with; None with several Outputs."""
+        return self.output_activations[0] if len(self.output_activations) == 1 else None
 
-    def logits(self, *inputs: Tensor) -> Tensor:
-        """Return what the final softmax or sigmoid would be applied to, else the answer itself."""
-        count = len(self.plan.stages)
-        return self._compute(inputs, count - 1 if self.plan.has_logits else count)
+    def forward(self, *inputs: Tensor) -> Answers:
+        """Return the answer for a batch: one tensor (batch, *shape) per Input.
+
+        With several Outputs it is a tuple of tensors, in the document's order.
+        """
+        return self._compute(inputs, logits=False)
+
+    def logits(self, *inputs: Tensor) -> Answers:
+        """Return what a final softmax or sigmoid would be applied to, else the answer itself."""
+        return self._compute(inputs, logits=True)
 
     def modules_of(self, node: str) -> tuple[nn.Module, ...]:
         """Return the modules that compute a node, in order; none for Input, Output and merges."""
@@ -54,19 +69,29 @@ class Network(nn.Module):
         """Ids of the nodes that compute something, in the order in which they do."""
         return tuple(dict.fromkeys(stage.node for stage in self.plan.stages))
 
-    def _compute(self, inputs: tuple[Tensor, ...], count: int) -> Tensor:
+    def _compute(self, inputs: tuple[Tensor, ...], *, logits: bool) -> Answers:
+        stages = self.plan.stages
         if self._chained:
             (value,) = inputs
-            for stage in self.plan.stages[:count]:
+            for stage in stages[: len(stages) - (logits and len(self._ends))]:
                 value = self._modules[stage.name](value)  # type: ignore[misc]
             return value
         values = {name: value for (name, _), value in zip(self.plan.inputs, inputs, strict=True)}
-        for stage in self.plan.stages[:count]:
+        raw: dict[int | None, Tensor] = {}
+        for number, stage in enumerate(stages):
             taken = [values[name] for name in stage.inputs]
+            if logits and number in self._ends:
+                (raw[number],) = taken
+                if number in self._idle:
+                    continue
             module = self._modules[stage.name] if stage.step.kind == "module" else None
             masks = {keyword: values[name] for keyword, name in stage.masks}
             values[stage.output] = run(stage.step, module, taken, masks)
-        return values[self.plan.output]
+        answers = tuple(
+            raw[answer.stage] if answer.stage in raw else values[answer.value]
+            for answer in self.plan.answers
+        )
+        return answers[0] if len(answers) == 1 else answers
 
     def _initialize(self) -> None:
         for stage in self.plan.stages:

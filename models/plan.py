@@ -11,13 +11,22 @@ from models.data.interface import Interface
 from models.errors import DocumentError
 from models.layers.base import Mask, Shape, Step
 from models.masks import used_masks
+from models.wiring import of_role
 
 _RESERVED = frozenset(
     {
         *keyword.kwlist,
         *(name for name in dir(nn.Sequential()) if not name.startswith("_")),
         *("self", "torch", "nn", "build", "initialize", "network", "scaled_normal_", "train"),
-        *("logits", "plan", "input_shapes", "output_activation", "modules_of", "nodes"),
+        *(
+            "logits",
+            "plan",
+            "input_shapes",
+            "output_activation",
+            "output_activations",
+            "modules_of",
+            "nodes",
+        ),
     }
 )
 
@@ -44,12 +53,37 @@ class Stage:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What leaves at one Output.
+
+    Attributes:
+        node: the id of the Output.
+        value: that it hands out.
+        shape: of one example.
+        stage: number of the stage that gives the value; None when an Input does.
+        activation: the activation function that this stage is, if it is one.
+    """
+
+    node: str
+    value: str
+    shape: Shape
+    stage: int | None
+    activation: str | None
+
+    @property
+    def has_logits(self) -> bool:
+        """Whether it is a softmax or sigmoid of something that losses prefer to see."""
+        return self.activation in ("softmax", "sigmoid")
+
+
+@dataclass(frozen=True)
 class Plan:
     """How a network computes.
 
     Attributes:
-        inputs: values that come in, with the shapes that are handed to the network.
-        output: the value that is the answer, with its shape.
+        inputs: values that come in, with the shapes that are handed to the network; in the
+            document's order of the Inputs.
+        answers: in the document's order of the Outputs.
         sequential: each stage takes what the one before it gave, and nothing else.
     """
 
@@ -57,33 +91,19 @@ class Plan:
     titles: dict[str, str]
     inputs: tuple[tuple[str, Shape], ...]
     stages: tuple[Stage, ...]
-    output: str
-    output_shape: Shape
+    answers: tuple[Answer, ...]
 
     @property
     def sequential(self) -> bool:
         """Whether the stages form one chain of modules."""
-        if len(self.inputs) != 1:
+        if len(self.inputs) != 1 or len(self.answers) != 1:
             return False
         last = self.inputs[0][0]
         for stage in self.stages:
             if stage.step.kind != "module" or stage.inputs != (last,) or stage.masks:
                 return False
             last = stage.output
-        return last == self.output
-
-    @property
-    def activation(self) -> str | None:
-        """The function that the last stage is, if it is an activation.
-
-        The last stage gives the answer: every layer leads to the Output, or there is no plan.
-        """
-        return self.stages[-1].step.activation if self.stages else None
-
-    @property
-    def has_logits(self) -> bool:
-        """Whether the answer is a softmax or sigmoid of something that losses prefer to see."""
-        return self.activation in ("softmax", "sigmoid")
+        return last == self.answers[0].value
 
 
 def plan(architecture: Architecture, interface: Interface | None = None) -> Plan:
@@ -100,7 +120,7 @@ def plan(architecture: Architecture, interface: Interface | None = None) -> Plan
     masks = used_masks(measured)
     mask_of: dict[str, str] = {}
     values: dict[str, str] = {}
-    inputs: list[tuple[str, Shape]] = []
+    inputs: dict[str, tuple[str, Shape]] = {}
     stages: list[Stage] = []
     for node in measured.graph.order:
         layer, measure = measured.layers[node], measured.measures[node]
@@ -109,7 +129,7 @@ def plan(architecture: Architecture, interface: Interface | None = None) -> Plan
         if layer.role == "input":
             # A reshaping input is two values: what comes in, and what it has become.
             shape = interface.input_shape if interface is not None else measure.output
-            inputs.append((own, shape))
+            inputs[node] = (own, shape)
             taken: tuple[str, ...] = (own,)
         else:
             taken = tuple(values[source] for source in sources)
@@ -123,15 +143,20 @@ def plan(architecture: Architecture, interface: Interface | None = None) -> Plan
             taken = (own,)
         # A layer that does nothing (Output, a linear Activation) is another name of its input.
         values[node] = own if measure.steps or layer.role == "input" else taken[0]
-    output = next(node for node, layer in measured.layers.items() if layer.role == "output")
     titles = {node.id: node.title for node in architecture.nodes if node.title}
+    given_by = {stage.output: number for number, stage in enumerate(stages)}
+    answers = []
+    for node in of_role(measured.layers, "output"):
+        value, shape = values[node], measured.measures[node].output
+        last = given_by.get(value)
+        activation = stages[last].step.activation if last is not None else None
+        answers.append(Answer(node, value, shape, last, activation))
     return Plan(
         architecture.name,
         titles,
-        tuple(inputs),
+        tuple(inputs[node] for node in of_role(measured.layers, "input")),
         tuple(stages),
-        values[output],
-        measured.measures[output].output,
+        tuple(answers),
     )
 
 

@@ -2,7 +2,17 @@
 
 from collections.abc import Mapping
 
-from models.errors import AddEdge, AddNode, Change, Fix, Problem, RemoveEdge, RemoveNode, Where
+from models.errors import (
+    AddEdge,
+    AddNode,
+    Change,
+    Fix,
+    Problem,
+    RemoveEdge,
+    RemoveNode,
+    Severity,
+    Where,
+)
 from models.graph import Graph
 from models.layers import Layer
 from models.layers.io import Input, Output
@@ -71,35 +81,28 @@ def _of_ends(layers: Layers, graph: Graph, inputs: list[str], outputs: list[str]
                 fix=Fix(title="Add an Output", changes=changes),
             )
         )
-    for extra in outputs[1:]:
-        found.append(
-            Problem(
-                code="several_outputs",
-                message=f'Expected one Output, got {len(outputs)}: "{outputs[0]}" and "{extra}". '
-                "Networks with several outputs cannot be trained yet. Remove one.",
-                fix=Fix(title=f"Remove {extra}", changes=[RemoveNode(node=extra)]),
-                where=Where(node=extra),
-            )
-        )
     return found
 
 
-def several_inputs(inputs: list[str], severity: str) -> list[Problem]:
-    """Return a problem for every Input beyond the first: a dataset can feed only one yet."""
-    return [
-        Problem.model_validate(
-            {
-                "severity": severity,
-                "code": "several_inputs",
-                "message": f'Expected one Input to train on a dataset, got {len(inputs)}: "'
-                f'{inputs[0]}" and "{extra}". Networks with several inputs can be checked and '
-                "exported, but not trained yet. Remove one.",
-                "where": {"node": extra},
-            },
-            strict=False,
-        )
-        for extra in inputs[1:]
-    ]
+def several_ends(layers: Layers, severity: Severity) -> list[Problem]:
+    """Return a problem for every Input and Output beyond the first: no dataset serves them yet."""
+    found = []
+    for role, title in (("input", "Input"), ("output", "Output")):
+        first, *extras = of_role(layers, role) or [""]
+        for extra in extras:
+            fix = Fix(title=f"Remove {extra}", changes=[RemoveNode(node=extra)])
+            found.append(
+                Problem(
+                    severity=severity,
+                    code=f"several_{role}s",
+                    message=f"Expected one {title} to train on a dataset, got {len(extras) + 1}: "
+                    f'"{first}" and "{extra}". Networks with several {role}s can be checked and '
+                    "exported, but not trained yet. Remove one.",
+                    fix=fix if role == "output" else None,
+                    where=Where(node=extra),
+                )
+            )
+    return found
 
 
 def _of_names(node: str, layers: Layers, graph: Graph, ports: Ports) -> Problem | None:

@@ -69,13 +69,12 @@ def expression(step: Step, inputs: tuple[str, ...]) -> Piece:
     return Infix(INFIX[step.call.name], (*inputs, *arguments))
 
 
-def statement(piece: Piece, indent: int = 0, target: str = "", room: int = 0) -> list[str]:
-    """Return the lines of `piece`, or of `target = piece`, at this many spaces.
+def statement(piece: Piece, indent: int = 0, before: str = "", room: int = 0) -> list[str]:
+    """Return the lines of `piece` at this many spaces.
 
-    `room` is left at the end of the line, for a comma.
+    `before` begins the line, such as "x = "; `room` is left at its end, for a comma.
     """
     space = " " * indent
-    before = f"{target} = " if target else ""
     line = f"{space}{before}{flat(piece)}"
     if len(line) + room <= LINE or isinstance(piece, str):
         return [line]

@@ -51,10 +51,9 @@ def plain(text: str) -> str:
 
 
 def _docstring(layout: Plan) -> str:
-    shapes = ", ".join(str(shape) for _, shape in layout.inputs)
-    told = (
-        f"Shapes: {shapes} → {layout.output_shape}. They are of one example; a batch comes first."
-    )
+    given = ", ".join(str(shape) for _, shape in layout.inputs)
+    made = ", ".join(str(answer.shape) for answer in layout.answers)
+    told = f"Shapes: {given} → {made}. They are of one example; a batch comes first."
     name = cut(plain(layout.name), LINE - 8) or "A network"
     return f'"""{name}.\n\n{fill(told, LINE)}\n"""'
 
@@ -84,15 +83,23 @@ def _modules(layout: Plan) -> list[Stage]:
 def _module(layout: Plan) -> str:
     lines = ["class Network(nn.Module):", "    def __init__(self):", "        super().__init__()"]
     for stage in _modules(layout):
-        lines += statement(_piece(stage.step.call), 8, target=f"self.{stage.name}")
+        lines += statement(_piece(stage.step.call), 8, before=f"self.{stage.name} = ")
     arguments = ("self", *(name for name, _ in layout.inputs))
     *head, last = statement(Group("def forward(", arguments), 4)
     lines += ["", *head, f"{last}:"]
     for stage in layout.stages:
         lines += _title(layout, stage, 8)
-        lines += statement(_expression(stage), 8, target=stage.output)
-    lines.append(f"        return {layout.output}")
+        lines += statement(_expression(stage), 8, before=f"{stage.output} = ")
+    lines += _return(layout)
     return "\n".join(lines)
+
+
+def _return(layout: Plan) -> list[str]:
+    values = tuple(answer.value for answer in layout.answers)
+    line = f"        return {', '.join(values)}"
+    if len(line) <= LINE:
+        return [line]
+    return statement(Group("(", values, "sequence"), 8, before="return ")
 
 
 def _expression(stage: Stage) -> Piece:

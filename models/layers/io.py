@@ -3,10 +3,19 @@
 from math import prod
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from models.call import Call, call
-from models.layers.base import MAX_SIZE, Layer, Misfit, Remedy, Shape, Step, channels_last
+from models.layers.base import (
+    MAX_SIZE,
+    Layer,
+    Misfit,
+    Remedy,
+    Shape,
+    Step,
+    channels_last,
+    usual,
+)
 
 Dimension = Annotated[int, Field(ge=1, le=MAX_SIZE)]
 ColumnName = Annotated[str, StringConstraints(max_length=1_000)]
@@ -72,8 +81,21 @@ class Input(Layer):
         return (call("keras.Input", shape=shape),)
 
 
+class OutputLoss(BaseModel):
+    """A loss by its catalogue type, with its parameters beside the type."""
+
+    model_config = ConfigDict(strict=True, extra="allow", allow_inf_nan=False, frozen=True)
+
+    type: Annotated[str, StringConstraints(min_length=1, max_length=200)] = Field(
+        description="Name of the loss in the catalogue"
+    )
+
+
 class Output(Layer):
     """Where the answer leaves: what comes in here is compared with the target.
+
+    A network with several of them learns several targets at once: it makes the sum of their losses,
+    each times its weight, small.
 
     Shapes: any → the same.
     """
@@ -83,6 +105,22 @@ class Output(Layer):
     role: ClassVar[Literal["input", "output", "layer"]] = "output"
     has_output = False
     passes_mask = True
+
+    target: ColumnName | None = Field(
+        default=None,
+        description="The column that is predicted here, when there are several outputs",
+    )
+    loss: OutputLoss | None = Field(
+        default=None,
+        description="What is made small here, when there are several outputs; empty: the recipe's",
+    )
+    loss_weight: float = Field(
+        default=1.0,
+        ge=0,
+        le=1e6,
+        description="How much this loss counts in the sum, when there are several outputs",
+        json_schema_extra=usual(0, 10),
+    )
 
     def torch(self, *inputs: Shape) -> tuple[Step, ...]:
         """Return nothing: the output is its input."""

@@ -1,4 +1,4 @@
-"""Random small networks that can be built."""
+"""Random small networks that can be built: branches, several ends, masks."""
 
 from typing import Any
 
@@ -36,6 +36,11 @@ def networks(draw: st.DrawFn) -> Document:
     wires: list[tuple[str, str]] = []
     shapes: dict[str, Shape] = {start: first}
     loose = start
+    if draw(st.booleans()):
+        other, loose = next(names), next(names)
+        nodes += [(other, "Input", {"shape": list(first)}), (loose, "Add", {})]
+        wires += [(other, loose), (start, loose)]
+        shapes |= {other: first, loose: first}
     for _ in range(draw(st.integers(1, 6))):
         name = next(names)
         partners = [other for other, shape in shapes.items() if shape == shapes[loose]]
@@ -51,9 +56,10 @@ def networks(draw: st.DrawFn) -> Document:
             wires.append((loose, name))
             shapes[name] = shape
         loose = name
-    end = next(names)
-    nodes.append((end, "Output", {}))
-    wires.append((loose, end))
+    for source in [loose, *draw(st.lists(st.sampled_from(list(shapes)), max_size=2))]:
+        end = next(names)
+        nodes.append((end, "Output", {}))
+        wires.append((source, end))
     sent = document(*nodes, wires=" ".join(f"{a}>{b}" for a, b in wires))
     sent["name"] = draw(st.sampled_from(TITLES)) or "A name"
     for node in sent["nodes"]:
@@ -76,6 +82,7 @@ def _layer(draw: st.DrawFn, shape: Shape) -> tuple[str, dict[str, Any], Shape]:
         ("Activation", {"activation": activation}, shape),
         ("BatchNormalization", {}, shape),
         ("Dropout", {}, shape),
+        ("Masking", {"mask_value": 0.5}, shape),
     ]
     if len(shape) == 2:
         choices.append(("LSTM", {"units": units, "return_sequences": True}, (shape[0], units)))

@@ -82,18 +82,44 @@ def test_an_input_without_a_shape_asks_for_data() -> None:
     assert check(sent, IRIS).ok
 
 
-def test_two_outputs_cannot_be_trained() -> None:
-    wires = "input>dense dense>output dense>other"
-    sent = document(
-        ("input", "Input", {"shape": [4]}),
-        ("dense", "Dense", {}),
-        ("output", "Output", {}),
-        ("other", "Output", {}),
-        wires=wires,
-    )
+TWO_OUTPUTS = document(
+    ("input", "Input", {"shape": [4]}),
+    ("dense", "Dense", {"units": 3, "activation": "softmax"}),
+    ("output", "Output", {}),
+    ("other", "Output", {}),
+    wires="input>dense dense>output dense>other",
+)
+
+
+def test_two_outputs_are_checked_but_not_trained() -> None:
+    alone = check(parse(TWO_OUTPUTS))
+    assert alone.ok
+    assert alone.nodes["other"].output_shape == [3]
+    assert "not trained yet" in only(alone, "warning").message
+    problem = only(check(parse(TWO_OUTPUTS), IRIS))
+    assert problem.code == "several_outputs"
+    assert mended(problem, TWO_OUTPUTS, IRIS).ok
+
+
+@pytest.mark.parametrize(
+    ("loss", "code", "said"),
+    [
+        ({"type": "MeanSquareError"}, "unknown_loss", "MeanSquaredError"),
+        ({"type": "BinaryCrossentropy", "smoothing": 0.1}, "unknown_parameter", "smoothing"),
+        ({"type": "BinaryCrossentropy", "label_smoothing": -1.0}, "invalid_parameter", "smoothing"),
+    ],
+)
+def test_the_loss_of_an_output_is_one_of_the_catalogue(
+    loss: dict[str, Any], code: str, said: str
+) -> None:
+    sent = chain(("Dense", {}), shape=[4])
+    sent["nodes"][-1]["params"] = {"loss": loss, "target": "y", "loss_weight": 0.5}
     problem = only(check(parse(sent)))
-    assert "cannot be trained yet" in problem.message
-    assert mended(problem, sent).ok
+    assert (problem.code, problem.where.node) == (code, "output")
+    assert problem.where.path[:2] == ["params", "loss"]
+    assert said in problem.message
+    sent["nodes"][-1]["params"]["loss"] = {"type": "MeanSquaredError"}
+    assert check(parse(sent)).ok
 
 
 def test_two_inputs_are_checked_but_not_trained() -> None:
@@ -108,10 +134,7 @@ def test_two_inputs_are_checked_but_not_trained() -> None:
     alone = check(parse(sent))
     assert alone.ok
     assert alone.nodes["both"].output_shape == [6]
-    assert (
-        "cannot" in only(alone, "warning").message
-        or "not trained" in only(alone, "warning").message
-    )
+    assert "not trained yet" in only(alone, "warning").message
     assert not check(parse(sent), IRIS).ok
 
 

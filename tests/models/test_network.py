@@ -38,9 +38,24 @@ def printed(sent: Document, interface: Interface | None = None) -> Any:
     return namespace["build"]
 
 
-def outputs(network: Any, *inputs: torch.Tensor) -> torch.Tensor:
+def outputs(network: Any, *inputs: torch.Tensor) -> Any:
     with torch.no_grad():
         return network.eval()(*inputs)
+
+
+def in_training(network: Any, *inputs: torch.Tensor) -> Any:
+    torch.manual_seed(5)
+    with torch.no_grad():
+        return network.train()(*inputs)
+
+
+def batch(network: Network) -> list[torch.Tensor]:
+    """Return inputs in which a mask_value of 0.5 fills whole rows and positions."""
+    torch.manual_seed(4)
+    inputs = [torch.randn(3, *shape) for shape in network.input_shapes]
+    for x in inputs:
+        x[0], x[1, ..., 0] = 0.5, 0.5
+    return inputs
 
 
 @given(networks())
@@ -49,7 +64,7 @@ def test_any_valid_network_is_checked_built_run_printed_and_run_again(sent: Docu
     report = check(parse(sent))
     assert report.ok, report.problems
     network = build(parse(sent), seed=2)
-    x = torch.randn(3, *network.input_shapes[0])
+    inputs = batch(network)
 
     again = printed(sent)(seed=2)
     fresh = {name: tensor.clone() for name, tensor in again.state_dict().items()}
@@ -58,9 +73,14 @@ def test_any_valid_network_is_checked_built_run_printed_and_run_again(sent: Docu
     assert list(fresh) == list(network.state_dict())
     for name, tensor in network.state_dict().items():
         torch.testing.assert_close(fresh[name], tensor, atol=0, rtol=0)
-    torch.testing.assert_close(outputs(again, x), outputs(network, x), atol=0, rtol=0)
-    last = sent["nodes"][-1]["id"]
-    assert list(outputs(network, x).shape[1:]) == report.nodes[last].output_shape
+    for run in (outputs, in_training, outputs):
+        ours, theirs = run(network, *inputs), run(again, *inputs)
+        torch.testing.assert_close(theirs, ours, atol=0, rtol=0, equal_nan=True)
+    answers = outputs(network, *inputs)
+    ends = [node["id"] for node in sent["nodes"] if node["type"] == "Output"]
+    assert [list(y.shape[1:]) for y in (answers if len(ends) > 1 else [answers])] == [
+        report.nodes[end].output_shape for end in ends
+    ]
     count = sum(p.numel() for p in network.parameters() if p.requires_grad)
     assert count == report.trainable_parameters
 
@@ -141,6 +161,54 @@ def test_two_inputs_are_two_arguments() -> None:
     left, right = torch.zeros(1, 2), torch.ones(1, 3)
     for network in (build(parse(sent)), printed(sent)()):
         assert outputs(network, left, right).tolist() == [[1, 1, 1, 0, 0]]
+
+
+def several_outputs() -> Document:
+    return document(
+        ("input", "Input", {"shape": [4]}),
+        ("shared", "Dense", {"units": 3, "activation": "softmax"}),
+        ("number", "Dense", {"units": 1}),
+        ("value", "Output", {}),
+        ("classes", "Output", {}),
+        wires="input>shared shared>number number>value shared>classes",
+    )
+
+
+def test_several_outputs_are_a_tuple_in_their_order() -> None:
+    x = torch.randn(5, 4)
+    network = build(parse(several_outputs()), seed=1).eval()
+    value, classes = network(x)
+    shared = network.get_submodule("shared")(x)
+
+    torch.testing.assert_close(classes, torch.softmax(shared, dim=1))
+    torch.testing.assert_close(value, network.get_submodule("number")(classes))
+    for ours, theirs in zip((value, classes), printed(several_outputs())(seed=1)(x), strict=True):
+        torch.testing.assert_close(ours, theirs, atol=0, rtol=0)
+
+
+def test_logits_of_several_outputs_stand_each_before_its_own_activation() -> None:
+    x = torch.randn(5, 4)
+    network = build(parse(several_outputs()), seed=1)
+    value, classes = network.logits(x)
+
+    assert network.output_activations == (None, "softmax")
+    torch.testing.assert_close(classes, network.get_submodule("shared")(x))
+    torch.testing.assert_close(value, network(x)[0])
+
+
+def test_one_layer_may_lead_to_two_outputs() -> None:
+    sent = document(
+        ("input", "Input", {"shape": [4]}),
+        ("dense", "Dense", {"units": 3, "activation": "sigmoid"}),
+        ("first", "Output", {}),
+        ("second", "Output", {}),
+        wires="input>dense dense>first dense>second",
+    )
+    x = torch.randn(2, 4)
+    network = build(parse(sent))
+    for answers in (network(x), network.logits(x)):
+        assert torch.equal(answers[0], answers[1])
+    torch.testing.assert_close(torch.sigmoid(network.logits(x)[0]), network(x)[0])
 
 
 def test_what_has_problems_is_not_built() -> None:

@@ -150,6 +150,10 @@ def test_a_window_is_one_or_two_whole_numbers(kernel: Any) -> None:
         ("Input", {"shape": [0]}),
         ("Input", {"shape": [1, 2, 3, 4]}),
         ("BatchNormalization", {"epsilon": 0}),
+        ("Output", {"loss_weight": -1}),
+        ("Output", {"loss": "MeanSquaredError"}),
+        ("Output", {"loss": {"type": 5}}),
+        ("Output", {"target": 5}),
     ],
 )
 def test_parameters_out_of_their_range_are_refused(kind: str, params: dict[str, Any]) -> None:
