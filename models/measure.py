@@ -1,9 +1,9 @@
 """What one layer costs and gives, worked out on PyTorch's meta device: nothing is allocated."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, reduce
-from math import prod
 from types import MappingProxyType
 
 import torch
@@ -48,18 +48,19 @@ def measure(layer: Layer, inputs: tuple[Shape, ...]) -> Measure:
         return Measure((), inputs[0], 0, 0, 0, None)
     # An activation function keeps the shape and has no parameters: nothing to find out.
     shaping = [step for step in steps if step.activation is None]
-    with torch.no_grad():
+    with torch.no_grad(), _told_when_too_large():
         modules = [_build(step) for step in shaping if step.kind == "module"]
         parameters, trainable, matrices = _count(modules)
         output = _output(shaping, modules, inputs)
-    flops = 2 * matrices * layer.applications(inputs, output) + prod(output)
+    flops = 2 * matrices * layer.applications(inputs, output) + layer.operations(inputs, output)
     return Measure(steps, output, parameters, trainable, flops, in_one_line(steps, len(inputs)))
 
 
-def _build(step: Step) -> nn.Module:
+@contextmanager
+def _told_when_too_large() -> Iterator[None]:
+    """Turn PyTorch's complaint that a size cannot even be computed with into a Misfit."""
     try:
-        with torch.device("meta"):
-            return make(step.call).eval()
+        yield
     except RuntimeError as error:
         if "overflow" not in str(error):
             raise
@@ -68,6 +69,11 @@ def _build(step: Step) -> nn.Module:
             "Expected a layer that fits into memory, got one of an estimated more than 9 EB. "
             "Make it smaller.",
         ) from error
+
+
+def _build(step: Step) -> nn.Module:
+    with torch.device("meta"):
+        return make(step.call).eval()
 
 
 def _count(modules: list[nn.Module]) -> tuple[int, int, int]:

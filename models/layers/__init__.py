@@ -12,6 +12,7 @@ from models.layers import (
     recurrent,
     regularization,
     reshaping,
+    sized_pooling,
 )
 from models.layers.base import Layer
 
@@ -25,6 +26,7 @@ _FAMILIES = (
     reshaping,
     convolution,
     pooling,
+    sized_pooling,
     recurrent,
     merging,
 )

@@ -7,10 +7,11 @@ Nothing here imports torch: `Layer.torch` describes modules as Calls, which othe
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar, Literal
+from math import prod
+from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic_core import CoreSchema, core_schema
 
 from models.call import Call, call
 
@@ -116,10 +117,11 @@ class Layer(BaseModel):
 
         Two operations (multiply, add) times this, for each weight of a matrix, is the layer's cost.
         """
-        positions = 1
-        for size in output:
-            positions *= size
-        return positions // max(features(output), 1)
+        return prod(output) // max(features(output), 1)
+
+    def operations(self, inputs: tuple[Shape, ...], output: Shape) -> int:
+        """Return the operations on an example beside those with weights: one per result."""
+        return prod(output)
 
 
 @dataclass(frozen=True)
@@ -248,43 +250,6 @@ class Choice:
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
         return {"type": "string", "enum": self.names, "x-catalog": self.catalog}
-
-
-class _OneOrTwo:
-    """A whole number, or one for the height and one for the width."""
-
-    def __get_pydantic_core_schema__(
-        self, source: Any, handler: GetCoreSchemaHandler
-    ) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(self.validate)
-
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> dict[str, Any]:
-        number = {"type": "integer", "minimum": 1, "maximum": MAX_SIZE}
-        pair = {"type": "array", "prefixItems": [number, number], "minItems": 2, "maxItems": 2}
-        return {"anyOf": [number, pair]}
-
-    @staticmethod
-    def validate(value: Any) -> int | tuple[int, int]:
-        sizes = tuple(value) if isinstance(value, list | tuple) else (value, value)
-        whole = all(type(size) is int and 1 <= size <= MAX_SIZE for size in sizes)
-        if len(sizes) != 2 or not whole:
-            raise PydanticCustomError(
-                "one_or_two_sizes",
-                "a whole number from 1 to {limit}, or two of them (height, width)",
-                {"limit": f"{MAX_SIZE:,}"},
-            )
-        return sizes if isinstance(value, list | tuple) else value
-
-
-Size2D = Annotated[int | tuple[int, int], _OneOrTwo()]
-Padding = Literal["valid", "same"]
-
-
-def pair(size: int | tuple[int, int]) -> tuple[int, int]:
-    """Return (height, width) of a Size2D."""
-    return size if isinstance(size, tuple) else (size, size)
 
 
 def usual(low: float, high: float) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Convolutions: the same small filter, slid over the whole input."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from models.call import call
@@ -10,16 +12,14 @@ from models.layers.base import (
     KerasWeight,
     Layer,
     Misfit,
-    Padding,
     Remedy,
     Shape,
-    Size2D,
     Step,
-    pair,
     usual,
 )
 from models.layers.initializers import INITIALIZERS, BiasInitializer, KernelInitializer
-from models.layers.window import expect_image, expect_window, same_padding
+from models.layers.sizes import Size2D, per_axis, shortest
+from models.layers.window import expect_axes, expect_window, padding_of, zeros_around
 
 
 class Conv2D(Layer):
@@ -44,7 +44,7 @@ class Conv2D(Layer):
     )
     kernel_size: Size2D = Field(default=3, description="Height and width of a filter")
     strides: Size2D = Field(default=1, description="How far a filter moves at each step")
-    padding: Padding = Field(
+    padding: Literal["valid", "same"] = Field(
         default="valid",
         description="valid: only where the filter fits; same: zeros around the image, so that "
         "its size is kept at strides of 1",
@@ -73,12 +73,12 @@ class Conv2D(Layer):
     def torch(self, *inputs: Shape) -> tuple[Step, ...]:
         """Return the convolution, after explicit zeros where "same" pads unevenly."""
         (shape,) = inputs
-        expect_image(shape, "Conv2D")
+        expect_axes(shape, 2, "Conv2D")
         self._expect_groups(shape[0])
         kernel, strides, dilation = (
-            pair(self.kernel_size),
-            pair(self.strides),
-            pair(self.dilation_rate),
+            per_axis(self.kernel_size, 2),
+            per_axis(self.strides, 2),
+            per_axis(self.dilation_rate, 2),
         )
         if max(strides) > 1 and max(dilation) > 1:
             raise Misfit(
@@ -93,14 +93,11 @@ class Conv2D(Layer):
         options = {}
         if max(strides) > 1:
             options["stride"] = strides
-        before: tuple[Step, ...] = ()
-        if self.padding == "same":
-            (top, bottom), (left, right) = same_padding(shape[1:], seen, strides)
-            if (top, left) == (bottom, right):
-                if top or left:
-                    options["padding"] = (top, left)
-            else:
-                before = (Step(call("nn.ZeroPad2d", (left, right, top, bottom)), suffix="padding"),)
+        pads = padding_of(self.padding, shape[1:], seen, strides)
+        uneven = any(before != after for before, after in pads)
+        before = (Step(zeros_around(pads), suffix="padding"),) if uneven else ()
+        if any(map(any, pads)) and not uneven:
+            options["padding"] = shortest(tuple(side for side, _ in pads))
         if max(dilation) > 1:
             options["dilation"] = dilation
         if self.groups > 1:

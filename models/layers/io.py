@@ -37,11 +37,11 @@ class Input(Layer):
     arity = (0, 0)
 
     shape: (
-        Annotated[tuple[Dimension, ...], Field(strict=False, min_length=1, max_length=3)] | None
+        Annotated[tuple[Dimension, ...], Field(strict=False, min_length=1, max_length=4)] | None
     ) = Field(
         default=None,
-        description="Shape of one example without the batch: (features), (time, features) or "
-        "(channels, height, width); empty takes the dataset's",
+        description="Shape of one example without the batch: (features), (time, features), "
+        "(channels, height, width) or (channels, depth, height, width); empty takes the dataset's",
     )
     columns: Annotated[tuple[ColumnName, ...], Field(strict=False, min_length=1)] | None = Field(
         default=None,
@@ -62,7 +62,7 @@ class Input(Layer):
                 param="shape",
                 remedy=_set_shape(given),
             )
-        if len(given) == 3 and sorted(given) == sorted(self.shape):
+        if len(given) > 2 and sorted(given) == sorted(self.shape):
             raise Misfit(
                 "shape_mismatch",
                 f"Expected channels first, {given} as the data has it, got {self.shape}, which "

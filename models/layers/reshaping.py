@@ -25,5 +25,9 @@ class Flatten(Layer):
             return (call("layers.Permute", order), call("layers.Flatten"))
         return (call("layers.Flatten"),)
 
+    def operations(self, inputs: tuple[Shape, ...], output: Shape) -> int:
+        """Return 0: nothing is computed."""
+        return 0
+
 
 LAYERS = (Flatten,)

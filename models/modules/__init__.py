@@ -14,6 +14,13 @@ from models.modules.masking import Masking, nothing_masked, where_differs
 from models.modules.normalization import BatchNormalization
 from models.modules.recurrent import GRU, LSTM, Recurrence, SimpleRNN
 from models.modules.stepwise import Stepwise, StepwiseGRU, StepwiseLSTM, StepwiseRNN
+from models.modules.time_first import (
+    AdaptiveAvgPool1d,
+    AdaptiveMaxPool1d,
+    AvgPool1d,
+    MaxPool1d,
+    TimeFirst,
+)
 
 OWN: dict[str, Any] = {
     thing.__name__: thing
@@ -31,6 +38,8 @@ OWN: dict[str, Any] = {
         StepwiseRNN,
         StepwiseLSTM,
         StepwiseGRU,
+        TimeFirst,
+        *(MaxPool1d, AvgPool1d, AdaptiveMaxPool1d, AdaptiveAvgPool1d),
         scaled_normal_,
     )
 }

@@ -88,9 +88,15 @@ def _layer(draw: st.DrawFn, shape: Shape) -> tuple[str, dict[str, Any], Shape]:
         choices.append(("LSTM", {"units": units, "return_sequences": True}, (shape[0], units)))
         choices.append(("GRU", {"units": units, "recurrent_activation": activation}, (units,)))
         choices.append(("SimpleRNN", {"units": units, "recurrent_dropout": 0.5}, (units,)))
+        choices.append(("GlobalAveragePooling1D", {}, (shape[1],)))
+        wide = {"pool_size": 2, "strides": 1, "padding": "same"}
+        choices.append(("MaxPooling1D", wide, shape))
     if len(shape) == 3:
         same = {"filters": units, "padding": "same", "activation": activation}
         same |= {"kernel_size": [2, 3], "kernel_initializer": draw(st.sampled_from(_INITIALIZERS))}
         choices.append(("Conv2D", same, widened))
         choices.append(("Flatten", {}, (shape[0] * shape[1] * shape[2],)))
+        choices.append(("GlobalMaxPooling2D", {"keepdims": True}, (shape[0], 1, 1)))
+        sizes = (draw(st.integers(1, 3)), draw(st.integers(1, 3)))
+        choices.append(("AdaptiveMaxPooling2D", {"output_size": sizes}, (shape[0], *sizes)))
     return draw(st.sampled_from(choices))

@@ -148,7 +148,7 @@ def test_a_window_is_one_or_two_whole_numbers(kernel: Any) -> None:
         ("Concatenate", {"axis": 0}),
         ("Input", {"shape": []}),
         ("Input", {"shape": [0]}),
-        ("Input", {"shape": [1, 2, 3, 4]}),
+        ("Input", {"shape": [1, 2, 3, 4, 5]}),
         ("BatchNormalization", {"epsilon": 0}),
         ("Output", {"loss_weight": -1}),
         ("Output", {"loss": "MeanSquaredError"}),

@@ -12,7 +12,10 @@ const PAIR = {
       type: "array",
       minItems: 2,
       maxItems: 2,
-      prefixItems: [{ type: "integer" }, { type: "integer" }],
+      prefixItems: [
+        { type: "integer", title: "Height" },
+        { type: "integer", title: "Width" },
+      ],
     },
   ],
 };
@@ -86,6 +89,50 @@ describe("a form from a schema", () => {
     expect(onChange).toHaveBeenLastCalledWith("size", [3, 5]);
     await userEvent.click(screen.getByRole("button", { name: "One size for both" }));
     expect(onChange).toHaveBeenLastCalledWith("size", 3);
+  });
+
+  test("sides are set one by one, and what stood for several is kept", async () => {
+    const side = (...titles: string[]) => ({
+      type: "array",
+      minItems: titles.length,
+      maxItems: titles.length,
+      prefixItems: titles.map((title) => ({ type: "integer", title })),
+    });
+    const sides = {
+      ...side("a", "b"),
+      prefixItems: [side("Top", "Bottom"), side("Left", "Right")],
+    };
+    const onChange = open({ crop: { anyOf: [...PAIR.anyOf, sides], default: 1 } });
+    await userEvent.click(screen.getByRole("button", { name: "Set height and width apart" }));
+    const width = screen.getByLabelText("Crop, width");
+    await userEvent.clear(width);
+    await userEvent.type(width, "4");
+    await userEvent.click(
+      screen.getByRole("button", { name: "Set top, bottom, left and right apart" }),
+    );
+    expect(onChange).toHaveBeenLastCalledWith("crop", [
+      [1, 1],
+      [4, 4],
+    ]);
+    const bottom = screen.getByLabelText("Crop, bottom");
+    await userEvent.clear(bottom);
+    await userEvent.type(bottom, "7");
+    expect(onChange).toHaveBeenLastCalledWith("crop", [
+      [1, 7],
+      [4, 4],
+    ]);
+    await userEvent.click(screen.getByRole("button", { name: "One size for all" }));
+    expect(onChange).toHaveBeenLastCalledWith("crop", 1);
+  });
+
+  test("sizes that may be missing can be set and emptied", async () => {
+    const strides = { anyOf: [...PAIR.anyOf, { type: "null" }], default: null };
+    const onChange = open({ strides });
+    const input = screen.getByLabelText("Strides");
+    await userEvent.type(input, "2");
+    expect(onChange).toHaveBeenLastCalledWith("strides", 2);
+    await userEvent.clear(input);
+    expect(onChange).toHaveBeenLastCalledWith("strides", null);
   });
 
   test("a shape is typed as numbers, and what cannot be read says what was expected", async () => {

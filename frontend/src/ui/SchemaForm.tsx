@@ -1,5 +1,5 @@
 /** A form for parameters, drawn from their JSON Schema. */
-import { Link2, RotateCcw, Unlink2 } from "lucide-react";
+import { RotateCcw } from "lucide-react";
 import { useEffect, useState } from "react";
 import { cx } from "./cx";
 import { Field } from "./Field";
@@ -8,6 +8,7 @@ import { controlClass, Input } from "./Input";
 import { NumberInput } from "./NumberInput";
 import { Segmented } from "./Segmented";
 import { Select } from "./Select";
+import { SizesInput } from "./SizesInput";
 import { Switch } from "./Switch";
 import { type JsonSchema, readFields, readNumbers, type SchemaField, showValue } from "./schema";
 
@@ -118,7 +119,7 @@ function SchemaRow({
 
 function Hint({ field }: { field: SchemaField }) {
   const { description, field: kind } = field;
-  const ranged = kind.kind === "number" || kind.kind === "pair" ? kind : {};
+  const ranged = kind.kind === "number" || kind.kind === "sizes" ? kind : {};
   const facts = [
     field.default !== undefined && `Default: ${showValue(field.default)}.`,
     "minimum" in ranged && ranged.minimum !== undefined && `At least ${ranged.minimum}.`,
@@ -188,10 +189,24 @@ function Control(props: ControlProps) {
           }
         />
       );
-    case "pair":
-      return <Pair {...props} kind={kind} />;
+    case "sizes":
+      return (
+        <SizesInput
+          id={id}
+          label={field.label}
+          value={value}
+          onChange={onChange}
+          forms={kind.forms}
+          minimum={kind.minimum}
+          maximum={kind.maximum}
+          nullable={field.nullable}
+          placeholder={field.nullable ? NONE : undefined}
+          disabled={disabled}
+          invalid={invalid}
+        />
+      );
     case "list":
-      return <List {...props} items={kind.items} />;
+      return <List {...props} items={kind.items} minimum={kind.minimum} />;
     case "json":
       return <Json {...props} />;
   }
@@ -289,53 +304,6 @@ function Choice({
   );
 }
 
-type PairKind = Extract<SchemaField["field"], { kind: "pair" }>;
-
-function Pair({ field, id, value, onChange, kind, disabled }: ControlProps & { kind: PairKind }) {
-  const both = Array.isArray(value) && value.length === 2 ? (value as [number, number]) : null;
-  const one = typeof value === "number" ? value : null;
-  const linked = kind.single && !both;
-  const part = (side: 0 | 1, label: string) => (
-    <NumberInput
-      id={side === 0 ? id : `${id}-width`}
-      aria-label={linked ? undefined : `${field.label}, ${label}`}
-      value={both ? both[side] : one}
-      min={kind.minimum}
-      max={kind.maximum}
-      placeholder={field.nullable ? NONE : undefined}
-      disabled={disabled}
-      onChange={(next) => {
-        if (next === null) {
-          if (field.nullable) onChange(null);
-          return;
-        }
-        if (linked) return onChange(next);
-        const pair: [number, number] = both ? [...both] : [next, next];
-        pair[side] = next;
-        onChange(pair);
-      }}
-    />
-  );
-  return (
-    <div className="flex items-center gap-1">
-      <div className={cx("min-w-0 flex-1", !linked && "grid gap-1")}>
-        {part(0, "height")}
-        {!linked && part(1, "width")}
-      </div>
-      {kind.single && (
-        <IconButton
-          label={linked ? "Set height and width apart" : "One size for both"}
-          icon={linked ? <Link2 /> : <Unlink2 />}
-          size="sm"
-          aria-pressed={linked}
-          disabled={disabled || (linked && one === null)}
-          onClick={() => onChange(linked ? [one, one] : (both?.[0] ?? one))}
-        />
-      )}
-    </div>
-  );
-}
-
 /** A text that is taken over when it can be read; until then it says what was expected. */
 function Typed({
   id,
@@ -407,9 +375,10 @@ function List({
   value,
   onChange,
   items,
+  minimum,
   disabled,
   invalid,
-}: ControlProps & { items: "whole" | "number" | "text" }) {
+}: ControlProps & { items: "whole" | "number" | "text"; minimum?: number }) {
   const values = Array.isArray(value) ? value : null;
   if (items === "text") {
     return (
@@ -437,7 +406,7 @@ function List({
       placeholder={field.nullable ? "from the data" : "such as 1 × 28 × 28"}
       expected={`Expected ${whole ? "whole numbers" : "numbers"} such as 1 × 28 × 28.`}
       read={(text) => {
-        const numbers = readNumbers(text, whole);
+        const numbers = readNumbers(text, whole, minimum);
         if (!numbers) return null;
         if (numbers.length === 0) return field.nullable ? { value: null } : null;
         return { value: numbers };

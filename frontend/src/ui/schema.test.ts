@@ -7,12 +7,17 @@ function field(property: JsonSchema, root: JsonSchema = {}) {
   return only;
 }
 
-const PAIR = {
-  type: "array",
-  minItems: 2,
-  maxItems: 2,
-  prefixItems: [{ type: "integer" }, { type: "integer" }],
-};
+function fixed(...titles: string[]): JsonSchema {
+  const prefixItems = titles.map((title) => ({ type: "integer", minimum: 1, title }));
+  return { type: "array", minItems: titles.length, maxItems: titles.length, prefixItems };
+}
+
+const PAIR = fixed("Height", "Width");
+const BOTH = [
+  { path: [0], label: "height" },
+  { path: [1], label: "width" },
+];
+const ALL = [{ path: [], label: "" }];
 
 describe("reading a schema", () => {
   test.each<[string, JsonSchema, object]>([
@@ -38,13 +43,52 @@ describe("reading a schema", () => {
     [
       "a size for both sides or each",
       { anyOf: [{ type: "integer", minimum: 1 }, PAIR] },
-      { kind: "pair", single: true, minimum: 1 },
+      { kind: "sizes", forms: [ALL, BOTH], minimum: 1 },
     ],
-    ["two sizes", PAIR, { kind: "pair", single: false }],
+    ["two sizes", PAIR, { kind: "sizes", forms: [BOTH], minimum: 1 }],
+    [
+      "a size of one axis, which may be in a list",
+      { anyOf: [{ type: "integer", minimum: 1 }, fixed("Length")] },
+      { kind: "number", whole: true, minimum: 1 },
+    ],
+    [
+      "a size for all sides, for each axis, or for each side",
+      {
+        anyOf: [
+          { type: "integer", minimum: 0 },
+          PAIR,
+          {
+            type: "array",
+            minItems: 2,
+            maxItems: 2,
+            prefixItems: [fixed("Top", "Bottom"), fixed("Left", "Right")],
+          },
+        ],
+      },
+      {
+        kind: "sizes",
+        minimum: 0,
+        forms: [
+          ALL,
+          BOTH,
+          [
+            { path: [0, 0], label: "top" },
+            { path: [0, 1], label: "bottom" },
+            { path: [1, 0], label: "left" },
+            { path: [1, 1], label: "right" },
+          ],
+        ],
+      },
+    ],
     [
       "a list of whole numbers",
       { type: "array", items: { type: "integer" } },
       { kind: "list", items: "whole" },
+    ],
+    [
+      "a list of whole numbers from -1",
+      { type: "array", items: { type: "integer", minimum: -1 } },
+      { kind: "list", items: "whole", minimum: -1 },
     ],
     [
       "a list of names",
@@ -122,4 +166,6 @@ test("numbers are read however they are separated", () => {
   expect(readNumbers("1.5", true)).toBeNull();
   expect(readNumbers("1.5 -2", false)).toEqual([1.5, -2]);
   expect(readNumbers("one", true)).toBeNull();
+  expect(readNumbers("-1 x 4", true, -1)).toEqual([-1, 4]);
+  expect(readNumbers("-1 x 4", true, 1)).toBeNull();
 });

@@ -1,4 +1,5 @@
 /** A JSON Schema of parameters, read as form fields. */
+import { firstNumber, readForm, type SizeForm } from "./sizes";
 
 export type FieldKind =
   | { readonly kind: "boolean" }
@@ -12,14 +13,19 @@ export type FieldKind =
     }
   | { readonly kind: "choice"; readonly options: readonly (string | number | boolean)[] }
   | { readonly kind: "text" }
-  /** One whole number for both sides, or one for each. */
+  /** Whole numbers in fixed places: one for all axes, or one or two for each. */
   | {
-      readonly kind: "pair";
+      readonly kind: "sizes";
       readonly minimum?: number;
       readonly maximum?: number;
-      readonly single: boolean;
+      /** The ways to write the value, from the fewest numbers to the most. */
+      readonly forms: readonly SizeForm[];
     }
-  | { readonly kind: "list"; readonly items: "whole" | "number" | "text" }
+  | {
+      readonly kind: "list";
+      readonly items: "whole" | "number" | "text";
+      readonly minimum?: number;
+    }
   /** Anything else is edited as JSON. */
   | { readonly kind: "json" };
 
@@ -130,18 +136,15 @@ function alternatives(schema: JsonSchema, root: JsonSchema): JsonSchema[] {
 }
 
 function kindOf(parts: readonly JsonSchema[], root: JsonSchema): FieldKind {
-  const [first, second] = parts;
+  const [first] = parts;
   if (!first) return { kind: "json" };
   const choices = parts.map(choicesOf);
   if (choices.every((options) => options.length > 0)) {
     return { kind: "choice", options: choices.flat() };
   }
+  const sizes = sizesOf(parts);
+  if (sizes) return sizes;
   if (parts.length === 1) return simpleKind(first, root);
-  const whole = parts.find((part) => part.type === "integer");
-  const pair = parts.find((part) => isPair(part));
-  if (parts.length === 2 && second && whole && pair) {
-    return { kind: "pair", single: true, ...range(whole) };
-  }
   // An integer or a number is a number.
   if (parts.every((part) => part.type === "integer" || part.type === "number")) {
     return { kind: "number", whole: false, ...range(first) };
@@ -165,10 +168,10 @@ function simpleKind(schema: JsonSchema, root: JsonSchema): FieldKind {
     case "string":
       return { kind: "text" };
     case "array": {
-      if (isPair(schema)) return { kind: "pair", single: false, ...range(pairItem(schema)) };
       const items = isSchema(schema.items) ? resolve(schema.items, root) : {};
-      if (items.type === "integer") return { kind: "list", items: "whole" };
-      if (items.type === "number") return { kind: "list", items: "number" };
+      const { minimum } = range(items);
+      if (items.type === "integer") return { kind: "list", items: "whole", minimum };
+      if (items.type === "number") return { kind: "list", items: "number", minimum };
       if (items.type === "string") return { kind: "list", items: "text" };
       return { kind: "json" };
     }
@@ -177,18 +180,18 @@ function simpleKind(schema: JsonSchema, root: JsonSchema): FieldKind {
   }
 }
 
-function pairItem(schema: JsonSchema): JsonSchema {
-  const first = Array.isArray(schema.prefixItems) ? schema.prefixItems[0] : schema.items;
-  return isSchema(first) ? first : {};
-}
-
-function isPair(schema: JsonSchema): boolean {
-  return (
-    schema.type === "array" &&
-    schema.minItems === 2 &&
-    schema.maxItems === 2 &&
-    pairItem(schema).type === "integer"
+function sizesOf(parts: readonly JsonSchema[]): FieldKind | null {
+  const forms = parts.map((part) => readForm(part));
+  if (!forms.every((form) => form !== null) || !parts[0]) return null;
+  const bounds = range(firstNumber(parts[0]));
+  const sorted = forms.toSorted((one, other) => one.length - other.length);
+  // A list of one number is that number.
+  const single = sorted.some((form) => form[0]?.path.length === 0);
+  const distinct = sorted.filter(
+    (form) => !single || form.length > 1 || form[0]?.path.length === 0,
   );
+  if (single && distinct.length === 1) return { kind: "number", whole: true, ...bounds };
+  return { kind: "sizes", forms: distinct, ...bounds };
 }
 
 function range(schema: JsonSchema): { minimum?: number; maximum?: number } {
@@ -202,13 +205,17 @@ function range(schema: JsonSchema): { minimum?: number; maximum?: number } {
   };
 }
 
-/** "1, 28, 28" or "1×28×28" as numbers; null when it is not such a list. */
-export function readNumbers(text: string, whole: boolean): number[] | null {
+/** "1, 28, 28" or "1×28×28" as numbers; null when it is not such a list, or one is too small. */
+export function readNumbers(
+  text: string,
+  whole: boolean,
+  minimum = Number.NEGATIVE_INFINITY,
+): number[] | null {
   const parts = text
     .split(/[\s,;×x]+/)
     .map((part) => part.trim())
     .filter(Boolean);
-  const pattern = whole ? /^\d+$/ : /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-  if (!parts.every((part) => pattern.test(part))) return null;
+  const pattern = whole ? /^[+-]?\d+$/ : /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+  if (!parts.every((part) => pattern.test(part) && Number(part) >= minimum)) return null;
   return parts.map(Number);
 }

@@ -1,5 +1,6 @@
 """Numbers that the contract with Keras does not cover, worked by other means."""
 
+import itertools
 import math
 
 import pytest
@@ -7,29 +8,27 @@ import torch
 from torch import Tensor
 
 from models.layers.activations import ACTIVATIONS
-from models.layers.base import pair
 from models.layers.normalization import BatchNormalization
-from models.layers.pooling import AveragePooling2D
+from models.layers.pooling import AveragePooling1D, AveragePooling2D, AveragePooling3D
 from models.layers.regularization import Dropout
 from models.layers.reshaping import Flatten
+from models.layers.sizes import per_axis
 from models.network import build
 from models.resolve import make
 from tests.models.layers.twins import alone
 
 
-def mean_of_windows(image: Tensor, window: tuple[int, int], strides: tuple[int, int]) -> Tensor:
-    """Average each window over the pixels that are there, as Keras defines padding "same"."""
-    rows, columns = (
+def mean_of_windows(place: Tensor, window: tuple[int, ...], strides: tuple[int, ...]) -> Tensor:
+    """Average each window over the places that are there, as Keras defines padding "same"."""
+    ranges = [
         _ranges(length, *sizes)
-        for length, sizes in zip(image.shape[1:], zip(window, strides, strict=True), strict=True)
-    )
-    return torch.stack(
-        [
-            torch.stack([image[:, a:b, c:d].mean(dim=(1, 2)) for c, d in columns], dim=-1)
-            for a, b in rows
-        ],
-        dim=1,
-    )
+        for length, sizes in zip(place.shape[1:], zip(window, strides, strict=True), strict=True)
+    ]
+    means = [
+        place[:, *(slice(*ends) for ends in corner)].flatten(1).mean(dim=1)
+        for corner in itertools.product(*ranges)
+    ]
+    return torch.stack(means, dim=1).reshape(-1, *map(len, ranges))
 
 
 def _ranges(length: int, window: int, stride: int) -> list[tuple[int, int]]:
@@ -52,8 +51,26 @@ def test_average_pooling_counts_only_pixels_that_are_there(
 
     ours = build(alone(layer, (2, *size)))(image[None])[0]
 
-    expected = mean_of_windows(image, pair(pool_size), pair(strides or pool_size))
+    expected = mean_of_windows(image, per_axis(pool_size, 2), per_axis(strides or pool_size, 2))
     torch.testing.assert_close(ours, expected, atol=1e-6, rtol=1e-6)
+
+
+@pytest.mark.parametrize("strides", [None, 1, 3])
+@pytest.mark.parametrize("pool_size", [2, 4])
+def test_average_pooling_over_the_edge_counts_only_what_is_there_along_any_axes(
+    pool_size: int, strides: int | None
+) -> None:
+    settings = {"pool_size": pool_size, "strides": strides, "padding": "same"}
+    sequence, volume = torch.randn(5, 3), torch.randn(2, 4, 5, 6)
+
+    over_time = build(alone(AveragePooling1D(**settings), (5, 3)))(sequence[None])[0]
+    over_space = build(alone(AveragePooling3D(**settings), (2, 4, 5, 6)))(volume[None])[0]
+
+    steps = strides or pool_size
+    expected = mean_of_windows(sequence.T, (pool_size,), (steps,)).T
+    torch.testing.assert_close(over_time, expected, atol=1e-6, rtol=1e-6)
+    expected = mean_of_windows(volume, (pool_size,) * 3, (steps,) * 3)
+    torch.testing.assert_close(over_space, expected, atol=1e-6, rtol=1e-6)
 
 
 def test_dropout_keeps_the_mean_and_drops_its_share() -> None:

@@ -1,0 +1,26 @@
+"""Operations on one example, counted by hand: a multiplication and an addition are two."""
+
+from typing import Any
+
+import pytest
+
+from models.layers import LAYERS
+from models.layers.base import Shape
+from models.measure import measure
+
+
+@pytest.mark.parametrize(
+    ("kind", "params", "shape", "flops"),
+    [
+        ("MaxPooling1D", {"pool_size": 3}, (9, 5), 3 * (3 * 5)),
+        ("AveragePooling2D", {"pool_size": [2, 4]}, (3, 8, 8), 8 * (3 * 4 * 2)),
+        ("MaxPooling3D", {}, (2, 4, 4, 4), 8 * (2 * 2 * 2 * 2)),
+        ("GlobalAveragePooling2D", {}, (3, 8, 8), 3 * 8 * 8),
+        ("AdaptiveMaxPooling1D", {"output_size": 2}, (9, 5), 9 * 5),
+        ("Flatten", {}, (3, 8, 8), 0),
+    ],
+)
+def test_a_layer_costs_what_it_computes(
+    kind: str, params: dict[str, Any], shape: Shape, flops: int
+) -> None:
+    assert measure(LAYERS[kind].model_validate(params), (shape,)).flops == flops

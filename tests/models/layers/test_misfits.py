@@ -1,0 +1,93 @@
+"""What does not fit is told with what was expected, what was found and where; its fix mends it."""
+
+from typing import Any
+
+import pytest
+
+from models.check import check
+from models.errors import Problem
+from models.parse import parse
+from tests.models.documents import Document, document
+from tests.models.fixes import apply
+
+
+def alone(kind: str, params: dict[str, Any], *shapes: list[int]) -> Document:
+    """Return a document of one layer between as many Inputs as it gets and an Output."""
+    inputs = [f"input_{number}" for number, _ in enumerate(shapes)]
+    nodes = [(name, "Input", {"shape": shape}) for name, shape in zip(inputs, shapes, strict=True)]
+    wires = " ".join([*(f"{name}>it" for name in inputs), "it>output"])
+    return document(*nodes, ("it", kind, params), ("output", "Output", {}), wires=wires)
+
+
+def only(sent: Document) -> Problem:
+    (problem,) = (entry for entry in check(parse(sent)).problems if entry.severity == "error")
+    return problem
+
+
+Misfitting = tuple[str, dict[str, Any], list[int], list[str]]
+
+WINDOWS: list[Misfitting] = [
+    ("MaxPooling1D", {"pool_size": 9}, [4, 2], ["9", "(4, 2)"]),
+    ("MaxPooling2D", {"pool_size": [2, 9]}, [1, 4, 4], ["(2, 9)", "(1, 4, 4)"]),
+    ("AveragePooling3D", {"pool_size": 5}, [1, 4, 9, 9], ["(5, 5, 5)", "(1, 4, 9, 9)"]),
+    ("AveragePooling3D", {"pool_size": 5, "padding": "same"}, [1, 4, 9, 9], ["(5, 5, 5)"]),
+    ("MaxPooling2D", {"pool_size": 5000}, [1, 4, 5], ["(5000, 5000)", "(1, 4, 5)"]),
+    ("MaxPooling2D", {"pool_size": 5000, "padding": "same"}, [1, 4, 5], ["twice", "(1, 4, 5)"]),
+]
+AXES: list[Misfitting] = [
+    ("MaxPooling1D", {}, [12], ["(time, features)", "(12,)"]),
+    ("AveragePooling2D", {}, [16], ["(channels, height, width)", "(16,)"]),
+    ("GlobalAveragePooling2D", {}, [5, 4], ["(channels, height, width)", "(5, 4)"]),
+    ("GlobalMaxPooling3D", {}, [27], ["(channels, depth, height, width)", "(27,)"]),
+    ("AdaptiveMaxPooling3D", {}, [3, 8, 8], ["volume", "(3, 8, 8)"]),
+]
+
+
+@pytest.mark.parametrize(("kind", "params", "shape", "said"), [*WINDOWS, *AXES])
+def test_what_does_not_fit_is_told_and_mended(
+    kind: str, params: dict[str, Any], shape: list[int], said: list[str]
+) -> None:
+    sent = alone(kind, params, shape)
+    problem = only(sent)
+    for words in said:
+        assert words in problem.message
+    assert problem.where.node == "it"
+    report = check(apply(problem.fix, parse(sent)))
+    assert report.ok, report.problems
+
+
+@pytest.mark.parametrize(
+    ("kind", "shape", "better"),
+    [
+        ("MaxPooling1D", [3, 8, 8], "2D"),
+        ("GlobalMaxPooling1D", [3, 4, 8, 8], "3D"),
+        ("MaxPooling2D", [3, 4, 8, 8], "3D"),
+    ],
+)
+def test_too_many_axes_name_the_layer_that_takes_them(
+    kind: str, shape: list[int], better: str
+) -> None:
+    problem = only(alone(kind, {}, shape))
+    assert f"Use a layer for {better}" in problem.message
+    assert problem.fix is None
+
+
+HUGE = 2**31 - 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "params", "shape"),
+    [
+        ("MaxPooling1D", {"pool_size": HUGE, "padding": "same"}, [9, 3]),
+        ("MaxPooling3D", {"pool_size": HUGE, "strides": HUGE}, [1, 4, 4, 4]),
+        ("AveragePooling3D", {"strides": HUGE, "padding": "same"}, [1, 4, 4, 4]),
+        ("AdaptiveMaxPooling1D", {"output_size": HUGE}, [9, 3]),
+        ("AdaptiveAveragePooling2D", {"output_size": HUGE}, [3, 9, 9]),
+        ("AdaptiveAveragePooling3D", {"output_size": HUGE}, [3, 4, 4, 4]),
+    ],
+)
+def test_extreme_sizes_are_answered_not_crashed_on(
+    kind: str, params: dict[str, Any], shape: list[int]
+) -> None:
+    report = check(parse(alone(kind, params, shape)))
+    assert report.nodes["input_0"].output_shape == shape
