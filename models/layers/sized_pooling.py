@@ -79,14 +79,20 @@ class GlobalMaxPooling3D(_Global):
 class GlobalAveragePooling1D(_Global):
     """Keeps the mean of each feature over all time steps: any length becomes one row.
 
-    y[c] = mean over t of x[t, c].
+    y[c] = mean over t of x[t, c]; under a mask, over the steps that count.
 
     Shapes: (time, features) → (features), or (1, features) with keepdims.
     """
 
     glyph = "GA"
     rank = 1
-    module = "AdaptiveAvgPool"
+
+    def torch(self, *inputs: Shape) -> tuple[Step, ...]:
+        """Return the mean, which heeds a mask."""
+        (shape,) = inputs
+        expect_axes(shape, self.rank, type(self).__name__)
+        options = {"keepdims": True} if self.keepdims else {}
+        return (Step(call("GlobalAveragePooling1D", **options), masks=("mask",)),)
 
 
 class GlobalAveragePooling2D(_Global):

@@ -12,6 +12,7 @@ from models.modules.embedding import Embedding
 from models.modules.initial import scaled_normal_
 from models.modules.masking import Masking, nothing_masked, where_differs
 from models.modules.normalization import BatchNormalization
+from models.modules.pooling import GlobalAveragePooling1D
 from models.modules.recurrent import GRU, LSTM, Recurrence, SimpleRNN
 from models.modules.stepwise import Stepwise, StepwiseGRU, StepwiseLSTM, StepwiseRNN
 from models.modules.time_first import (
@@ -40,6 +41,7 @@ OWN: dict[str, Any] = {
         StepwiseGRU,
         TimeFirst,
         *(MaxPool1d, AvgPool1d, AdaptiveMaxPool1d, AdaptiveAvgPool1d),
+        GlobalAveragePooling1D,
         scaled_normal_,
     )
 }

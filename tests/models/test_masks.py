@@ -69,6 +69,14 @@ def test_steps_without_data_do_not_count_for_moments() -> None:
     same_as_keras(sent, SERIES)
 
 
+@pytest.mark.parametrize("keepdims", [False, True])
+def test_only_steps_that_count_enter_the_mean_over_time(keepdims: bool) -> None:
+    pooling = ("GlobalAveragePooling1D", {"keepdims": keepdims})
+    sent = chain(("Masking", {}), pooling, NORMALIZED, shape=[5, 3])
+    same_as_keras(sent, SERIES)
+    assert masks_of(sent) == {"layer_1_mask"}
+
+
 @pytest.mark.parametrize("shape", [(3, 4), (3, 5, 4), (3, 3, 4, 5)])
 def test_any_rank_can_be_masked(shape: tuple[int, ...]) -> None:
     values = torch.randn(shape, generator=torch.Generator().manual_seed(1))
