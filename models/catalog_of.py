@@ -9,6 +9,7 @@ from models.layers import GROUPS, LAYERS
 from models.layers.activations import ACTIVATIONS, Activation
 from models.layers.base import Layer
 from models.layers.initializers import INITIALIZERS
+from models.layers.one_of import Part
 from models.objectives.losses import LOSSES
 from models.objectives.metrics import METRICS
 from models.objectives.optimizers import OPTIMIZERS
@@ -29,16 +30,7 @@ def catalog() -> Catalog:
         optimizers=[optimizer.entry() for optimizer in OPTIMIZERS.values()],
         schedules=[schedule.entry() for schedule in SCHEDULES.values()],
         metrics=[metric.entry() for metric in METRICS.values()],
-        initializers=[
-            ObjectiveType(
-                type=initializer.name,
-                title=initializer.title,
-                summary=initializer.summary,
-                formula=initializer.formula,
-                params={"type": "object", "properties": {}},
-            )
-            for initializer in INITIALIZERS.values()
-        ],
+        initializers=[_part(initializer) for initializer in INITIALIZERS.values()],
         regularizers=[],
         constraints=[],
     )
@@ -50,6 +42,8 @@ def _layer(name: str, layer: type[Layer]) -> LayerType:
     schema = layer.model_json_schema()
     for key in ("title", "description"):
         schema.pop(key, None)
+    known = schema.get("properties", {})
+    schema["properties"] = {field: known[field] for field in layer.parameters()}
     return LayerType(
         type=name,
         group=layer.group,
@@ -63,6 +57,16 @@ def _layer(name: str, layer: type[Layer]) -> LayerType:
         has_output=layer.has_output,
         params=schema,
         headline=list(layer.headline),
+    )
+
+
+def _part(part: type[Part]) -> ObjectiveType:
+    return ObjectiveType(
+        type=part.name,
+        title=part.title,
+        summary=part.summary(),
+        formula=part.formula,
+        params=part.parameters(),
     )
 
 

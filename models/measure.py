@@ -13,6 +13,7 @@ from models.export.lines import expression, flat
 from models.layers import Layer
 from models.layers.base import Misfit, Shape, Step
 from models.resolve import make, resolve
+from models.weights import settled
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ def measure(layer: Layer, inputs: tuple[Shape, ...]) -> Measure:
         modules = [_build(step) for step in shaping if step.kind == "module"]
         parameters, trainable, matrices = _count(modules)
         output = _output(shaping, modules, inputs)
+        steps = tuple(_settled(list(steps), modules, layer, inputs))
     flops = 2 * matrices * layer.applications(inputs, output) + layer.operations(inputs, output)
     return Measure(steps, output, parameters, trainable, flops, in_one_line(steps, len(inputs)))
 
@@ -89,6 +91,18 @@ def _count(modules: list[nn.Module]) -> tuple[int, int, int]:
                 matrices += parameter.numel() if parameter.dim() > 1 else 0
         kept += sum(buffer.numel() for buffer in module.buffers())
     return learned + kept, learned, matrices
+
+
+def _settled(
+    steps: list[Step], modules: list[nn.Module], layer: Layer, inputs: tuple[Shape, ...]
+) -> Iterator[Step]:
+    """Give the step that has weights what the layer's parameters ask of them."""
+    remaining = iter(modules)
+    for step in steps:
+        shaping = step.kind == "module" and step.activation is None
+        module = next(remaining) if shaping else None
+        weighed = module is not None and module.state_dict()
+        yield settled(step, module, layer, inputs) if weighed and module else step
 
 
 def _output(steps: list[Step], modules: list[nn.Module], inputs: tuple[Shape, ...]) -> Shape:

@@ -1,5 +1,6 @@
 """From an architecture to a network that computes: an nn.Module with Keras's initial weights."""
 
+from operator import attrgetter
 from typing import Any
 
 import torch
@@ -10,7 +11,7 @@ from models.data.interface import Interface
 from models.layers.base import Initial, Shape
 from models.measure import run
 from models.plan import Plan, plan
-from models.resolve import make, resolve
+from models.resolve import make
 
 Answers = Any
 """A tensor, or a tuple of tensors where a network has several Outputs."""
@@ -100,12 +101,12 @@ class Network(nn.Module):
 
 
 def _fill(module: nn.Module, initial: Initial) -> None:
-    tensor: Tensor = getattr(module, initial.tensor)
+    tensor: Tensor = attrgetter(initial.tensor)(module)
     if initial.transposed:
         tensor = tensor.T
     if initial.part is not None:
         tensor = tensor[slice(*initial.part)]
-    resolve(initial.call.name)(tensor, *initial.call.args, **initial.call.kwargs)
+    make(initial.call, tensor)
 
 
 def build(

@@ -15,6 +15,7 @@ from models.architecture import MAX_EDGES, MAX_NODES, Architecture, Edge, Node
 from models.budget import ALLOWED, PER_WEIGHT, in_words
 from models.errors import DocumentError, Problem, Where
 from models.layers import LAYERS, Layer
+from models.layers.one_of import Part, part_at
 from models.strict_json import MAX_DEPTH, JsonError, loads
 from models.wording import clean, message, show, suggest
 
@@ -220,6 +221,8 @@ def _duplicate(node: Node, first: int, index: int) -> Problem:
 
 def _of_parameter(node: Node, kind: type[Layer], detail: ErrorDetails) -> Problem:
     loc = list(detail["loc"])
+    if len(loc) > 2 and (part := part_at(kind, str(loc[0]), str(loc[1]))):
+        return _of_part(node, part, detail)
     field = clean(str(loc[0]))[:100] if loc else "params"
     text = message(detail, field, list(kind.model_fields))
     known = kind.model_fields
@@ -236,6 +239,20 @@ def _of_parameter(node: Node, kind: type[Layer], detail: ErrorDetails) -> Proble
     path = [field, *(part for part in loc[1:] if isinstance(part, int))]
     code = "unknown_parameter" if detail["type"] == "extra_forbidden" else "invalid_parameter"
     return Problem(code=code, message=text, where=Where(node=node.id, path=["params", *path]))
+
+
+def _of_part(node: Node, part: type[Part], detail: ErrorDetails) -> Problem:
+    """Tell what is wrong inside a parameter that is an object, such as an initializer."""
+    param, inner = str(detail["loc"][0]), clean(str(detail["loc"][2]))[:100]
+    text = message(detail, f"{inner} of {part.name}", list(part.model_fields))
+    code = "invalid_parameter"
+    if detail["type"] == "extra_forbidden":
+        code = "unknown_parameter"
+        known = suggest(inner, part.model_fields)
+        text = f'Expected a parameter of {part.name}, got "{inner}". {known}'
+    return Problem(
+        code=code, message=text, where=Where(node=node.id, path=["params", param, inner])
+    )
 
 
 def _of_edges(architecture: Architecture) -> list[Problem]:

@@ -11,13 +11,15 @@ from models.data.interface import Interface
 from models.errors import DocumentError
 from models.layers.base import Mask, Shape, Step
 from models.masks import used_masks
+from models.modules import OWN
 from models.wiring import of_role
 
 _RESERVED = frozenset(
     {
         *keyword.kwlist,
         *(name for name in dir(nn.Sequential()) if not name.startswith("_")),
-        *("self", "torch", "nn", "build", "initialize", "network", "scaled_normal_", "train"),
+        *("self", "torch", "nn", "build", "initialize", "network", "train"),
+        *(name for name in OWN if name.islower()),
         *(
             "logits",
             "plan",

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaH
 from pydantic_core import CoreSchema, core_schema
 
 from models.call import Call, call
+from models.layers.one_of import Part
 
 Shape = tuple[int, ...]
 """Without the batch axis: (features,), (time, features), (channels, height, width), or
@@ -22,6 +23,11 @@ first, where Keras has them last; the order of the other axes is the same."""
 
 MAX_SIZE = 2**31 - 1
 """Largest number of units, filters and the like; memory sets the real limit."""
+
+SHARED, INITIAL_VALUES = "", "Initial values"
+SECTIONS = (SHARED, INITIAL_VALUES)
+"""Where forms show the parameters that several layer types share, in order: after a type's own, or
+in a section of this name. A field tells its section as "x-section"."""
 
 
 class Layer(BaseModel):
@@ -101,16 +107,41 @@ class Layer(BaseModel):
 
     def keras_call(self) -> Call:
         """Return the Keras layer of the same name with the parameters of the same names."""
+        fields = type(self).model_fields
         changed = {
-            name: getattr(self, name)
-            for name, info in type(self).model_fields.items()
-            if name in self.required or getattr(self, name) != info.default
+            name: value.keras() if isinstance(value := getattr(self, name), Part) else value
+            for name in self.parameters()
+            if name in self.required or getattr(self, name) != fields[name].default
         }
         return Call(f"layers.{type(self).__name__}", (), changed)
 
     def keras_weights(self, *inputs: Shape) -> "tuple[KerasWeight, ...]":
-        """Return where each weight of the Keras layer lies here, in the order of its `weights`."""
+        """Return where each weight of the Keras layer lies here, in the order of its `weights`.
+
+        Those of the groups in `weight_fields` must be among them, to be given what their parameters
+        ask for.
+        """
         return ()
+
+    def asked(self, weight: str, what: str) -> tuple[str, Any]:
+        """Return the parameter that says `what` about a weight of `keras_weights`, and its value.
+
+        Args:
+            what: "initializer", for example.
+        """
+        name = f"{weight.rpartition('/')[2].removesuffix('_kernel')}_{what}"
+        return name, getattr(self, name, None)
+
+    @classmethod
+    def parameters(cls) -> list[str]:
+        """Return the names of the parameters as they are shown: its own, then the shared ones."""
+
+        def section(name: str) -> int:
+            extra = cls.model_fields[name].json_schema_extra
+            known = isinstance(extra, Mapping) and extra.get("x-section")
+            return SECTIONS.index(known) if isinstance(known, str) else -1
+
+        return sorted(cls.model_fields, key=section)
 
     def applications(self, inputs: tuple[Shape, ...], output: Shape) -> int:
         """Return how often an example passes through the weights: once per position of the output.
@@ -191,12 +222,19 @@ class KerasWeight:
         tensors: parameters or buffers of the layer's module; several are stacked on a new axis.
         parts: the order in which Keras has the equal parts (gates) of the first axis of each.
         axes: the permutation of axes from ours to Keras's, that of the stack included.
+        rank: the number of Keras's axes, where ours has more, of size 1, at the end.
+        fans: how many inputs a unit has, and how many units an input goes to, where these are not
+            the sizes of Keras's last two axes, each times those of the axes before.
+        begun: the module itself begins with the layer type's default initial values.
     """
 
     name: str
     tensors: tuple[str, ...]
     parts: tuple[int, ...] = ()
     axes: tuple[int, ...] = ()
+    rank: int | None = None
+    fans: tuple[int, int] | None = None
+    begun: bool = False
 
 
 @dataclass(frozen=True)
@@ -293,5 +331,4 @@ def keras_axis(axis: int, rank: int) -> int:
     return 1 if position == rank else position + 1
 
 
-ZEROS = call("nn.init.zeros_")
 ONES = call("nn.init.ones_")

@@ -8,21 +8,19 @@ from models.call import call
 from models.layers.activations import ActivationName, steps
 from models.layers.base import (
     MAX_SIZE,
-    Initial,
     KerasWeight,
-    Layer,
     Misfit,
     Remedy,
     Shape,
     Step,
     usual,
 )
-from models.layers.initializers import INITIALIZERS, BiasInitializer, KernelInitializer
 from models.layers.sizes import Size2D, per_axis, shortest
+from models.layers.weight_fields import Bias, Kernel
 from models.layers.window import expect_axes, expect_window, padding_of, zeros_around
 
 
-class Conv2D(Layer):
+class Conv2D(Kernel, Bias):
     """Slides learned filters over an image and reports where each one matches.
 
     Shapes: (channels, height, width) → (filters, height', width'); with padding "same" and
@@ -62,13 +60,6 @@ class Conv2D(Layer):
     activation: ActivationName = Field(
         default="linear", description="Function applied to the result"
     )
-    use_bias: bool = Field(
-        default=True, description="Add a learned constant to each filter's result"
-    )
-    kernel_initializer: KernelInitializer = Field(
-        default="glorot_uniform", description="How the filters begin"
-    )
-    bias_initializer: BiasInitializer = Field(default="zeros", description="How the biases begin")
 
     def torch(self, *inputs: Shape) -> tuple[Step, ...]:
         """Return the convolution, after explicit zeros where "same" pads unevenly."""
@@ -104,13 +95,10 @@ class Conv2D(Layer):
             options["groups"] = self.groups
         if not self.use_bias:
             options["bias"] = False
-        initial = [Initial("weight", INITIALIZERS[self.kernel_initializer].call)]
-        if self.use_bias:
-            initial.append(Initial("bias", INITIALIZERS[self.bias_initializer].call))
         convolution = call("nn.Conv2d", shape[0], self.filters, kernel, **options)
         return (
             *before,
-            Step(convolution, initial=tuple(initial)),
+            Step(convolution),
             *steps(self.activation, shape),
         )
 

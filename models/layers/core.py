@@ -6,9 +6,7 @@ from models.call import call
 from models.layers.activations import ActivationName, steps
 from models.layers.base import (
     MAX_SIZE,
-    Initial,
     KerasWeight,
-    Layer,
     Mask,
     Misfit,
     Remedy,
@@ -18,10 +16,10 @@ from models.layers.base import (
     features,
     usual,
 )
-from models.layers.initializers import INITIALIZERS, BiasInitializer, KernelInitializer
+from models.layers.weight_fields import Bias, Embeddings, Kernel
 
 
-class Dense(Layer):
+class Dense(Kernel, Bias):
     """Connects every input to every unit: a weighted sum, plus a bias, through an activation.
 
     y = activation(x · W + b), computed at every time step of a sequence and at every pixel of an
@@ -46,11 +44,6 @@ class Dense(Layer):
         json_schema_extra=usual(1, 512),
     )
     activation: ActivationName = Field(default="linear", description="Function applied to the sums")
-    use_bias: bool = Field(default=True, description="Add a learned constant to each unit's sum")
-    kernel_initializer: KernelInitializer = Field(
-        default="glorot_uniform", description="How the weights begin"
-    )
-    bias_initializer: BiasInitializer = Field(default="zeros", description="How the biases begin")
 
     def torch(self, *inputs: Shape) -> tuple[Step, ...]:
         """Return a Linear; on an image a convolution of one pixel, which is the same."""
@@ -61,16 +54,13 @@ class Dense(Layer):
             module = call(name, shape[0], self.units, kernel_size=1, **bias)
         else:
             module = call("nn.Linear", features(shape), self.units, **bias)
-        initial = [Initial("weight", INITIALIZERS[self.kernel_initializer].call)]
-        if self.use_bias:
-            initial.append(Initial("bias", INITIALIZERS[self.bias_initializer].call))
-        return (Step(module, initial=tuple(initial)), *steps(self.activation, shape))
+        return (Step(module), *steps(self.activation, shape))
 
     def keras_weights(self, *inputs: Shape) -> tuple[KerasWeight, ...]:
         """Return kernel and bias."""
         # On an image the weights have an axis of size 1 for each of the image's.
         pixel = range(2, len(inputs[0]) + 1) if len(inputs[0]) > 2 else ()
-        kernel = KerasWeight("kernel", ("weight",), axes=(1, 0, *pixel))
+        kernel = KerasWeight("kernel", ("weight",), axes=(1, 0, *pixel), rank=2)
         return (kernel, KerasWeight("bias", ("bias",))) if self.use_bias else (kernel,)
 
     def advice(self, *inputs: Shape) -> Misfit | None:
@@ -86,7 +76,7 @@ class Dense(Layer):
         )
 
 
-class Embedding(Layer):
+class Embedding(Embeddings):
     """Looks up a learned vector for each whole number: words, categories, items.
 
     Its inputs are codes from 0 to input_dim − 1 and must not be standardised.
@@ -115,9 +105,6 @@ class Embedding(Layer):
         description="Length of each code's vector",
         json_schema_extra=usual(1, 256),
     )
-    embeddings_initializer: KernelInitializer = Field(
-        default="random_uniform", description="How the vectors begin"
-    )
     mask_zero: bool = Field(
         default=False,
         description="Code 0 means that there is nothing: layers that heed masks skip it",
@@ -133,13 +120,7 @@ class Embedding(Layer):
                 "Put Embedding right after the input, or Flatten before it.",
                 remedy=Remedy("Insert Flatten", insert=("Flatten", {})),
             )
-        weights = INITIALIZERS[self.embeddings_initializer].call
-        return (
-            Step(
-                call("Embedding", self.input_dim, self.output_dim),
-                initial=(Initial("weight", weights, transposed=True),),
-            ),
-        )
+        return (Step(call("Embedding", self.input_dim, self.output_dim)),)
 
     def mask(self, masked: tuple[bool, ...], *inputs: Shape) -> Mask | None:
         """Return where the codes are not 0, if 0 means nothing."""

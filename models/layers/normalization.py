@@ -3,10 +3,12 @@
 from pydantic import Field
 
 from models.call import call
-from models.layers.base import KerasWeight, Layer, Shape, Step, features, usual
+from models.layers.base import KerasWeight, Shape, Step, features, usual
+from models.layers.initializers import BiasInitializer, Ones, Zeros
+from models.layers.weight_fields import Beta, Gamma, initial_values
 
 
-class BatchNormalization(Layer):
+class BatchNormalization(Gamma, Beta):
     """Shifts and scales each feature to mean 0 and variance 1, then to a learned mean and scale.
 
     In training by the batch's own mean and variance, in use by their running averages.
@@ -30,8 +32,8 @@ class BatchNormalization(Layer):
     epsilon: float = Field(
         default=0.001, gt=0, le=1, description="Added to the variance, so as not to divide by zero"
     )
-    center: bool = Field(default=True, description="Learn the shift β")
-    scale: bool = Field(default=True, description="Learn the scale γ")
+    moving_mean_initializer: BiasInitializer = initial_values(Zeros(), "the running means")
+    moving_variance_initializer: BiasInitializer = initial_values(Ones(), "the running variances")
 
     def torch(self, *inputs: Shape) -> tuple[Step, ...]:
         """Return the normalisation over the features axis."""
@@ -48,13 +50,13 @@ class BatchNormalization(Layer):
     def keras_weights(self, *inputs: Shape) -> tuple[KerasWeight, ...]:
         """Return scale, shift and the running averages."""
         learned = (
-            *((KerasWeight("gamma", ("weight",)),) if self.scale else ()),
-            *((KerasWeight("beta", ("bias",)),) if self.center else ()),
+            *((KerasWeight("gamma", ("weight",), begun=True),) if self.scale else ()),
+            *((KerasWeight("beta", ("bias",), begun=True),) if self.center else ()),
         )
         return (
             *learned,
-            KerasWeight("moving_mean", ("running_mean",)),
-            KerasWeight("moving_variance", ("running_var",)),
+            KerasWeight("moving_mean", ("running_mean",), begun=True),
+            KerasWeight("moving_variance", ("running_var",), begun=True),
         )
 
     def applications(self, inputs: tuple[Shape, ...], output: Shape) -> int:

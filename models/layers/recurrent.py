@@ -11,7 +11,6 @@ from models.layers.base import (
     ONES,
     Initial,
     KerasWeight,
-    Layer,
     Mask,
     Misfit,
     Remedy,
@@ -20,10 +19,10 @@ from models.layers.base import (
     describe,
     usual,
 )
-from models.layers.initializers import INITIALIZERS, BiasInitializer, KernelInitializer
+from models.layers.weight_fields import Bias, Kernel, RecurrentKernel
 
 
-class Recurrent(Layer):
+class Recurrent(Kernel, RecurrentKernel, Bias):
     """What the recurrent layers of vectors have in common."""
 
     group = "Recurrent"
@@ -49,14 +48,6 @@ class Recurrent(Layer):
     activation: ActivationName = Field(
         default="tanh", description="Function applied to what is to be remembered"
     )
-    use_bias: bool = Field(default=True, description="Add learned constants to the sums")
-    kernel_initializer: KernelInitializer = Field(
-        default="glorot_uniform", description="How the weights of the inputs begin"
-    )
-    recurrent_initializer: KernelInitializer = Field(
-        default="orthogonal", description="How the weights of the memory begin"
-    )
-    bias_initializer: BiasInitializer = Field(default="zeros", description="How the biases begin")
     dropout: float = Field(
         default=0.0,
         ge=0,
@@ -116,12 +107,8 @@ class Recurrent(Layer):
         return ("bias_ih_l0",) if self.use_bias else ()
 
     def _initial(self) -> tuple[Initial, ...]:
-        fill = INITIALIZERS[self.bias_initializer].call
-        return (
-            Initial("weight_ih_l0", INITIALIZERS[self.kernel_initializer].call),
-            Initial("weight_hh_l0", INITIALIZERS[self.recurrent_initializer].call),
-            *(Initial(name, fill) for name in self._biases()),
-        )
+        """Return the initial values that no parameter tells."""
+        return ()
 
     def mask(self, masked: tuple[bool, ...], *inputs: Shape) -> Mask | None:
         """Return the mask of the input, if the output is a sequence too."""
@@ -190,9 +177,8 @@ class LSTM(Gated):
 
     def _initial(self) -> tuple[Initial, ...]:
         if not self.use_bias or not self.unit_forget_bias:
-            return super()._initial()
-        gate = (self.units, 2 * self.units)
-        return (*super()._initial(), Initial("bias_ih_l0", ONES, part=gate))
+            return ()
+        return (Initial("bias_ih_l0", ONES, part=(self.units, 2 * self.units)),)
 
 
 class GRU(Gated):

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from models.modules.embedding import Embedding
-from models.modules.initial import scaled_normal_
+from models.modules.initial import identity_, scaled_, seeded
 from models.modules.masking import Masking, nothing_masked, where_differs
 from models.modules.normalization import BatchNormalization
 from models.modules.pooling import GlobalAveragePooling1D
@@ -42,7 +42,9 @@ OWN: dict[str, Any] = {
         TimeFirst,
         *(MaxPool1d, AvgPool1d, AdaptiveMaxPool1d, AdaptiveAvgPool1d),
         GlobalAveragePooling1D,
-        scaled_normal_,
+        seeded,
+        scaled_,
+        identity_,
     )
 }
 """By the name that Calls use, each after what it needs."""

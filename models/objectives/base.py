@@ -1,13 +1,13 @@
 """The one declaration of an objective: its fields are its parameters, its docstring its page."""
 
 import difflib
-import inspect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
+from models import declaration
 from models.catalog import ObjectiveType
 from models.errors import DocumentError, Fix, Problem, SetRecipe, Where
 from models.recipe import Objective, Task
@@ -27,26 +27,11 @@ class Contradiction:
     title: str
 
 
-class Declaration(BaseModel):
-    """Base of losses, optimizers, schedules, metrics, initializers and their like.
+class Declaration(declaration.Declaration):
+    """Base of losses, optimizers, schedules and metrics, which recipes name."""
 
-    A subclass is all there is to one: its fields, with bounds and descriptions, become the form and
-    the validation; its docstring the summary; `formula` and `tasks` what the catalogue says of it.
-    """
-
-    model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, frozen=True)
-
-    name: ClassVar[str]
-    """What recipes call it; the class's own name unless it says otherwise."""
-    title: ClassVar[str]
-    formula: ClassVar[str | None] = None
     tasks: ClassVar[tuple[Task, ...] | None] = None
     """The tasks it suits; None means any."""
-
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        super().__init_subclass__(**kwargs)
-        if "name" not in cls.__dict__:
-            cls.name = cls.__name__
 
     def contradiction(self) -> Contradiction | None:
         """Return what is wrong about the parameters together, each being right by itself."""
@@ -55,16 +40,13 @@ class Declaration(BaseModel):
     @classmethod
     def entry(cls) -> ObjectiveType:
         """Return what the catalogue tells of this declaration."""
-        schema = cls.model_json_schema()
-        for key in ("title", "description"):
-            schema.pop(key, None)
         return ObjectiveType(
             type=cls.name,
             title=cls.title,
-            summary=inspect.cleandoc(cls.__doc__ or "").split("\n\n")[0].replace("\n", " "),
+            summary=cls.summary(),
             formula=cls.formula,
             tasks=list(cls.tasks) if cls.tasks is not None else None,
-            params=schema,
+            params=cls.parameters(),
         )
 
 

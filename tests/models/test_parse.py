@@ -142,7 +142,12 @@ def test_a_window_is_one_or_two_whole_numbers(kernel: Any) -> None:
         ("Dropout", {"rate": 1.5}),
         ("Dropout", {"rate": "0.5"}),
         ("Dense", {"activation": "rleu"}),
-        ("Dense", {"bias_initializer": "glorot_uniform"}),
+        ("Dense", {"bias_initializer": "orthogonal"}),
+        ("Dense", {"kernel_initializer": {"type": "random_normal", "stddev": -1}}),
+        ("Dense", {"kernel_initializer": {"type": "random_uniform", "minval": 1, "maxval": 0}}),
+        ("Dense", {"kernel_initializer": {"type": "he_norml"}}),
+        ("Dense", {"kernel_initializer": 3}),
+        ("Dense", {"kernel_initializer": None}),
         ("Conv2D", {"padding": "full"}),
         ("LSTM", {"return_sequences": 1}),
         ("Concatenate", {"axis": 0}),
@@ -160,6 +165,17 @@ def test_parameters_out_of_their_range_are_refused(kind: str, params: dict[str, 
     (problem,) = problems_of(document(("it", kind, params)))
     assert problem.code == "invalid_parameter"
     assert problem.where.path[:2] == ["params", next(iter(params))]
+
+
+def test_a_parameter_of_an_initializer_is_named_with_the_initializer() -> None:
+    start = {"type": "random_normal", "stddev": -1, "mena": 0}
+    wrong, unknown = problems_of(document(("it", "Dense", {"kernel_initializer": start})))
+
+    assert wrong.where.path == ["params", "kernel_initializer", "stddev"]
+    assert wrong.message == "Expected at least 0.0 for stddev of random_normal, got -1."
+    assert unknown.code == "unknown_parameter"
+    assert unknown.where.path == ["params", "kernel_initializer", "mena"]
+    assert "Did you mean mean" in unknown.message
 
 
 @pytest.mark.parametrize("text", ["a\0b", "\ud800"])

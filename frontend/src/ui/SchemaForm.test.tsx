@@ -1,4 +1,4 @@
-import { fireEvent, render, screen } from "@testing-library/react";
+import { cleanup, fireEvent, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { useState } from "react";
 import { describe, expect, test, vi } from "vitest";
@@ -20,6 +20,25 @@ const PAIR = {
   ],
 };
 
+const NAMES = { type: "string", enum: ["zeros", "constant"] };
+const START = {
+  anyOf: [NAMES, { type: "object", properties: { type: NAMES } }, { type: "null" }],
+  default: "zeros",
+  "x-catalog": "starts",
+  "x-section": "Initial values",
+};
+const CATALOG = {
+  starts: [
+    { type: "zeros", title: "Zeros", summary: "All zero.", params: { properties: {} } },
+    {
+      type: "constant",
+      title: "Constant",
+      summary: "All the same.",
+      params: { properties: { value: { type: "number", minimum: 0, default: 0 } } },
+    },
+  ],
+};
+
 function open(properties: JsonSchema, values = {}, problems: readonly FieldProblem[] = []) {
   const onChange = vi.fn();
   function Harness() {
@@ -30,6 +49,7 @@ function open(properties: JsonSchema, values = {}, problems: readonly FieldProbl
         values={now}
         problems={problems}
         idPrefix="t"
+        catalog={CATALOG}
         onChange={(name, value) => {
           onChange(name, value);
           setNow(({ [name]: _, ...rest }) =>
@@ -163,6 +183,36 @@ describe("a form from a schema", () => {
     fireEvent.change(slider, { target: { value: "1" } });
     expect(onChange).toHaveBeenLastCalledWith("units", 100);
     expect(screen.getByLabelText("Units")).toHaveProperty("value", "100");
+  });
+
+  test("a section is folded away until one of its parameters is changed", () => {
+    open({ units: { type: "integer", default: 8 }, start: START });
+    expect(screen.getByText("Initial values").closest("details")?.open).toBe(false);
+    cleanup();
+    open({ start: START }, { start: "constant" });
+    expect(screen.getByText("Initial values").closest("details")?.open).toBe(true);
+  });
+
+  test("a choice with parameters unfolds them, and is its name alone without any", async () => {
+    const onChange = open({ start: START }, { start: "constant" });
+    const value = screen.getByLabelText("Value");
+    await userEvent.clear(value);
+    await userEvent.type(value, "2");
+    expect(onChange).toHaveBeenLastCalledWith("start", { type: "constant", value: 2 });
+    await userEvent.click(screen.getByRole("button", { name: "Back to 0" }));
+    expect(onChange).toHaveBeenLastCalledWith("start", "constant");
+    await userEvent.click(screen.getByLabelText("Start"));
+    await userEvent.click(screen.getByRole("option", { name: /none/ }));
+    expect(onChange).toHaveBeenLastCalledWith("start", null);
+    expect(screen.queryByLabelText("Value")).toBeNull();
+  });
+
+  test("a problem inside an object stands at the parameter that it is about", () => {
+    open({ start: START }, { start: { type: "constant", value: -1 } }, [
+      { path: ["start", "value"], message: "Expected at least 0." },
+    ]);
+    expect(screen.getByLabelText("Value").getAttribute("aria-invalid")).toBe("true");
+    expect(screen.getByLabelText("Start").getAttribute("aria-invalid")).toBeNull();
   });
 
   test("the server's problem stands at its field", () => {

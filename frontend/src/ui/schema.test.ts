@@ -19,6 +19,9 @@ const BOTH = [
 ];
 const ALL = [{ path: [], label: "" }];
 
+const NAMES = { type: "string", enum: ["zeros", "constant"] };
+const NAMED = { type: "object", properties: { type: NAMES }, required: ["type"] };
+
 describe("reading a schema", () => {
   test.each<[string, JsonSchema, object]>([
     ["a switch", { type: "boolean" }, { kind: "boolean" }],
@@ -94,6 +97,11 @@ describe("reading a schema", () => {
       "a list of names",
       { type: "array", items: { type: "string" } },
       { kind: "list", items: "text" },
+    ],
+    [
+      "a name, or an object with that name",
+      { anyOf: [NAMES, NAMED] },
+      { kind: "object", names: ["zeros", "constant"] },
     ],
     ["anything else as JSON", { type: "object" }, { kind: "json" }],
     ["a mixture as JSON", { anyOf: [{ type: "string" }, { type: "integer" }] }, { kind: "json" }],

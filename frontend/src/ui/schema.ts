@@ -26,6 +26,8 @@ export type FieldKind =
       readonly items: "whole" | "number" | "text";
       readonly minimum?: number;
     }
+  /** One of these names, or an object of such a name as `type`, and parameters. */
+  | { readonly kind: "object"; readonly names: readonly string[] }
   /** Anything else is edited as JSON. */
   | { readonly kind: "json" };
 
@@ -38,6 +40,8 @@ export interface SchemaField {
   readonly default: unknown;
   /** The catalogue's list that explains the choices, such as "activations". */
   readonly catalog: string | null;
+  /** The section of the form that it belongs to; "" for none. */
+  readonly section: string;
   readonly field: FieldKind;
 }
 
@@ -58,6 +62,7 @@ export function readFields(schema: JsonSchema): SchemaField[] {
       required: required.has(name),
       nullable,
       default: resolved.default,
+      section: isText(resolved["x-section"]) ? resolved["x-section"] : "",
       catalog: [resolved, ...rest].map((part) => part["x-catalog"]).find(isText) ?? null,
       field: withUsual(kindOf(rest, schema), [resolved, ...rest]),
     };
@@ -145,11 +150,21 @@ function kindOf(parts: readonly JsonSchema[], root: JsonSchema): FieldKind {
   const sizes = sizesOf(parts);
   if (sizes) return sizes;
   if (parts.length === 1) return simpleKind(first, root);
+  const names = choices.find((options) => options.length > 0)?.filter(isText);
+  if (parts.length === 2 && names && parts.some((part) => isNamed(part))) {
+    return { kind: "object", names };
+  }
   // An integer or a number is a number.
   if (parts.every((part) => part.type === "integer" || part.type === "number")) {
     return { kind: "number", whole: false, ...range(first) };
   }
   return { kind: "json" };
+}
+
+/** Whether a schema is of an object whose `type` is one of several names. */
+function isNamed(schema: JsonSchema): boolean {
+  const type = isSchema(schema.properties) ? schema.properties.type : undefined;
+  return isSchema(type) && choicesOf(type).length > 0;
 }
 
 function choicesOf(schema: JsonSchema): (string | number | boolean)[] {

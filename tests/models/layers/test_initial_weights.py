@@ -1,32 +1,58 @@
 """Weights begin as Keras's do."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
 
+from models.check import check
 from models.export.keras_weights import to_keras
+from models.export.pytorch import source
 from models.layers.base import Layer, Shape, channels_last
 from models.layers.convolution import Conv2D
 from models.layers.core import Dense, Embedding
 from models.layers.initializers import INITIALIZERS
+from models.layers.normalization import BatchNormalization
 from models.layers.recurrent import GRU, LSTM, SimpleRNN
 from models.network import build
 from tests.models.layers.twins import alone, keras_layer
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
-LARGE: list[tuple[Layer, Shape]] = [
-    *((Dense(units=80, kernel_initializer=name), (150,)) for name in INITIALIZERS),
+PARAMETERS: list[dict[str, Any]] = [
+    {"type": "random_normal", "mean": 0.5, "stddev": 0.02},
+    {"type": "random_uniform", "minval": 0.1, "maxval": 0.4},
+    {"type": "truncated_normal", "mean": -1.0, "stddev": 0.3},
+    {"type": "constant", "value": 0.7},
+    {"type": "orthogonal", "gain": 1.5},
+    {"type": "he_normal", "seed": 3},
     *(
-        (Conv2D(filters=40, kernel_size=5, kernel_initializer=name), (20, 6, 6))
-        for name in INITIALIZERS
+        {"type": "variance_scaling", "scale": 0.5, "mode": mode, "distribution": distribution}
+        for mode in ("fan_in", "fan_out", "fan_avg")
+        for distribution in ("uniform", "untruncated_normal", "truncated_normal")
+    ),
+]
+STARTS = [*INITIALIZERS, *PARAMETERS]
+OF_IMAGES = [start for start in STARTS if start != "identity"]
+
+LARGE: list[tuple[Layer, Shape]] = [
+    *((Dense(units=80, kernel_initializer=start), (150,)) for start in STARTS),
+    (Dense(units=80, kernel_initializer={"type": "identity", "gain": 0.5}), (60,)),
+    *(
+        (Conv2D(filters=40, kernel_size=5, kernel_initializer=start), (20, 6, 6))
+        for start in OF_IMAGES
     ),
     *(
-        (Embedding(input_dim=300, output_dim=40, embeddings_initializer=name), (4,))
-        for name in INITIALIZERS
+        (Embedding(input_dim=300, output_dim=40, embeddings_initializer=start), (4,))
+        for start in STARTS
     ),
     (Dense(units=80, kernel_initializer="glorot_uniform"), (20, 6, 6)),
     (Dense(units=2000, bias_initializer="random_normal"), (2,)),
+    (Dense(units=2000, bias_initializer="he_normal"), (2,)),
+    (BatchNormalization(gamma_initializer="random_uniform", beta_initializer="ones"), (3000,)),
+    (BatchNormalization(moving_mean_initializer="ones"), (8,)),
+    (BatchNormalization(moving_variance_initializer={"type": "constant", "value": 3}), (8,)),
     (SimpleRNN(units=40), (3, 60)),
     (LSTM(units=40), (3, 60)),
     (LSTM(units=40, unit_forget_bias=False), (3, 60)),
@@ -34,6 +60,7 @@ LARGE: list[tuple[Layer, Shape]] = [
     (GRU(units=40, recurrent_initializer="he_normal"), (3, 60)),
     (LSTM(units=40, activation="relu"), (3, 60)),
     (GRU(units=40, reset_after=False), (3, 60)),
+    (GRU(units=200, bias_initializer="glorot_uniform"), (3, 60)),
 ]
 
 
@@ -59,6 +86,97 @@ def test_weights_are_drawn_from_the_distribution_of_keras(case: tuple[Layer, Sha
             float(expected.mean()), abs=0.08 * spread + 1e-7
         )
         assert np.abs(found).max() == pytest.approx(np.abs(expected).max(), rel=0.35)
+
+
+@pytest.mark.parametrize("kind", [SimpleRNN, LSTM, GRU])
+def test_a_recurrent_identity_lies_where_keras_has_it(kind: type[Layer]) -> None:
+    layer = kind(
+        units=3,
+        recurrent_initializer="identity",
+        kernel_initializer={"type": "identity", "gain": 0.1},
+    )
+    theirs = keras_layer(layer)
+    theirs.build((None, 2, 5))
+    module = build(alone(layer, (2, 5))).modules_of("layer")[0]
+
+    ours = to_keras(module, layer.keras_weights((2, 5)))
+    for variable, found in zip(theirs.weights, ours, strict=True):
+        np.testing.assert_allclose(found, np.asarray(variable.value.detach()))
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        {"type": kind.name, "seed": 3}
+        for kind in INITIALIZERS.values()
+        if "seed" in kind.model_fields
+    ],
+    ids=lambda start: start["type"],
+)
+def test_a_seeded_initializer_gives_the_same_values_whatever_the_seed_of_the_network(
+    start: dict[str, Any],
+) -> None:
+    layer = Dense(units=5, kernel_initializer=start, bias_initializer="random_normal")
+    first, second = (build(alone(layer, (7,)), seed=seed).state_dict() for seed in (1, 2))
+    other = Dense(units=5, kernel_initializer={**start, "seed": 4})
+    third = build(alone(other, (7,)), seed=1).state_dict()
+
+    assert torch.equal(first["layer.weight"], second["layer.weight"])
+    assert not torch.equal(first["layer.bias"], second["layer.bias"])
+    assert not torch.equal(first["layer.weight"], third["layer.weight"])
+
+
+def test_a_seeded_initializer_gives_each_of_two_biases_its_own_values() -> None:
+    layer = GRU(units=4, bias_initializer={"type": "random_normal", "seed": 3})
+    state = build(alone(layer, (3, 5))).state_dict()
+    assert not torch.equal(state["layer.bias_ih_l0"], state["layer.bias_hh_l0"])
+
+
+@pytest.mark.parametrize("start", [{"type": "he_normal", "seed": 3}, "glorot_normal", "identity"])
+@pytest.mark.parametrize("layer", [Dense(units=3), GRU(units=2)], ids=["Dense", "GRU"])
+def test_the_printed_source_begins_with_the_same_weights(layer: Layer, start: Any) -> None:
+    changed = type(layer)(**{**layer.model_dump(), "kernel_initializer": start})
+    architecture = alone(changed, (6, 4))
+    namespace: dict[str, Any] = {"__name__": "printed"}
+    exec(compile(source(architecture), "printed.py", "exec"), namespace)
+
+    printed = namespace["build"](seed=5).state_dict()
+
+    for name, value in build(architecture, seed=5).state_dict().items():
+        assert torch.equal(printed[name], value), name
+
+
+def test_an_identity_is_refused_for_weights_that_are_no_matrix() -> None:
+    layer = Conv2D(filters=3, kernel_initializer="identity")
+    (problem,) = check(alone(layer, (3, 6, 6))).problems
+    assert problem.code == "initializer_rank"
+    assert problem.where.path == ["params", "kernel_initializer"]
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("he_normal", "he_normal"),
+        ({"type": "he_normal"}, "he_normal"),
+        ({"type": "random_normal", "stddev": 0.05}, "random_normal"),
+        (
+            {"seed": 3, "type": "random_normal", "stddev": 0.02},
+            {"type": "random_normal", "stddev": 0.02, "seed": 3},
+        ),
+    ],
+)
+def test_an_initializer_is_told_as_briefly_as_can_be(given: Any, told: Any) -> None:
+    layer = Dense(kernel_initializer=given)
+    assert layer.model_dump(mode="json")["kernel_initializer"] == told
+    assert Dense(kernel_initializer=told) == layer
+    assert hash(Dense(kernel_initializer=told)) == hash(layer)
+
+
+def test_keras_is_told_the_parameters_of_an_initializer() -> None:
+    layer = Dense(units=2, kernel_initializer={"type": "random_normal", "stddev": 0.02, "seed": 3})
+    assert str(layer.keras()[0]) == (
+        "layers.Dense(units=2, kernel_initializer=initializers.RandomNormal(stddev=0.02, seed=3))"
+    )
 
 
 def test_a_recurrent_kernel_begins_orthogonal() -> None:
