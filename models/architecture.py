@@ -23,6 +23,11 @@ class Node(Document):
     type: Annotated[str, StringConstraints(max_length=64)]
     params: dict[str, Any] = {}
     title: Annotated[str, StringConstraints(max_length=200)] | None = None
+    shares: NodeId | None = Field(
+        default=None,
+        description="The layer of the same type whose weights this one computes with; its own "
+        "parameters are then left out or equal",
+    )
 
 
 class Edge(Document):

@@ -18,6 +18,7 @@ from models.layers.base import Misfit, Shape
 from models.measure import Measure, measure
 from models.parse import layers as read_layers
 from models.ports import Ports, assign
+from models.sharing import resolve
 
 PER_FROZEN = 4
 PER_ACTIVATION = 8
@@ -27,7 +28,8 @@ PER_ACTIVATION = 8
 class NodeReport(BaseModel):
     """What is known of one layer: None where a problem before it leaves it open.
 
-    Shapes are without the batch axis; `flops` are of one example.
+    Shapes are without the batch axis; `flops` are of one example. A layer that computes with the
+    weights of another has no parameters of its own.
     """
 
     input_shapes: list[list[int]] = []
@@ -56,11 +58,16 @@ class Report(BaseModel):
 
 @dataclass
 class Measured:
-    """An architecture measured layer by layer, with the problems found on the way."""
+    """An architecture measured layer by layer, with the problems found on the way.
+
+    Attributes:
+        origin: for each layer that computes with another's weights, that one.
+    """
 
     layers: Mapping[str, Layer]
     graph: Graph
     ports: Ports
+    origin: Mapping[str, str]
     inputs: dict[str, tuple[Shape, ...]] = field(default_factory=dict)
     measures: dict[str, Measure] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -90,6 +97,7 @@ def check(
             measured.layers, measured.graph, measured.measures, interface, loss
         )
         problems += _nothing_to_learn(measured)
+    problems[:] = [_at_origin(problem, measured.origin) for problem in problems]
     order = {"error": 0, "warning": 1, "suggestion": 2}
     problems.sort(key=lambda problem: order[problem.severity])
     return _report(measured)
@@ -99,11 +107,13 @@ def survey(
     architecture: Architecture, interface: Interface | None = None, *, allowed: int = ALLOWED
 ) -> Measured:
     """Measure every layer whose inputs are known, in order; problems are kept, not raised."""
-    layers = read_layers(architecture)
+    sharing = resolve(architecture.nodes, read_layers(architecture))
+    layers = sharing.layers
     ports = assign(architecture, layers)
     graph = Graph(layers, ports.edges)
     inputs = wiring.of_role(layers, "input")
-    result = Measured(layers, graph, ports, problems=wiring.problems(layers, graph, ports))
+    result = Measured(layers, graph, ports, sharing.origin)
+    result.problems += wiring.problems(layers, graph, ports)
     result.problems += wiring.several_ends(layers, "warning" if interface is None else "error")
     result.problems += output_losses.problems(layers)
     memory = 0
@@ -118,7 +128,8 @@ def survey(
             if layer.role == "input":
                 _afford(layer, PER_ACTIVATION * prod(shapes[0]), 0, allowed)
             found = measure(layer, shapes)  # pyright: ignore[reportArgumentType] # frozen: hashable
-            needed = _memory(found) + PER_ACTIVATION * prod(found.output)
+            weights = 0 if node in sharing.origin else _memory(found)
+            needed = weights + PER_ACTIVATION * prod(found.output)
             _afford(layer, needed, memory, allowed)
         except Misfit as misfit:
             result.problems.append(_problem(node, misfit, "error", graph, layers))
@@ -127,6 +138,8 @@ def survey(
         result.measures[node] = found
         if layer.role == "layer" and (advice := layer.advice(*shapes)):
             result.problems.append(_problem(node, advice, "suggestion", graph, layers))
+    sharing.compare(result.inputs, result.measures)
+    result.problems += sharing.problems
     return result
 
 
@@ -206,6 +219,19 @@ def _fix(node: str, misfit: Misfit, graph: Graph, layers: Mapping[str, Layer]) -
     return Fix(title=remedy.title, changes=changes) if changes else None
 
 
+def _at_origin(problem: Problem, origin: Mapping[str, str]) -> Problem:
+    """Return the problem with a fix that sets parameters where they are: at the first to share."""
+    if problem.fix is None:
+        return problem
+    changes: list[Change] = [
+        change.model_copy(update={"node": origin[change.node]})
+        if isinstance(change, SetParams) and change.node in origin
+        else change
+        for change in problem.fix.changes
+    ]
+    return problem.model_copy(update={"fix": problem.fix.model_copy(update={"changes": changes})})
+
+
 def _nothing_to_learn(measured: Measured) -> list[Problem]:
     if len(measured.measures) < len(measured.layers) or not measured.layers:
         return []
@@ -222,12 +248,12 @@ def _nothing_to_learn(measured: Measured) -> list[Problem]:
 
 
 def _report(measured: Measured) -> Report:
-    found = measured.measures
+    found = {n: m for n, m in measured.measures.items() if n not in measured.origin}
     return Report(
         ok=not any(problem.severity == "error" for problem in measured.problems),
         parameters=sum(entry.parameters for entry in found.values()),
         trainable_parameters=sum(entry.trainable for entry in found.values()),
-        flops=sum(entry.flops for entry in found.values()),
+        flops=sum(entry.flops for entry in measured.measures.values()),
         memory=sum(_memory(entry) for entry in found.values()),
         nodes={node: _node(node, measured) for node in measured.layers},
         problems=measured.problems,
@@ -244,7 +270,7 @@ def _node(node: str, measured: Measured) -> NodeReport:
     return NodeReport(
         input_shapes=inputs,
         output_shape=list(found.output),
-        parameters=found.parameters,
+        parameters=0 if node in measured.origin else found.parameters,
         flops=found.flops,
         torch=found.torch,
         keras=keras,

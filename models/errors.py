@@ -79,6 +79,14 @@ class RemoveEdge(Document):
     )
 
 
+class SetShares(Document):
+    """Let a layer compute with the weights of another; null gives it weights of its own."""
+
+    op: Literal["set_shares"] = "set_shares"
+    node: str
+    shares: str | None = None
+
+
 class SetRecipe(Document):
     """Change fields of the recipe, leaving its other fields as they are."""
 
@@ -87,7 +95,7 @@ class SetRecipe(Document):
 
 
 Change = Annotated[
-    SetParams | InsertNode | RemoveNode | AddNode | AddEdge | RemoveEdge | SetRecipe,
+    SetParams | InsertNode | RemoveNode | AddNode | AddEdge | RemoveEdge | SetShares | SetRecipe,
     Field(discriminator="op"),
 ]
 

@@ -15,6 +15,9 @@ from models.layers.base import Misfit, Shape, Step
 from models.resolve import make, resolve
 from models.weights import settled
 
+Modules = list[nn.Module | None]
+"""One for each step; None for functions and activations."""
+
 
 @dataclass(frozen=True)
 class Measure:
@@ -27,6 +30,7 @@ class Measure:
         trainable: numbers that training changes by gradients.
         flops: operations on one example: a multiplication and an addition count as two.
         torch: the layer in one line of PyTorch; None where there is nothing to do.
+        weighted: for each step, whether it keeps numbers.
     """
 
     steps: tuple[Step, ...]
@@ -35,6 +39,7 @@ class Measure:
     trainable: int
     flops: int
     torch: str | None
+    weighted: tuple[bool, ...]
 
 
 @lru_cache(maxsize=16_384)
@@ -46,16 +51,19 @@ def measure(layer: Layer, inputs: tuple[Shape, ...]) -> Measure:
     """
     steps = layer.torch(*inputs)
     if not steps:
-        return Measure((), inputs[0], 0, 0, 0, None)
-    # An activation function keeps the shape and has no parameters: nothing to find out.
-    shaping = [step for step in steps if step.activation is None]
+        return Measure((), inputs[0], 0, 0, 0, None, ())
     with torch.no_grad(), _told_when_too_large():
-        modules = [_build(step) for step in shaping if step.kind == "module"]
+        modules = [_build(step) for step in steps]
         parameters, trainable, matrices = _count(modules)
-        output = _output(shaping, modules, inputs)
-        steps = tuple(_settled(list(steps), modules, layer, inputs))
+        output = _output(steps, modules, inputs)
+    weighted = tuple(module is not None and bool(module.state_dict()) for module in modules)
+    steps = tuple(
+        settled(step, module, layer, inputs) if module is not None and keeps else step
+        for step, module, keeps in zip(steps, modules, weighted, strict=True)
+    )
     flops = 2 * matrices * layer.applications(inputs, output) + layer.operations(inputs, output)
-    return Measure(steps, output, parameters, trainable, flops, in_one_line(steps, len(inputs)))
+    line = in_one_line(steps, len(inputs))
+    return Measure(steps, output, parameters, trainable, flops, line, weighted)
 
 
 @contextmanager
@@ -73,18 +81,23 @@ def _told_when_too_large() -> Iterator[None]:
         ) from error
 
 
-def _build(step: Step) -> nn.Module:
+def _build(step: Step) -> nn.Module | None:
+    # An activation function keeps the shape and has no parameters: nothing to find out.
+    if step.kind != "module" or step.activation is not None:
+        return None
     with torch.device("meta"):
         return make(step.call).eval()
 
 
-def _count(modules: list[nn.Module]) -> tuple[int, int, int]:
+def _count(modules: Modules) -> tuple[int, int, int]:
     """Return how many numbers there are, how many learn, and how many of these are in matrices.
 
     Biases that are frozen at zero, because Keras has none there, do not count.
     """
     kept = learned = matrices = 0
     for module in modules:
+        if module is None:
+            continue
         for parameter in module.parameters():
             if parameter.requires_grad:
                 learned += parameter.numel()
@@ -93,26 +106,14 @@ def _count(modules: list[nn.Module]) -> tuple[int, int, int]:
     return learned + kept, learned, matrices
 
 
-def _settled(
-    steps: list[Step], modules: list[nn.Module], layer: Layer, inputs: tuple[Shape, ...]
-) -> Iterator[Step]:
-    """Give the step that has weights what the layer's parameters ask of them."""
-    remaining = iter(modules)
-    for step in steps:
-        shaping = step.kind == "module" and step.activation is None
-        module = next(remaining) if shaping else None
-        weighed = module is not None and module.state_dict()
-        yield settled(step, module, layer, inputs) if weighed and module else step
-
-
-def _output(steps: list[Step], modules: list[nn.Module], inputs: tuple[Shape, ...]) -> Shape:
-    if not steps:
+def _output(steps: tuple[Step, ...], modules: Modules, inputs: tuple[Shape, ...]) -> Shape:
+    if all(step.activation is not None for step in steps):
         return inputs[0]
     # A batch of two: some operations treat a batch of one as none.
     values = [torch.empty((2, *shape), device="meta") for shape in inputs]
-    remaining = iter(modules)
-    for step in steps:
-        values = [run(step, next(remaining) if step.kind == "module" else None, values)]
+    for step, module in zip(steps, modules, strict=True):
+        if step.activation is None:
+            values = [run(step, module, values)]
     return tuple(values[0].shape[1:])
 
 

@@ -32,7 +32,7 @@ class Network(nn.Module):
         self.input_shapes: tuple[Shape, ...] = tuple(shape for _, shape in layout.inputs)
         self.output_activations = tuple(answer.activation for answer in layout.answers)
         for stage in layout.stages:
-            if stage.step.kind == "module":
+            if stage.step.kind == "module" and not stage.again:
                 self.add_module(stage.name, make(stage.step.call))
         self._chained = layout.sequential
         self._ends = {answer.stage for answer in layout.answers if answer.has_logits}
@@ -96,7 +96,7 @@ class Network(nn.Module):
 
     def _initialize(self) -> None:
         for stage in self.plan.stages:
-            for initial in stage.step.initial:
+            for initial in () if stage.again else stage.step.initial:
                 _fill(self.get_submodule(stage.name), initial)
 
 

@@ -196,7 +196,18 @@ def _of_document(document: Any, detail: ErrorDetails) -> Problem:
     return Problem(code=code, message=text, where=_where(document, path))
 
 
-_PLAIN_FIELDS = {"id", "type", "params", "title", "source", "target", "port", "format", "name"}
+_PLAIN_FIELDS = {
+    "id",
+    "type",
+    "params",
+    "title",
+    "shares",
+    "source",
+    "target",
+    "port",
+    "format",
+    "name",
+}
 
 
 def _where(document: Any, path: list[str | int]) -> Where:

@@ -44,6 +44,7 @@ class Stage:
             of the node with `_mask`.
         output: the value that it gives.
         masks: the values that the module takes as masks, each with its keyword.
+        again: the module is that of an earlier stage, whose weights this one shares.
     """
 
     node: str
@@ -52,6 +53,7 @@ class Stage:
     inputs: tuple[str, ...]
     output: str
     masks: tuple[tuple[str, str], ...] = ()
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,9 @@ class Plan:
             return False
         last = self.inputs[0][0]
         for stage in self.stages:
-            if stage.step.kind != "module" or stage.inputs != (last,) or stage.masks:
+            if stage.step.kind != "module" or stage.inputs != (last,):
+                return False
+            if stage.masks or stage.again:
                 return False
             last = stage.output
         return last == self.answers[0].value
@@ -137,11 +141,13 @@ def plan(architecture: Architecture, interface: Interface | None = None) -> Plan
             taken = tuple(values[source] for source in sources)
         if node in masks:
             stages += _mask(node, masks[node], sources, taken, mask_of, names)
-        for step in measure.steps:
-            name = names.further(node, step.suffix) if step.suffix else own
+        origin = measured.origin.get(node, node)
+        for step, theirs in zip(measure.steps, measured.measures[origin].steps, strict=True):
+            # Of what shares weights, only steps that have none may differ.
+            name, again = names.module(origin if step.call == theirs.call else node, step)
             given = zip(step.masks, map(mask_of.get, sources), strict=False)
             known = tuple((keyword, value) for keyword, value in given if value is not None)
-            stages.append(Stage(node, name, step, taken, own, known))
+            stages.append(Stage(node, name, step, taken, own, known, again))
             taken = (own,)
         # A layer that does nothing (Output, a linear Activation) is another name of its input.
         values[node] = own if measure.steps or layer.role == "input" else taken[0]
@@ -195,6 +201,7 @@ class _Names:
     """Python names for nodes and for what else belongs to them, all different."""
 
     def __init__(self, architecture: Architecture) -> None:
+        self._modules: dict[tuple[str, str], str] = {}
         self._taken = set(_RESERVED) | {node.id for node in architecture.nodes}
         self._of = {
             node.id: self._free(node.id) if node.id in _RESERVED else node.id
@@ -208,6 +215,14 @@ class _Names:
     def further(self, node: str, suffix: str) -> str:
         """Return a new name for a further step of a node, or for its mask."""
         return self._free(f"{node}_{suffix}")
+
+    def module(self, node: str, step: Step) -> tuple[str, bool]:
+        """Return the name of the module of a node's step, and whether an earlier step made it."""
+        key = (node, step.suffix)
+        again = key in self._modules
+        if not again:
+            self._modules[key] = self.further(*key) if step.suffix else self.of(node)
+        return self._modules[key], again
 
     def _free(self, wish: str) -> str:
         while wish in self._taken:

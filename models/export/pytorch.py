@@ -77,7 +77,7 @@ def _own(layout: Plan) -> list[str]:
 
 
 def _modules(layout: Plan) -> list[Stage]:
-    return [stage for stage in layout.stages if stage.step.kind == "module"]
+    return [stage for stage in layout.stages if stage.step.kind == "module" and not stage.again]
 
 
 def _module(layout: Plan) -> str:
@@ -130,7 +130,7 @@ def _initial_calls(layout: Plan) -> list[str]:
     """Return the lines that fill the weights, in the order in which `network` fills them."""
     lines = []
     for stage in layout.stages:
-        for initial in stage.step.initial:
+        for initial in () if stage.again else stage.step.initial:
             tensor = f"network.{stage.name}.{initial.tensor}"
             tensor += ".T" if initial.transposed else ""
             tensor += "[{}:{}]".format(*initial.part) if initial.part else ""

@@ -9,6 +9,7 @@ from models.errors import (
     RemoveEdge,
     RemoveNode,
     SetParams,
+    SetShares,
 )
 
 
@@ -22,6 +23,9 @@ def apply(fix: Fix | None, architecture: Architecture) -> Architecture:
                 index = next(i for i, node in enumerate(nodes) if node.id == name)
                 merged = {**nodes[index].params, **params}
                 nodes[index] = nodes[index].model_copy(update={"params": merged})
+            case SetShares(node=name, shares=shares):
+                index = next(i for i, node in enumerate(nodes) if node.id == name)
+                nodes[index] = nodes[index].model_copy(update={"shares": shares})
             case InsertNode(type=kind, params=params, source=source, target=target):
                 new = f"new_{len(nodes)}"
                 nodes.append(Node(id=new, type=kind, params=params))

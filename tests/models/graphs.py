@@ -1,4 +1,4 @@
-"""Random small networks that can be built: branches, several ends, masks."""
+"""Random small networks that can be built: branches, several ends, masks, shared weights."""
 
 from typing import Any
 
@@ -41,8 +41,11 @@ def networks(draw: st.DrawFn) -> Document:
         nodes += [(other, "Input", {"shape": list(first)}), (loose, "Add", {})]
         wires += [(other, loose), (start, loose)]
         shapes |= {other: first, loose: first}
+    alike: dict[Shape, list[tuple[str, str, Shape]]] = {}
+    shared: dict[str, str] = {}
     for _ in range(draw(st.integers(1, 6))):
         name = next(names)
+        taken = shapes[loose]
         partners = [other for other, shape in shapes.items() if shape == shapes[loose]]
         if len(partners) > 1 and draw(st.booleans()):
             partner = draw(st.sampled_from([other for other in partners if other != loose]))
@@ -51,10 +54,15 @@ def networks(draw: st.DrawFn) -> Document:
             wires += [(loose, name), (partner, name)]
             shapes[name] = shapes[loose] if kind == "Add" else _joined(shapes[loose])
         else:
-            kind, params, shape = draw(_layer(shapes[loose]))
+            if taken in alike and draw(st.booleans()):
+                shared[name], kind, shape = draw(st.sampled_from(alike[taken]))
+                params: dict[str, Any] = {}
+            else:
+                kind, params, shape = draw(_layer(taken))
             nodes.append((name, kind, params))
             wires.append((loose, name))
             shapes[name] = shape
+            alike.setdefault(taken, []).append((name, kind, shape))
         loose = name
     for source in [loose, *draw(st.lists(st.sampled_from(list(shapes)), max_size=2))]:
         end = next(names)
@@ -64,6 +72,7 @@ def networks(draw: st.DrawFn) -> Document:
     sent["name"] = draw(st.sampled_from(TITLES)) or "A name"
     for node in sent["nodes"]:
         node["title"] = draw(st.sampled_from(TITLES))
+        node["shares"] = shared.get(node["id"])
     return sent
 
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { copyNodes, duplicateNodes, pastePart, readPart } from "./clipboard";
-import { emptyDraft } from "./draft";
+import { emptyDraft, findNode, setShares } from "./draft";
 import { sketch, TYPES, wiring } from "./testing";
 
 function part(text: string) {
@@ -28,6 +28,14 @@ describe("copy and paste", () => {
     const whole = sketch("start:Start a", "start>a");
     const pasted = pastePart(emptyDraft(), part(copyNodes(whole, ["start", "a"])));
     expect(pasted.draft).toEqual(whole);
+  });
+
+  test("copies share among themselves, and with the original when it was not copied", () => {
+    const draft = setShares(sketch("a b"), "b", "a");
+    const both = pastePart(draft, part(copyNodes(draft, ["a", "b"]))).draft;
+    expect(findNode(both, "b_1")?.shares).toBe("a_1");
+    const one = pastePart(draft, part(copyNodes(draft, ["b"]))).draft;
+    expect(findNode(one, "b_1")?.shares).toBe("a");
   });
 
   test("a name that the user gave is not overwritten by paste", () => {

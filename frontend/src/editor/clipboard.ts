@@ -9,6 +9,7 @@ import {
   type Point,
   readDraft,
   refuse,
+  renamed,
   writeDraft,
 } from "./draft";
 
@@ -86,13 +87,13 @@ export function pastePart(draft: Draft, part: Draft, at?: Point): { draft: Draft
     return { draft: { ...part, name }, ids: part.nodes.map((node) => node.id) };
   }
   const taken = idsOf(draft);
-  const renamed = new Map<string, string>();
+  const names = new Map<string, string>();
   for (const { id } of part.nodes) {
     const fresh = freshId(id, taken);
     taken.add(fresh);
-    renamed.set(id, fresh);
+    names.set(id, fresh);
   }
-  const name = (id: string) => renamed.get(id) ?? id;
+  const name = (id: string) => names.get(id) ?? id;
   const places = Object.values(part.layout);
   const left = Math.min(...places.map(([x]) => x));
   const top = Math.min(...places.map(([, y]) => y));
@@ -100,10 +101,10 @@ export function pastePart(draft: Draft, part: Draft, at?: Point): { draft: Draft
   const layout: Record<string, Point> = { ...draft.layout };
   for (const [id, [x, y]] of Object.entries(part.layout)) layout[name(id)] = [x + dx, y + dy];
   return {
-    ids: [...renamed.values()],
+    ids: [...names.values()],
     draft: {
       ...draft,
-      nodes: [...draft.nodes, ...part.nodes.map((node) => ({ ...node, id: name(node.id) }))],
+      nodes: [...draft.nodes, ...part.nodes.map((node) => renamed(node, name))],
       edges: [
         ...draft.edges,
         ...part.edges.map((edge) => ({

@@ -10,11 +10,13 @@ import {
   renameNode,
   sameValue,
   setParams,
+  setShares,
   setTitle,
   snakeCase,
   writeDraft,
 } from "./draft";
 import { sketch, TYPES } from "./testing";
+import { removeNodes } from "./wires";
 
 describe("ids", () => {
   test.each([
@@ -43,6 +45,33 @@ describe("ids", () => {
     const second = addNode(first.draft, "Plain");
     expect([first.id, second.id]).toEqual(["plain", "plain_1"]);
     expect(second.draft.layout).toEqual({ plain: [1, 2] });
+  });
+});
+
+describe("shared weights", () => {
+  test("a layer that others share is renamed with them", () => {
+    const draft = setShares(sketch("a b c"), "b", "a");
+    const outcome = renameNode(draft, "a", "first");
+    if (!outcome.ok) throw new Error(outcome.reason);
+    expect(outcome.draft.nodes.map(({ id, shares }) => [id, shares ?? null])).toEqual([
+      ["first", null],
+      ["b", "first"],
+      ["c", null],
+    ]);
+  });
+
+  test("numbers and checks depend on them", () => {
+    const draft = sketch("a b");
+    expect(meaning(setShares(draft, "b", "a"))).not.toEqual(meaning(draft));
+    expect(setShares(setShares(draft, "b", "a"), "b", null)).toEqual(draft);
+  });
+
+  test("when a layer goes, the first that shared its weights keeps them for the others", () => {
+    let draft = setParams(sketch("a b c", "a>b b>c"), TYPES, "a", { units: 7 });
+    draft = setShares(setShares(draft, "b", "a"), "c", "a");
+    const rest = removeNodes(draft, TYPES, ["a"]);
+    expect(findNode(rest, "b")).toEqual({ id: "b", type: "Plain", params: { units: 7 } });
+    expect(findNode(rest, "c")?.shares).toBe("b");
   });
 });
 

@@ -10,6 +10,8 @@ export interface DraftNode {
   readonly type: string;
   readonly params: Params;
   readonly title?: string | null;
+  /** The layer whose weights this one computes with. */
+  readonly shares?: string | null;
 }
 
 export interface Draft {
@@ -78,7 +80,12 @@ export function writeDraft(draft: Draft): Architecture {
 export function meaning(draft: Draft): Architecture {
   return {
     format: draft.format,
-    nodes: draft.nodes.map(({ id, type, params }) => ({ id, type, params: { ...params } })),
+    nodes: draft.nodes.map(({ id, type, params, shares }) => ({
+      id,
+      type,
+      params: { ...params },
+      ...(shares ? { shares } : {}),
+    })),
     edges: draft.edges.map((edge) => ({ ...edge })),
   };
 }
@@ -190,11 +197,11 @@ export function renameNode(draft: Draft, id: string, wanted: string): Outcome<{ 
   }
   if (idsOf(draft).has(wanted)) return refuse(`Another layer is already called ${wanted}.`);
   const name = (old: string) => (old === id ? wanted : old);
-  const renamed = replaceNode(draft, id, (node) => ({ ...node, id: wanted }));
   return {
     ok: true,
     draft: {
-      ...renamed,
+      ...draft,
+      nodes: draft.nodes.map((node) => renamed(node, name)),
       edges: draft.edges.map((edge) => ({
         ...edge,
         source: name(edge.source),
@@ -205,6 +212,31 @@ export function renameNode(draft: Draft, id: string, wanted: string): Outcome<{ 
       ),
     },
   };
+}
+
+/** A layer under another id, and with the id that the layer whose weights it shares has now. */
+export function renamed(node: DraftNode, name: (id: string) => string): DraftNode {
+  return { ...node, id: name(node.id), ...(node.shares ? { shares: name(node.shares) } : {}) };
+}
+
+/** Let a layer share the weights of another, or with null have its own. */
+export function setShares(draft: Draft, id: string, shares: string | null): Draft {
+  return replaceNode(draft, id, ({ shares: _, ...node }) => (shares ? { ...node, shares } : node));
+}
+
+/** Before a layer goes: the first of those that share its weights keeps them, for all others. */
+export function bequeath(draft: Draft, id: string): Draft {
+  const gone = findNode(draft, id);
+  const [heir] = draft.nodes.filter(({ shares }) => shares === id);
+  if (!gone || !heir) return draft;
+  const nodes = draft.nodes.map((node) => {
+    if (node === heir) {
+      const { shares: _, ...own } = { ...node, params: gone.params };
+      return gone.shares ? { ...own, shares: gone.shares } : own;
+    }
+    return node.shares === id ? { ...node, shares: heir.id } : node;
+  });
+  return { ...draft, nodes };
 }
 
 /** The defaults that a layer type's JSON Schema declares. */

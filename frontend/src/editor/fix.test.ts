@@ -18,6 +18,13 @@ describe("a fix", () => {
     expect(findNode(twice, "a")?.params).toEqual({ use_bias: false, units: 3 });
   });
 
+  test("lets a layer share weights, or have its own again", () => {
+    const once = fixed(sketch("a b"), { op: "set_shares", node: "b", shares: "a" }).draft;
+    expect(findNode(once, "b")?.shares).toBe("a");
+    const twice = fixed(once, { op: "set_shares", node: "b", shares: null }).draft;
+    expect(findNode(twice, "b")?.shares).toBeUndefined();
+  });
+
   test("inserts a layer on a wire", () => {
     const { draft } = fixed(sketch("a b", "a>b"), {
       op: "insert_node",

@@ -10,6 +10,7 @@ import {
   type Outcome,
   refuse,
   setParams,
+  setShares,
 } from "./draft";
 import { freePlace } from "./insert";
 import { connect, disconnect, insertOnEdge, removeNodes } from "./wires";
@@ -102,6 +103,9 @@ function applyChange(
           ),
         ),
       );
+    case "set_shares":
+      if (!findNode(draft, id(change.node))) return gone(change.node);
+      return done(setShares(draft, id(change.node), change.shares ? id(change.shares) : null));
     case "set_recipe":
       return { ok: true, work: { ...work, recipe: { ...work.recipe, ...change.values } } };
   }

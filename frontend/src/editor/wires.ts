@@ -2,6 +2,7 @@
 import type { Edge } from "../api";
 import {
   addNode,
+  bequeath,
   type Draft,
   findNode,
   type LayerTypes,
@@ -207,8 +208,9 @@ export function removeNodes(draft: Draft, types: LayerTypes, ids: readonly strin
   return ids.reduce((rest, id) => removeNode(rest, types, id), draft);
 }
 
-function removeNode(draft: Draft, types: LayerTypes, id: string): Draft {
-  if (!findNode(draft, id)) return draft;
+function removeNode(before: Draft, types: LayerTypes, id: string): Draft {
+  if (!findNode(before, id)) return before;
+  const draft = bequeath(before, id);
   const sources = [
     ...new Set(draft.edges.filter((edge) => edge.target === id).map((edge) => edge.source)),
   ];

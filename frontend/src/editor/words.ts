@@ -3,9 +3,13 @@ import type { LayerType } from "../api";
 import type { DraftNode } from "./draft";
 import { defaultsOf } from "./draft";
 
-/** "32 · 3×3 · same · relu": the headline parameters, without those that say nothing. */
+/**
+ * "32 · 3×3 · same · relu": the headline parameters, without those that say nothing; or whose
+ * weights the layer shares.
+ */
 export function headlineOf(node: DraftNode, type: LayerType | undefined): string {
   if (!type) return "unknown layer type";
+  if (node.shares) return `with the weights of ${node.shares}`;
   const values = { ...defaultsOf(type), ...node.params };
   return type.headline
     .map((name) => wordOf(name, values[name]))

@@ -86,6 +86,7 @@ def keras_graph(architecture: Architecture, network: Network) -> Any:
     found = survey(architecture)
     layers, graph = found.layers, found.graph
     values: dict[str, Any] = {}
+    made: dict[str, list[Any]] = {}
     for node in graph.order:
         sources = graph.inputs_of(node)
         shapes = found.inputs[node]
@@ -97,7 +98,9 @@ def keras_graph(architecture: Architecture, network: Network) -> Any:
             values[node] = values[sources[0]]
         else:
             taken = [values[source] for source in sources]
-            values[node] = carried_out(layers[node], network, node, shapes, taken)
+            origin = found.origin.get(node, node)
+            again = made.setdefault(origin, [])
+            values[node] = carried_out(layers[node], network, origin, shapes, taken, again)
     ends = {
         role: [values[node] for node, layer in layers.items() if layer.role == role]
         for role in ("input", "output")
@@ -106,11 +109,22 @@ def keras_graph(architecture: Architecture, network: Network) -> Any:
 
 
 def carried_out(
-    layer: Layer, network: Network, node: str, shapes: tuple[Shape, ...], values: list[Any]
+    layer: Layer,
+    network: Network,
+    node: str,
+    shapes: tuple[Shape, ...],
+    values: list[Any],
+    made: list[Any] | None = None,
 ) -> Any:
-    """Return what the Keras layer gives for these values, with the weights of our node."""
+    """Return what the Keras layer gives for these values, with the weights of our node.
+
+    `made` are the Keras layers from an earlier call, if they are to be used again; else an empty
+    list to keep them in.
+    """
     value = values[0] if len(values) == 1 else values
-    made = [_made(entry) for entry in layer.keras(*shapes)]
+    made = made if made is not None else []
+    if not made:
+        made += [_made(entry) for entry in layer.keras(*shapes)]
     for theirs in made:
         value = theirs(value)
     weights = layer.keras_weights(*shapes)

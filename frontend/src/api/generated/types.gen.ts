@@ -762,6 +762,8 @@ export type Fix = {
     } & AddEdge) | ({
         op: 'remove_edge';
     } & RemoveEdge) | ({
+        op: 'set_shares';
+    } & SetShares) | ({
         op: 'set_recipe';
     } & SetRecipe)>;
 };
@@ -1335,6 +1337,12 @@ export type Node = {
      * Title
      */
     title?: string | null;
+    /**
+     * Shares
+     *
+     * The layer of the same type whose weights this one computes with; its own parameters are then left out or equal
+     */
+    shares?: string | null;
 };
 
 /**
@@ -2166,6 +2174,26 @@ export type SetRecipe = {
     values: {
         [key: string]: unknown;
     };
+};
+
+/**
+ * SetShares
+ *
+ * Let a layer compute with the weights of another; null gives it weights of its own.
+ */
+export type SetShares = {
+    /**
+     * Op
+     */
+    op?: 'set_shares';
+    /**
+     * Node
+     */
+    node: string;
+    /**
+     * Shares
+     */
+    shares?: string | null;
 };
 
 /**

@@ -1,0 +1,153 @@
+"""Layers that compute with the weights of another one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from models.architecture import Node
+from models.errors import Change, Fix, Problem, SetParams, SetShares, Where
+from models.layers import Layer
+from models.layers.base import Shape
+from models.measure import Measure
+from models.wording import near, show
+
+Layers = Mapping[str, Layer]
+
+
+@dataclass
+class Sharing:
+    """Whose weights each layer has.
+
+    Attributes:
+        origin: for each layer that shares, the one that has weights of its own.
+        layers: every layer; one that shares is declared as its origin is.
+    """
+
+    layers: dict[str, Layer]
+    origin: dict[str, str] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def compare(
+        self, inputs: Mapping[str, tuple[Shape, ...]], measures: Mapping[str, Measure]
+    ) -> None:
+        """Add a problem for every layer whose inputs do not fit the weights of its origin."""
+        for node, origin in self.origin.items():
+            ours, theirs = measures.get(node), measures.get(origin)
+            if ours is not None and theirs is not None and not _same_weights(ours, theirs):
+                self.problems.append(_other_weights(node, inputs[node], origin, inputs[origin]))
+
+
+def resolve(nodes: list[Node], layers: Layers) -> Sharing:
+    """Find out whose weights each layer has; a layer that cannot share keeps its own."""
+    known = {node.id: node for node in nodes}
+    result = Sharing(dict(layers))
+    for node in nodes:
+        if node.shares is None:
+            continue
+        path, problem = [node], None
+        while path[-1].shares is not None and problem is None:
+            following = known.get(path[-1].shares)
+            if following is None:
+                problem = _unknown(path[-1], layers)
+            elif following in path:
+                problem = _circle([*path, following])
+            else:
+                path.append(following)
+        problem = problem or _other_layer(node, path[-1], layers)
+        if problem is None:
+            result.origin[node.id] = path[-1].id
+            result.layers[node.id] = layers[path[-1].id]
+        # Each mistake is told once, at the layer that makes it.
+        elif problem.where.node == node.id:
+            result.problems.append(problem)
+    return result
+
+
+def _unknown(node: Node, layers: Layers) -> Problem:
+    wished = node.shares or ""
+    alike = [
+        other
+        for other in near(wished, (name for name in layers if name != node.id))
+        if type(layers[other]) is type(layers[node.id])
+    ]
+    asked = f"Did you mean {alike[0]}?" if alike else "Let it have weights of its own."
+    return _problem(
+        "unknown_shared",
+        f'Expected a layer whose weights "{node.id}" shares, got {show(wished)}, which is not '
+        f"there. {asked}",
+        node.id,
+        alike[0] if alike else None,
+    )
+
+
+def _circle(path: list[Node]) -> Problem:
+    circle = path[path.index(path[-1]) :]
+    named = "a circle: " + " → ".join(node.id for node in circle)
+    return _problem(
+        "sharing_circle",
+        f'Expected "{circle[0].id}" to share the weights of another layer, which has its own, got '
+        f"{named if len(circle) > 2 else 'itself'}. Let it have weights of its own.",
+        circle[0].id,
+    )
+
+
+def _other_layer(node: Node, origin: Node, layers: Layers) -> Problem | None:
+    """Return the problem of sharing with a layer of another type or with other parameters."""
+    ours, theirs = layers[node.id], layers[origin.id]
+    if type(ours) is not type(theirs):
+        told = f'Expected the type {origin.type} to share the weights of "{origin.id}", got '
+        told += f"{node.type}. Let it have weights of its own."
+        return _problem("shared_type", told, node.id)
+    if ours.role in ("input", "output"):
+        told = f"Expected a layer that computes something to share its weights, got {node.type}. "
+        return _problem("shared_type", told + "Let it stand for itself.", node.id)
+    if not node.params or ours == theirs:
+        return None
+    differing = [
+        name for name in type(ours).model_fields if getattr(ours, name) != getattr(theirs, name)
+    ]
+    asked = theirs.model_dump(mode="json", include=set(differing))
+    named = ", ".join(f"{name}={show(value)}" for name, value in asked.items())
+    given = ", ".join(f"{name}={show(getattr(ours, name))}" for name in differing)
+    return Problem(
+        code="shared_parameters",
+        message=f'Expected the parameters of "{origin.id}", whose weights "{node.id}" shares, '
+        f"{named}, got {given}. Set them alike, or let it have weights of its own.",
+        fix=Fix(
+            title=f"Set {', '.join(differing)} as {origin.id} has it",
+            changes=[SetParams(node=node.id, params=asked)],
+        ),
+        where=Where(node=node.id, path=["params", differing[0]]),
+    )
+
+
+def _same_weights(ours: Measure, theirs: Measure) -> bool:
+    """Return whether modules with weights are the same; those without may differ."""
+    return len(ours.steps) == len(theirs.steps) and all(
+        a.call == b.call or not (weighs or weigh)
+        for a, b, weighs, weigh in zip(
+            ours.steps, theirs.steps, ours.weighted, theirs.weighted, strict=True
+        )
+    )
+
+
+def _other_weights(
+    node: str, shapes: tuple[Shape, ...], origin: str, others: tuple[Shape, ...]
+) -> Problem:
+    told, got = (" and ".join(map(str, entry)) for entry in (others, shapes))
+    return _problem(
+        "shared_shape",
+        f'Expected an input like that of "{origin}", {told}, to compute with its weights, got '
+        f"{got}. Make the shapes alike, or let it have weights of its own.",
+        node,
+    )
+
+
+def _problem(code: str, message: str, node: str, shares: str | None = None) -> Problem:
+    changes: list[Change] = [SetShares(node=node, shares=shares)]
+    title = f"Share the weights of {shares}" if shares else f"Give {node} weights of its own"
+    return Problem(
+        code=code,
+        message=message,
+        fix=Fix(title=title, changes=changes),
+        where=Where(node=node, path=["shares"]),
+    )
