@@ -15,6 +15,7 @@ from models.errors import Change, Fix, InsertNode, Problem, SetParams, Severity,
 from models.graph import Graph
 from models.layers import Layer
 from models.layers.base import Misfit, Shape
+from models.layers.reshaping import Reshape
 from models.measure import Measure, measure
 from models.parse import layers as read_layers
 from models.ports import Ports, assign
@@ -214,8 +215,13 @@ def _fix(node: str, misfit: Misfit, graph: Graph, layers: Mapping[str, Layer]) -
     if remedy.insert and source:
         kind, params = remedy.insert
         changes.append(InsertNode(type=kind, params=dict(params), source=source, target=node))
-    if remedy.reshape and source and layers[source].role == "input":
-        changes.append(SetParams(node=source, params={"shape": list(remedy.reshape)}))
+    if remedy.reshape and source:
+        shape = list(remedy.reshape)
+        if layers[source].role == "input":
+            changes.append(SetParams(node=source, params={"shape": shape}))
+        else:
+            reshape, params = Reshape.__name__, {"target_shape": shape}
+            changes.append(InsertNode(type=reshape, params=params, source=source, target=node))
     return Fix(title=remedy.title, changes=changes) if changes else None
 
 

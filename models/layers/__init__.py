@@ -2,6 +2,7 @@
 
 from models.layers import (
     activation_layers,
+    borders,
     convolution,
     core,
     io,
@@ -13,6 +14,7 @@ from models.layers import (
     regularization,
     reshaping,
     sized_pooling,
+    upsampling,
 )
 from models.layers.base import Layer
 
@@ -24,6 +26,8 @@ _FAMILIES = (
     regularization,
     normalization,
     reshaping,
+    borders,
+    upsampling,
     convolution,
     pooling,
     sized_pooling,

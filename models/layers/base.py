@@ -245,7 +245,8 @@ class Remedy:
         title: what the button says.
         params: parameters of this layer to set.
         insert: type and parameters of a layer to put before this one.
-        reshape: shape that the network's Input could take.
+        reshape: shape that its input could have: the network's Input takes it, any other layer is
+            followed by a Reshape.
     """
 
     title: str

@@ -7,6 +7,7 @@ from models.layers.activations import ActivationName, steps
 from models.layers.base import (
     MAX_SIZE,
     KerasWeight,
+    Layer,
     Mask,
     Misfit,
     Remedy,
@@ -137,4 +138,21 @@ class Embedding(Embeddings):
         return (KerasWeight("embeddings", ("weight",)),)
 
 
-LAYERS = (Dense, Embedding)
+class Identity(Layer):
+    """Passes its input on unchanged: a place to join wires, or to put another layer later.
+
+    y = x.
+
+    Shapes: any → the same.
+    """
+
+    group = "Core"
+    glyph = "Id"
+    passes_mask = True
+
+    def torch(self, *inputs: Shape) -> tuple[Step, ...]:
+        """Return nothing: the output is the input."""
+        return ()
+
+
+LAYERS = (Dense, Embedding, Identity)

@@ -16,6 +16,7 @@ from models.layers.base import (
     channels_last,
     usual,
 )
+from models.layers.reshaping import laid_out
 
 Dimension = Annotated[int, Field(ge=1, le=MAX_SIZE)]
 ColumnName = Annotated[str, StringConstraints(max_length=1_000)]
@@ -70,10 +71,7 @@ class Input(Layer):
                 param="shape",
                 remedy=_set_shape(given),
             )
-        flat = () if len(given) == 1 else (Step(call("nn.Flatten"), suffix="flatten"),)
-        if len(self.shape) == 1:
-            return (Step(call("nn.Flatten")),)
-        return (*flat, Step(call("nn.Unflatten", 1, self.shape)))
+        return laid_out(given, self.shape)
 
     def keras(self, *inputs: Shape) -> tuple[Call, ...]:
         """Return the Keras input; images are channels-last there."""

@@ -14,6 +14,7 @@ from models.modules.masking import Masking, nothing_masked, where_differs
 from models.modules.normalization import BatchNormalization
 from models.modules.pooling import GlobalAveragePooling1D
 from models.modules.recurrent import GRU, LSTM, Recurrence, SimpleRNN
+from models.modules.reshaping import Permute, RepeatVector
 from models.modules.stepwise import Stepwise, StepwiseGRU, StepwiseLSTM, StepwiseRNN
 from models.modules.time_first import (
     AdaptiveAvgPool1d,
@@ -21,6 +22,7 @@ from models.modules.time_first import (
     AvgPool1d,
     MaxPool1d,
     TimeFirst,
+    Upsample1d,
 )
 
 OWN: dict[str, Any] = {
@@ -41,7 +43,7 @@ OWN: dict[str, Any] = {
         StepwiseGRU,
         TimeFirst,
         *(MaxPool1d, AvgPool1d, AdaptiveMaxPool1d, AdaptiveAvgPool1d),
-        GlobalAveragePooling1D,
+        *(GlobalAveragePooling1D, Upsample1d, Permute, RepeatVector),
         seeded,
         scaled_,
         identity_,

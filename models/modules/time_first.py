@@ -27,3 +27,7 @@ class AdaptiveMaxPool1d(TimeFirst, nn.AdaptiveMaxPool1d):
 
 class AdaptiveAvgPool1d(TimeFirst, nn.AdaptiveAvgPool1d):
     """Average pooling of (batch, time, features) to a given number of time steps."""
+
+
+class Upsample1d(TimeFirst, nn.Upsample):
+    """Repeats the time steps of (batch, time, features)."""

@@ -93,7 +93,11 @@ def _layer(draw: st.DrawFn, shape: Shape) -> tuple[str, dict[str, Any], Shape]:
         ("Dropout", {}, shape),
         ("Masking", {"mask_value": 0.5}, shape),
     ]
+    if len(shape) == 1:
+        choices.append(("RepeatVector", {"n": 3}, (3, *shape)))
+        choices.append(("Reshape", {"target_shape": [1, -1, 1]}, (1, shape[0], 1)))
     if len(shape) == 2:
+        choices.append(("Permute", {}, shape[::-1]))
         choices.append(("LSTM", {"units": units, "return_sequences": True}, (shape[0], units)))
         choices.append(("GRU", {"units": units, "recurrent_activation": activation}, (units,)))
         choices.append(("SimpleRNN", {"units": units, "recurrent_dropout": 0.5}, (units,)))
@@ -105,6 +109,9 @@ def _layer(draw: st.DrawFn, shape: Shape) -> tuple[str, dict[str, Any], Shape]:
         same |= {"kernel_size": [2, 3], "kernel_initializer": draw(st.sampled_from(_INITIALIZERS))}
         choices.append(("Conv2D", same, widened))
         choices.append(("Flatten", {}, (shape[0] * shape[1] * shape[2],)))
+        choices.append(("Permute", {"dims": [3, 1, 2]}, (shape[2], *shape[:2])))
+        around = {"padding": [[1, 0], [0, 2]]}
+        choices.append(("ZeroPadding2D", around, (shape[0], shape[1] + 1, shape[2] + 2)))
         choices.append(("GlobalMaxPooling2D", {"keepdims": True}, (shape[0], 1, 1)))
         sizes = (draw(st.integers(1, 3)), draw(st.integers(1, 3)))
         choices.append(("AdaptiveMaxPooling2D", {"output_size": sizes}, (shape[0], *sizes)))

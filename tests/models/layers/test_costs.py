@@ -18,6 +18,10 @@ from models.measure import measure
         ("GlobalAveragePooling2D", {}, (3, 8, 8), 3 * 8 * 8),
         ("AdaptiveMaxPooling1D", {"output_size": 2}, (9, 5), 9 * 5),
         ("Flatten", {}, (3, 8, 8), 0),
+        ("Reshape", {"target_shape": [8, -1]}, (3, 8, 8), 0),
+        ("ZeroPadding2D", {}, (3, 8, 8), 0),
+        ("UpSampling2D", {}, (3, 8, 8), 0),
+        ("UpSampling2D", {"interpolation": "bilinear"}, (3, 8, 8), 8 * 3 * 16 * 16),
     ],
 )
 def test_a_layer_costs_what_it_computes(

@@ -176,6 +176,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, dict) and "class_name" in value:
         name = value["class_name"]
         return "".join(f"_{c.lower()}" if c.isupper() else c for c in name).strip("_")
-    if isinstance(value, list | tuple) and len(set(value)) == 1:
-        return value[0]
+    if isinstance(value, list | tuple):
+        entries = [_plain(entry) for entry in value]
+        return entries[0] if entries and all(entry == entries[0] for entry in entries) else entries
     return value

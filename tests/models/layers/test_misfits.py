@@ -41,9 +41,24 @@ AXES: list[Misfitting] = [
     ("GlobalMaxPooling3D", {}, [27], ["(channels, depth, height, width)", "(27,)"]),
     ("AdaptiveMaxPooling3D", {}, [3, 8, 8], ["volume", "(3, 8, 8)"]),
 ]
+ARRANGED: list[Misfitting] = [
+    ("Reshape", {"target_shape": [4, 5]}, [12], ["12", "(12,)", "(4, 5)"]),
+    ("Reshape", {"target_shape": [-1, 5]}, [3, 2, 2], ["12", "(3, 2, 2)", "(-1, 5)"]),
+    ("Reshape", {"target_shape": [-1, 2, -1]}, [12], ["once", "(-1, 2, -1)"]),
+    ("Reshape", {"target_shape": [5, 7]}, [12], ["12", "(-1,)"]),
+    ("Permute", {"dims": [1, 2]}, [3, 8, 8], ["(1, 2)", "(3, 8, 8)"]),
+    ("Permute", {"dims": [1, 1, 2]}, [3, 8, 8], ["(1, 1, 2)"]),
+    ("Permute", {}, [5], ["(2, 1)", "(5,)"]),
+    ("RepeatVector", {}, [3, 8, 8], ["(features)", "(3, 8, 8)"]),
+    ("Cropping1D", {"cropping": [3, 2]}, [5, 4], ["(3, 2)", "(5, 4)"]),
+    ("Cropping2D", {"cropping": [[0, 0], [1, 7]]}, [1, 8, 8], ["((0, 0), (1, 7))"]),
+    ("Cropping3D", {"cropping": [1, 2, 1]}, [1, 4, 4, 4], ["(1, 2, 1)", "(1, 4, 4, 4)"]),
+    ("ZeroPadding2D", {}, [5, 4], ["(channels, height, width)"]),
+    ("UpSampling3D", {}, [1, 8, 8], ["(channels, depth, height, width)"]),
+]
 
 
-@pytest.mark.parametrize(("kind", "params", "shape", "said"), [*WINDOWS, *AXES])
+@pytest.mark.parametrize(("kind", "params", "shape", "said"), [*WINDOWS, *AXES, *ARRANGED])
 def test_what_does_not_fit_is_told_and_mended(
     kind: str, params: dict[str, Any], shape: list[int], said: list[str]
 ) -> None:
@@ -54,6 +69,19 @@ def test_what_does_not_fit_is_told_and_mended(
     assert problem.where.node == "it"
     report = check(apply(problem.fix, parse(sent)))
     assert report.ok, report.problems
+
+
+def test_behind_another_layer_a_reshape_is_inserted() -> None:
+    sent = document(
+        ("input", "Input", {"shape": [3]}),
+        ("dense", "Dense", {"units": 36}),
+        ("pool", "MaxPooling2D", {}),
+        ("output", "Output", {}),
+    )
+    report = check(apply(only(sent).fix, parse(sent)))
+    assert report.ok, report.problems
+    assert report.nodes["pool"].input_shapes == [[1, 6, 6]]
+    assert report.nodes["input"].output_shape == [3]
 
 
 @pytest.mark.parametrize(
@@ -84,6 +112,15 @@ HUGE = 2**31 - 1
         ("AdaptiveMaxPooling1D", {"output_size": HUGE}, [9, 3]),
         ("AdaptiveAveragePooling2D", {"output_size": HUGE}, [3, 9, 9]),
         ("AdaptiveAveragePooling3D", {"output_size": HUGE}, [3, 4, 4, 4]),
+        ("Reshape", {"target_shape": [HUGE] * 4}, [3, 4, 4, 4]),
+        ("RepeatVector", {"n": HUGE}, [10**6]),
+        ("ZeroPadding1D", {"padding": HUGE}, [9, 3]),
+        ("ZeroPadding3D", {"padding": HUGE}, [3, 4, 4, 4]),
+        ("Cropping2D", {"cropping": HUGE}, [3, 4, 4]),
+        ("UpSampling1D", {"size": HUGE}, [9, 3]),
+        ("UpSampling2D", {"size": HUGE}, [3, 9, 9]),
+        ("UpSampling2D", {"size": HUGE, "interpolation": "bicubic"}, [3, 9, 9]),
+        ("UpSampling3D", {"size": HUGE}, [3, 4, 4, 4]),
     ],
 )
 def test_extreme_sizes_are_answered_not_crashed_on(

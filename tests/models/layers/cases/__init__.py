@@ -13,6 +13,7 @@ from tests.models.layers.cases import (
     pooling,
     recurrent,
     regularization,
+    reshaping,
 )
 
 Case = tuple[Layer, tuple[Shape, ...]]
@@ -22,6 +23,7 @@ _FAMILIES = (
     activations,
     regularization,
     normalization,
+    reshaping,
     convolution,
     pooling,
     recurrent,

@@ -20,5 +20,5 @@ SHAPED: Shaped = {
         ({"mask_value": -1}, [ROW]),
         ({"mask_value": 2.5}, [IMAGE]),
     ],
-    "Flatten": [({}, [ROW]), ({}, [SEQUENCE]), ({}, [IMAGE])],
+    "Identity": [({}, [ROW]), ({}, [IMAGE])],
 }
