@@ -26,7 +26,7 @@ def first_network(interface: Interface, rows: int) -> tuple[Architecture, list[R
         name=f"First network for {interface.target}"[:200],
         nodes=[Node(id=name, type=kind, params=params) for name, kind, params in layers],
         edges=[Edge(source=before[0], target=after[0]) for before, after in pairwise(layers)],
-        layout={name: (0.0, 120.0 * index) for index, (name, _, _) in enumerate(layers)},
+        layout={name: (0.0, 92.0 * index) for index, (name, _, _) in enumerate(layers)},
     )
     return architecture, [*reasons, reason]
 

@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 
 from tools.server import Server, serving
 
-expect.set_options(timeout=15_000)
+# Generous, for machines that have other work: a wait ends as soon as there is what it is for.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(scope="session")

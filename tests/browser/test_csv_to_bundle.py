@@ -57,7 +57,7 @@ def test_a_csv_becomes_a_network_that_runs_elsewhere(
     page.goto("/datasets")
     upload = FilePayload(name=table.name, mimeType="text/csv", buffer=table.read_bytes())
     page.locator('input[type="file"]').first.set_input_files(files=[upload])
-    expect(page.get_by_text("district").first).to_be_visible()
+    expect(page.get_by_text("district").first).to_be_visible(timeout=90_000)
     dataset = page.url.rsplit("/", 1)[-1]
 
     page.goto("/")

@@ -11,7 +11,7 @@ import { Shell } from "./Shell";
 
 const Home = lazy(() => import("../home"));
 const Networks = lazy(() => import("../networks"));
-const EditorScreen = lazy(() => import("./EditorScreen"));
+const EditorScreen = lazy(() => import("./editor/EditorScreen"));
 const Datasets = lazy(() => import("../datasets"));
 const DatasetPage = lazy(() => import("../datasets/DatasetPage"));
 const Runs = lazy(() => import("../runs"));

@@ -16,11 +16,20 @@ import {
   Waypoints,
 } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
+import { useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { useBegin } from "../api/begin";
 import { datasetsQuery, networksQuery, runsQuery } from "../api/queries";
-import { type Command, formatPlural, Kbd, keyName, setTheme, useRegisteredCommands } from "../ui";
-import { score } from "./score";
+import {
+  type Command,
+  formatPlural,
+  Kbd,
+  keyName,
+  returnFocus,
+  setTheme,
+  useRegisteredCommands,
+} from "../ui";
+import { find } from "./score";
 
 export interface CommandPaletteProps {
   onClose: () => void;
@@ -32,6 +41,8 @@ export default function CommandPalette({ onClose, onHelp }: CommandPaletteProps)
   const [, navigate] = useLocation();
   const begin = useBegin();
   const registered = useRegisteredCommands();
+  const [search, setSearch] = useState("");
+  const chosen = useRef<Command | null>(null);
   const networks = useQuery(networksQuery()).data?.items ?? [];
   const datasets = useQuery(datasetsQuery()).data?.items ?? [];
   const runs = useQuery(runsQuery()).data?.items ?? [];
@@ -101,7 +112,11 @@ export default function CommandPalette({ onClose, onHelp }: CommandPaletteProps)
       }),
     ),
   ];
-  const groups = [...new Set(commands.map((command) => command.group))];
+  const groups = find(commands, search);
+  const choose = (command: Command) => {
+    chosen.current = command;
+    onClose();
+  };
 
   return (
     <Radix.Root open onOpenChange={(open) => !open && onClose()}>
@@ -109,17 +124,20 @@ export default function CommandPalette({ onClose, onHelp }: CommandPaletteProps)
         <Radix.Overlay className="fixed inset-0 z-50 animate-fade bg-scrim" />
         <Radix.Content
           aria-describedby={undefined}
+          // The focus goes back to where it was, and from there the command may move it on.
+          onCloseAutoFocus={(event) => {
+            returnFocus(event);
+            chosen.current?.run();
+          }}
           className="fixed inset-x-0 top-[12vh] z-50 mx-auto w-[calc(100vw-2rem)] max-w-xl animate-rise overflow-hidden rounded-xl border border-line bg-panel shadow-2 outline-none"
         >
           <Radix.Title className="sr-only">Search everything</Radix.Title>
-          <List
-            label="Search everything"
-            loop
-            filter={(_value, search, keywords) => score(search, keywords ?? [])}
-          >
+          <List label="Search everything" loop shouldFilter={false}>
             <div className="flex items-center gap-2.5 border-b border-line px-4">
               <Search className="size-4 text-ink-3" aria-hidden="true" />
               <List.Input
+                value={search}
+                onValueChange={setSearch}
                 placeholder="Search pages, networks, data, runs, actions …"
                 className="h-12 flex-1 bg-transparent text-base outline-none placeholder:text-ink-3"
               />
@@ -129,34 +147,28 @@ export default function CommandPalette({ onClose, onHelp }: CommandPaletteProps)
               <List.Empty className="px-4 py-8 text-center text-ink-2">
                 Nothing has that name. Try a part of it.
               </List.Empty>
-              {groups.map((group) => (
+              {groups.map(({ group, commands }) => (
                 <List.Group
                   key={group}
                   heading={group}
                   className="[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-xs [&_[cmdk-group-heading]]:font-semibold [&_[cmdk-group-heading]]:text-ink-3"
                 >
-                  {commands
-                    .filter((command) => command.group === group)
-                    .map((command) => (
-                      <List.Item
-                        key={command.id}
-                        value={`${group}/${command.id}`}
-                        keywords={[command.title, group, command.keywords ?? ""]}
-                        onSelect={() => {
-                          onClose();
-                          command.run();
-                        }}
-                        className="group flex cursor-pointer items-center gap-2.5 rounded-md px-2.5 py-2 data-[selected=true]:bg-accent-soft [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-ink-3"
-                      >
-                        {command.icon}
-                        <span className="min-w-0 flex-1 truncate">{command.title}</span>
-                        {command.hint && <span className="text-xs text-ink-2">{command.hint}</span>}
-                        {command.shortcut?.map((key) => (
-                          <Kbd key={key}>{keyName(key)}</Kbd>
-                        ))}
-                        <CornerDownLeft className="hidden group-data-[selected=true]:block" />
-                      </List.Item>
-                    ))}
+                  {commands.map((command) => (
+                    <List.Item
+                      key={command.id}
+                      value={`${group}/${command.id}`}
+                      onSelect={() => choose(command)}
+                      className="group flex cursor-pointer items-center gap-2.5 rounded-md px-2.5 py-2 data-[selected=true]:bg-accent-soft [&>svg]:size-4 [&>svg]:shrink-0 [&>svg]:text-ink-3"
+                    >
+                      {command.icon}
+                      <span className="min-w-0 flex-1 truncate">{command.title}</span>
+                      {command.hint && <span className="text-xs text-ink-2">{command.hint}</span>}
+                      {command.shortcut?.map((key) => (
+                        <Kbd key={key}>{keyName(key)}</Kbd>
+                      ))}
+                      <CornerDownLeft className="hidden group-data-[selected=true]:block" />
+                    </List.Item>
+                  ))}
                 </List.Group>
               ))}
             </List.List>

@@ -8,8 +8,12 @@ const EVERYWHERE: Shortcut[] = [
   { group: "Everywhere", keys: ["G", "N"], title: "Go to the networks" },
   { group: "Everywhere", keys: ["G", "D"], title: "Go to the datasets" },
   { group: "Everywhere", keys: ["G", "R"], title: "Go to the runs" },
-  { group: "Everywhere", keys: ["Esc"], title: "Close what is open" },
+  { group: "Everywhere", keys: ["Escape"], title: "Close what is open" },
 ];
+
+function Keys({ keys }: { keys: readonly string[] }) {
+  return keys.map((key) => <Kbd key={key}>{keyName(key)}</Kbd>);
+}
 
 export interface ShortcutSheetProps {
   open: boolean;
@@ -34,16 +38,20 @@ export function ShortcutSheet({ open, onOpenChange }: ShortcutSheetProps) {
             <dl>
               {all
                 .filter((shortcut) => shortcut.group === group)
-                .map(({ keys, title }) => (
+                .map(({ keys, or, title }) => (
                   <div
                     key={`${keys.join("+")} ${title}`}
                     className="flex items-center justify-between gap-4 border-b border-line py-1.5 last:border-0"
                   >
                     <dt>{title}</dt>
-                    <dd className="flex shrink-0 gap-1 text-ink-2">
-                      {keys.map((key) => (
-                        <Kbd key={key}>{keyName(key)}</Kbd>
-                      ))}
+                    <dd className="flex shrink-0 items-center gap-1 text-ink-2">
+                      <Keys keys={keys} />
+                      {or && (
+                        <>
+                          <span className="text-xs text-ink-3">or</span>
+                          <Keys keys={or} />
+                        </>
+                      )}
                     </dd>
                   </div>
                 ))}

@@ -2,131 +2,51 @@
 import {
   Background,
   BackgroundVariant,
-  type Connection,
-  Controls,
-  type EdgeChange,
   MiniMap,
-  type NodeChange,
+  type OnNodeDrag,
   ReactFlow,
-  ReactFlowProvider,
+  useKeyPress,
   useReactFlow,
 } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
-import { type DragEvent, type ReactNode, useCallback, useMemo, useRef, useState } from "react";
-import { toast } from "../ui";
-import { NODE_HEIGHT, NODE_WIDTH, nodeName, type Point } from "./draft";
+import { type DragEvent, type ReactNode, useCallback, useEffect, useRef, useState } from "react";
+import { findNode } from "./draft";
 import { DRAGGED_TYPE } from "./drag";
 import { type LayerFlowNode, LayerNode } from "./LayerNode";
-import { portOf } from "./ports";
+import { NODE_HEIGHT, NODE_WIDTH, type Point } from "./places";
 import { useActions, useDocument, useDocumentStore } from "./store";
+import { placesOf, useFlowElements } from "./useFlowElements";
+import { FIT, LEAST, MOST, type View } from "./useView";
+import { refuse, useWiring } from "./useWiring";
 import { Wire, type WireFlowEdge } from "./Wire";
-import { edgeKey, fitsOnWire, judge } from "./wires";
+import { fitsOnWire } from "./wires";
+import { ZoomControls } from "./ZoomControls";
 
 const NODE_TYPES = { layer: LayerNode };
 const EDGE_TYPES = { wire: Wire };
 const MANY = 300;
+const HELP = "canvas-help";
 
-/** Tell why something was not done. */
-function refuse(title: string, reason: string | null) {
-  if (reason) toast({ title, description: reason, tone: "warn" });
+export interface CanvasProps {
+  view: View;
+  /** Shown while there are no layers. */
+  empty?: ReactNode;
+  /** A file was dropped on the canvas. */
+  onFile(file: File): void;
 }
 
-export function Canvas({ empty }: { empty?: ReactNode }) {
-  return (
-    <ReactFlowProvider>
-      <Flow empty={empty} />
-    </ReactFlowProvider>
-  );
-}
-
-function Flow({ empty }: { empty?: ReactNode }) {
+export function Canvas({ view, empty, onFile }: CanvasProps) {
   const actions = useActions();
   const store = useDocumentStore();
   const flow = useReactFlow();
-  const draft = useDocument((state) => state.draft);
-  const types = useDocument((state) => state.types);
-  const groups = useDocument((state) => state.catalog.groups);
-  const selection = useDocument((state) => state.selection);
-  // Positions while dragging: the work changes once, when the layer is dropped.
-  const [moving, setMoving] = useState<Readonly<Record<string, Point>>>({});
-  const [sizes, setSizes] = useState<Record<string, { width: number; height: number }>>({});
+  const count = useDocument((state) => state.draft.nodes.length);
+  const current = useDocument((state) => state.selection.nodes.at(-1));
+  const { nodes, edges, setMoving, onNodesChange, onEdgesChange } = useFlowElements();
   // An empty canvas stays where it is when the first layer is put on it.
-  const [begun] = useState(draft.nodes.length > 0);
-  const wiring = useRef<{ from: string; side: "source" | "target" } | null>(null);
-
-  const nodes = useMemo<LayerFlowNode[]>(() => {
-    const selected = new Set(selection.nodes);
-    return draft.nodes.map((node) => {
-      const [x, y] = moving[node.id] ?? draft.layout[node.id] ?? [0, 0];
-      return {
-        id: node.id,
-        type: "layer",
-        position: { x, y },
-        data: {},
-        measured: sizes[node.id] ?? { width: NODE_WIDTH, height: NODE_HEIGHT },
-        selected: selected.has(node.id),
-        ariaLabel: `${nodeName(node)}, ${types.get(node.type)?.title ?? node.type}`,
-      };
-    });
-  }, [draft.nodes, draft.layout, moving, sizes, selection.nodes, types]);
-
-  const edges = useMemo<WireFlowEdge[]>(() => {
-    const selected = new Set(selection.edges);
-    return draft.edges.map((edge) => ({
-      id: edgeKey(edge),
-      type: "wire",
-      source: edge.source,
-      target: edge.target,
-      targetHandle: portOf(draft, types, edge),
-      selected: selected.has(edgeKey(edge)),
-      reconnectable: "target",
-    }));
-  }, [draft, types, selection.edges]);
-
-  const onNodesChange = useCallback(
-    (changes: NodeChange<LayerFlowNode>[]) => {
-      const next = new Set(store.getState().selection.nodes);
-      let reselected = false;
-      for (const change of changes) {
-        if (change.type === "position" && change.position && change.dragging) {
-          const { x, y } = change.position;
-          setMoving((old) => ({ ...old, [change.id]: [Math.round(x), Math.round(y)] }));
-        } else if (change.type === "dimensions" && change.dimensions) {
-          const measured = change.dimensions;
-          setSizes((old) => ({ ...old, [change.id]: measured }));
-        } else if (change.type === "select") {
-          reselected = true;
-          if (change.selected) next.add(change.id);
-          else next.delete(change.id);
-        }
-      }
-      if (reselected) actions.select([...next], store.getState().selection.edges);
-    },
-    [actions, store],
-  );
-
-  const onEdgesChange = useCallback(
-    (changes: EdgeChange<WireFlowEdge>[]) => {
-      const next = new Set(store.getState().selection.edges);
-      let reselected = false;
-      for (const change of changes) {
-        if (change.type !== "select") continue;
-        reselected = true;
-        if (change.selected) next.add(change.id);
-        else next.delete(change.id);
-      }
-      if (reselected) actions.select(store.getState().selection.nodes, [...next]);
-    },
-    [actions, store],
-  );
-
-  /** The wire under a point of the screen, if there is one. */
-  const wireAt = useCallback((x: number, y: number): string | null => {
-    const found = document
-      .elementsFromPoint(x, y)
-      .find((element) => element.closest(".react-flow__edge"));
-    return found?.closest(".react-flow__edge")?.getAttribute("data-id") ?? null;
-  }, []);
+  const [begun] = useState(count > 0);
+  // While the space bar is held, a drag moves the view, also where it begins on a layer.
+  const panning = useKeyPress("Space");
+  const canvas = useRef<HTMLDivElement>(null);
 
   const placeAt = useCallback(
     (clientX: number, clientY: number): Point => {
@@ -135,29 +55,81 @@ function Flow({ empty }: { empty?: ReactNode }) {
     },
     [flow],
   );
+  const wiring = useWiring(placeAt);
 
-  const onDrop = useCallback(
-    (event: DragEvent) => {
-      const type = event.dataTransfer.getData(DRAGGED_TYPE);
-      if (!type) return;
-      event.preventDefault();
-      const at = placeAt(event.clientX, event.clientY);
-      const wire = wireAt(event.clientX, event.clientY);
-      if (wire && fitsOnWire(store.getState().types, type)) {
-        refuse("Not put on the wire", actions.insertOn(type, wire, at));
-      } else {
-        actions.insertAt(type, at);
-      }
-    },
-    [actions, placeAt, store, wireAt],
-  );
+  // The canvas is what the page is for: it has the focus unless something else took it.
+  useEffect(() => {
+    if (document.activeElement === document.body) canvas.current?.focus({ preventScroll: true });
+  }, []);
+
+  // A network that comes as a whole (proposed, pasted, restored) is shown as a whole.
+  const counted = useRef(count);
+  useEffect(() => {
+    if (counted.current === 0 && count > 1) view.fit();
+    counted.current = count;
+  }, [count, view]);
+
+  // Turned, the network lies elsewhere; so it does when that is undone.
+  const heading = useDocument((state) => state.draft.heading);
+  const headed = useRef(heading);
+  useEffect(() => {
+    if (headed.current !== heading) view.fit();
+    headed.current = heading;
+  }, [heading, view]);
+
+  // What is chosen by keyboard, or added, is brought into view; what is clicked is there already.
+  const pressed = useRef(false);
+  useEffect(() => {
+    if (current && !pressed.current) view.reveal(current);
+  }, [current, view]);
+
+  const onDrop = (event: DragEvent) => {
+    const [file] = event.dataTransfer.files;
+    const type = event.dataTransfer.getData(DRAGGED_TYPE);
+    if (!file && !type) return;
+    event.preventDefault();
+    if (file) {
+      onFile(file);
+      return;
+    }
+    const at = placeAt(event.clientX, event.clientY);
+    const wire = wireAt(event.clientX, event.clientY);
+    if (wire && fitsOnWire(store.getState().types, type)) {
+      refuse("Not put on the wire", actions.insertOn(type, wire, at));
+    } else {
+      actions.insertAt(type, at);
+    }
+    canvas.current?.focus({ preventScroll: true });
+  };
+
+  const onNodeDragStop: OnNodeDrag<LayerFlowNode> = (event, _node, dragged) => {
+    const places = placesOf(dragged);
+    setMoving(() => ({}));
+    const [only] = dragged;
+    const wire =
+      dragged.length === 1 && only && "clientX" in event
+        ? spliceable(wireAt(event.clientX, event.clientY), only.id, store.getState().draft.edges)
+        : null;
+    if (wire && only) actions.splice(only.id, wire, places[only.id] ?? [0, 0]);
+    else actions.move(places);
+  };
 
   return (
     <section
       className="relative h-full min-h-0 bg-paper"
       aria-label="Canvas"
+      onPointerDownCapture={() => {
+        pressed.current = true;
+      }}
+      onPointerUpCapture={() => {
+        // After the click, which is what selects.
+        requestAnimationFrame(() => {
+          pressed.current = false;
+        });
+      }}
       onDragOver={(event) => {
-        if (!event.dataTransfer.types.includes(DRAGGED_TYPE)) return;
+        const { types } = event.dataTransfer;
+        if (!types.includes(DRAGGED_TYPE) && !types.includes("Files")) return;
         event.preventDefault();
         event.dataTransfer.dropEffect = "copy";
       }}
@@ -168,71 +140,41 @@ function Flow({ empty }: { empty?: ReactNode }) {
         actions.openSearch({ kind: "free", screen: [event.clientX, event.clientY], at });
       }}
     >
+      <p id={HELP} className="sr-only">
+        Arrow keys walk along the network, Tab adds a layer, Enter goes to the selected layer's
+        parameters, F6 to the next part of the screen. The key L shows the network as a list, the
+        question mark all keys.
+      </p>
       <ReactFlow<LayerFlowNode, WireFlowEdge>
+        ref={canvas}
+        tabIndex={current ? -1 : 0}
+        aria-label="The network as a picture"
+        aria-describedby={HELP}
+        className="focus-visible:-outline-offset-2!"
         nodes={nodes}
         edges={edges}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
         onNodesChange={onNodesChange}
         onEdgesChange={onEdgesChange}
-        onNodeDragStop={(event, _node, dragged) => {
-          const places = Object.fromEntries(
-            dragged.map(({ id, position }): [string, Point] => [
-              id,
-              [Math.round(position.x), Math.round(position.y)],
-            ]),
-          );
-          setMoving({});
-          const [only] = dragged;
-          const wire =
-            dragged.length === 1 && only && "clientX" in event
-              ? spliceable(wireAt(event.clientX, event.clientY), only.id, draft.edges)
-              : null;
-          if (wire && only) actions.splice(only.id, wire, places[only.id] ?? [0, 0]);
-          else actions.move(places);
-        }}
-        isValidConnection={({ source, target, targetHandle }) =>
-          judge(store.getState().draft, types, source, target, targetHandle).ok
-        }
-        onConnect={({ source, target, targetHandle }: Connection) =>
-          refuse("Not connected", actions.connect(source, target, targetHandle))
-        }
-        onConnectStart={(_event, { nodeId, handleType }) => {
-          wiring.current = nodeId && handleType ? { from: nodeId, side: handleType } : null;
-        }}
-        onConnectEnd={(event, state) => {
-          const wire = wiring.current;
-          wiring.current = null;
-          if (!wire || !("clientX" in event)) return;
-          const over = state.toNode?.id;
-          if (over && state.isValid !== true && over !== wire.from) {
-            const [source, target] = wire.side === "source" ? [wire.from, over] : [over, wire.from];
-            // Dropped on the layer beside its handle: connected, or told why not.
-            refuse("Not connected", actions.connect(source, target));
-          } else if (!over && (event.target as Element).closest(".react-flow__pane")) {
-            const at = placeAt(event.clientX, event.clientY);
-            const screen: Point = [event.clientX, event.clientY];
-            actions.openSearch({ kind: "wire", screen, at, wire });
-          }
-        }}
-        onReconnect={(old, { source, target, targetHandle }) =>
-          refuse("Not connected", actions.reconnect(old.id, source, target, targetHandle))
-        }
-        onReconnectEnd={(_event, edge, _side, state) => {
-          if (!state.isValid && !state.toNode) actions.disconnect(edge.id);
-        }}
+        onNodeDragStop={onNodeDragStop}
+        onPaneClick={() => canvas.current?.focus({ preventScroll: true })}
+        {...wiring}
         onlyRenderVisibleElements={nodes.length > MANY}
+        nodesDraggable={!panning}
+        nodesFocusable={false}
+        edgesFocusable={false}
+        disableKeyboardA11y
         deleteKeyCode={null}
         selectionKeyCode="Shift"
         multiSelectionKeyCode={["Control", "Meta"]}
         zoomOnDoubleClick={false}
         connectionRadius={28}
-        minZoom={0.1}
-        maxZoom={2}
+        minZoom={LEAST}
+        maxZoom={MOST}
+        reconnectRadius={14}
         fitView={begun}
-        fitViewOptions={{ padding: 0.2, maxZoom: 1 }}
-        disableKeyboardA11y
-        nodesFocusable
+        fitViewOptions={FIT}
         proOptions={{ hideAttribution: true }}
       >
         <Background
@@ -241,31 +183,47 @@ function Flow({ empty }: { empty?: ReactNode }) {
           size={1.4}
           color="var(--line-strong)"
         />
-        <Controls position="bottom-left" orientation="horizontal" showInteractive={false} />
-        <MiniMap
-          position="bottom-right"
-          pannable
-          zoomable
-          ariaLabel="Map of the network"
-          bgColor="var(--panel)"
-          maskColor="color-mix(in srgb, var(--sunken) 70%, transparent)"
-          nodeColor={(node) => {
-            const group = types.get(
-              draft.nodes.find(({ id }) => id === node.id)?.type ?? "",
-            )?.group;
-            return `var(--group-${groups.find(({ name }) => name === group)?.color ?? "core"})`;
-          }}
-          className="rounded-lg! border border-line"
-          style={{ width: 132, height: 88 }}
-        />
+        <ZoomControls view={view} />
+        <Overview />
       </ReactFlow>
-      {draft.nodes.length === 0 && empty && (
+      {count === 0 && empty && (
         <div className="pointer-events-none absolute inset-0 grid place-items-center p-6 [&_button]:pointer-events-auto [&_a]:pointer-events-auto">
           {empty}
         </div>
       )}
     </section>
   );
+}
+
+/** The whole network, small, with what is in view. */
+function Overview() {
+  const draft = useDocument((state) => state.draft);
+  const types = useDocument((state) => state.types);
+  const groups = useDocument((state) => state.catalog.groups);
+  return (
+    <MiniMap
+      position="bottom-right"
+      pannable
+      zoomable
+      ariaLabel="Map of the network"
+      bgColor="var(--panel)"
+      maskColor="color-mix(in srgb, var(--sunken) 70%, transparent)"
+      nodeColor={({ id }) => {
+        const group = types.get(findNode(draft, id)?.type ?? "")?.group;
+        return `var(--group-${groups.find(({ name }) => name === group)?.color ?? "core"})`;
+      }}
+      className="overflow-hidden rounded-lg border border-line"
+      style={{ width: 132, height: 88 }}
+    />
+  );
+}
+
+/** The wire under a point of the screen, if there is one. */
+function wireAt(x: number, y: number): string | null {
+  const found = document
+    .elementsFromPoint(x, y)
+    .find((element) => element.closest(".react-flow__edge"));
+  return found?.closest(".react-flow__edge")?.getAttribute("data-id") ?? null;
 }
 
 /** A layer without wires that is dropped on a wire goes into it. */

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Copy, Download } from "lucide-react";
 import { printArchitecture } from "../api";
-import { Button, ErrorNotice, Skeleton, toast } from "../ui";
+import { Button, ErrorNotice, Skeleton, saveFile, toast } from "../ui";
 import { meaning } from "./draft";
 import { useDocument } from "./store";
 
@@ -52,7 +52,13 @@ export function CodePanel() {
         >
           Copy
         </Button>
-        <Button size="sm" icon={<Download />} onClick={() => download(data.filename, data.source)}>
+        <Button
+          size="sm"
+          icon={<Download />}
+          onClick={() =>
+            saveFile(data.filename, new Blob([data.source], { type: "text/x-python" }))
+          }
+        >
           Download
         </Button>
       </div>
@@ -80,13 +86,4 @@ function colored(source: string) {
   }
   parts.push(source.slice(last));
   return parts;
-}
-
-function download(name: string, text: string) {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/x-python" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }

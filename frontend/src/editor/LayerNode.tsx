@@ -1,20 +1,24 @@
 /** A layer on the canvas: what it is, what comes out of it, and what is wrong with it. */
 import { Handle, type Node, type NodeProps, Position } from "@xyflow/react";
 import { TriangleAlert } from "lucide-react";
-import { Fragment, memo } from "react";
+import { Fragment, memo, useEffect, useRef } from "react";
 import type { LayerType } from "../api";
 import { cx, formatCount, formatShape, toast } from "../ui";
 import { findNode, nodeName } from "./draft";
+import { onCanvas } from "./panes";
+import { takenInputs } from "./ports";
 import { checkOf, problemsOf, severityOf } from "./report";
 import { useActions, useDocument } from "./store";
 import { headlineOf } from "./words";
 
-export type LayerFlowNode = Node<Record<string, never>, "layer">;
+/** `current`: the layer that was selected last, from which the keyboard goes on. */
+export type LayerFlowNode = Node<{ readonly current: boolean }, "layer">;
 
 const HANDLE =
   "size-3! border-2! border-panel! bg-line-strong! hover:bg-accent! [&.connectingto]:bg-accent! after:absolute after:-inset-2.5 after:content-['']";
 
-export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps<LayerFlowNode>) {
+export const LayerNode = memo(function LayerNode(props: NodeProps<LayerFlowNode>) {
+  const { id, selected, data, sourcePosition, targetPosition } = props;
   const node = useDocument((state) => findNode(state.draft, id));
   const type = useDocument((state) => state.types.get(node?.type ?? ""));
   const group = useDocument((state) =>
@@ -23,12 +27,19 @@ export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps<Lay
   const check = useDocument((state) => checkOf(state.report, id));
   const problems = useDocument((state) => problemsOf(state.report, id));
   const activity = useDocument((state) => state.activity[id]);
+  const box = useRef<HTMLDivElement>(null);
+  // The focus goes along with the selection, while it is on the canvas at all.
+  useEffect(() => {
+    if (!data.current || !onCanvas(document.activeElement)) return;
+    box.current?.closest<HTMLElement>(".react-flow__node")?.focus({ preventScroll: true });
+  }, [data.current]);
   if (!node) return null;
   const color = `var(--group-${group?.color ?? "core"})`;
   const worst = problems[0];
   const bad = worst ? severityOf(worst) : null;
   return (
     <div
+      ref={box}
       className={cx(
         "relative grid h-14 w-61 grid-cols-[5px_32px_minmax(0,1fr)_auto] items-center rounded-lg border bg-panel text-left shadow-1",
         bad === "error" ? "border-bad" : bad === "warning" ? "border-warn" : "border-line",
@@ -74,38 +85,56 @@ export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps<Lay
         </span>
       )}
       {worst && <ProblemBadge id={id} />}
-      <Inputs type={type} />
+      <Inputs id={id} type={type} side={targetPosition ?? Position.Top} />
       {type?.has_output !== false && (
-        <Handle type="source" position={Position.Bottom} className={HANDLE} aria-label="Output" />
+        <Handle type="source" position={sourcePosition ?? Position.Bottom} className={HANDLE} />
       )}
     </div>
   );
 });
 
+interface InputsProps {
+  id: string;
+  type: LayerType | undefined;
+  side: Position;
+}
+
+/** Lets the pointer through to the end of a wire, so that it can be pulled off. */
+const TAKEN = "pointer-events-none!";
+
 /** One handle, or one for each named input; those beyond the fewest are hollow: optional. */
-function Inputs({ type }: { type: LayerType | undefined }) {
-  if (type?.role === "input") return null;
+function Inputs({ id, type, side }: InputsProps) {
+  const taken = useDocument(({ draft, types }) => takenInputs(draft, types, id));
+  if (type?.inputs.maximum === 0) return null;
   const ports = type?.ports ?? [];
   if (ports.length === 0) {
-    return <Handle type="target" position={Position.Top} className={HANDLE} aria-label="Input" />;
+    return <Handle type="target" position={side} className={cx(HANDLE, taken && TAKEN)} />;
   }
+  const above = side === Position.Top;
   return ports.map((port, index) => {
-    const left = `${((index + 1) / (ports.length + 1)) * 100}%`;
+    const place = { [above ? "left" : "top"]: `${((index + 1) / (ports.length + 1)) * 100}%` };
     const optional = index >= (type?.inputs.minimum ?? 0);
     return (
       <Fragment key={port}>
         <Handle
           id={port}
           type="target"
-          position={Position.Top}
-          className={cx(HANDLE, optional && "border-line-strong! bg-panel!")}
-          style={{ left }}
-          aria-label={`Input ${port}`}
+          position={side}
+          className={cx(
+            HANDLE,
+            optional && "border-line-strong! bg-panel!",
+            taken.split(" ").includes(port) && TAKEN,
+          )}
+          style={place}
+          title={`Input ${port}`}
         />
         <span
           aria-hidden="true"
-          className="pointer-events-none absolute -top-5 pl-2 text-2xs text-ink-3"
-          style={{ left }}
+          className={cx(
+            "pointer-events-none absolute text-2xs text-ink-3",
+            above ? "-top-5 pl-2" : "right-full -translate-y-full pr-2",
+          )}
+          style={place}
         >
           {port}
         </span>

@@ -1,6 +1,6 @@
 /** The inspector's tab Layer: what the selected layer does, its parameters, and what comes out. */
 import { MousePointerClick, Trash2 } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import {
   Button,
   EmptyState,
@@ -13,7 +13,9 @@ import {
 } from "../ui";
 import { ActivationPlot } from "./ActivationPlot";
 import { type DraftNode, defaultsOf, findNode } from "./draft";
+import { LayerWires } from "./LayerWires";
 import { Glyph, groupColor } from "./Palette";
+import { focusFirst } from "./panes";
 import { checkOf, problemsOf, severityOf } from "./report";
 import { useActions, useDocument } from "./store";
 
@@ -25,14 +27,16 @@ export function LayerPanel() {
   const count = useDocument((state) => state.selection.nodes.length);
   if (!node) {
     return (
-      <EmptyState
-        icon={<MousePointerClick />}
-        title={count > 1 ? `${count} layers selected` : "No layer selected"}
-      >
-        {count > 1
-          ? "Select one layer to see and change what it does."
-          : "Click a layer on the canvas, or walk to one with the arrow keys, to see and change it."}
-      </EmptyState>
+      <div className="p-4">
+        <EmptyState
+          icon={<MousePointerClick />}
+          title={count > 1 ? `${count} layers selected` : "No layer selected"}
+        >
+          {count > 1
+            ? "Select one layer to see and change what it does."
+            : "Click a layer on the canvas, or walk to one with the arrow keys, to see and change it."}
+        </EmptyState>
+      </div>
     );
   }
   return <Panel key={node.id} node={node} />;
@@ -44,6 +48,7 @@ function Panel({ node }: { node: DraftNode }) {
   const type = useDocument((state) => state.types.get(node.type));
   const problems = useDocument((state) => problemsOf(state.report, node.id));
   const check = useDocument((state) => checkOf(state.report, node.id));
+  const { params, title } = useGrantedFocus();
   if (!type) return null;
   const chosen = { ...defaultsOf(type), ...node.params }.activation;
   const activation = catalog.activations.find((other) => other.type === chosen);
@@ -83,14 +88,16 @@ function Panel({ node }: { node: DraftNode }) {
           )}
         </div>
       ))}
-      <SchemaForm
-        schema={type.params}
-        values={node.params}
-        onChange={(name, value) => actions.setParam(node.id, name, value)}
-        problems={atFields}
-        idPrefix={node.id}
-        catalog={catalog as unknown as Record<string, unknown>}
-      />
+      <div ref={params}>
+        <SchemaForm
+          schema={type.params}
+          values={node.params}
+          onChange={(name, value) => actions.setParam(node.id, name, value)}
+          problems={atFields}
+          idPrefix={node.id}
+          catalog={catalog as unknown as Record<string, unknown>}
+        />
+      </div>
       {check && (
         <section className="rounded-lg bg-sunken px-3 py-2.5">
           <h3 className="text-xs font-semibold">What comes out</h3>
@@ -115,7 +122,8 @@ function Panel({ node }: { node: DraftNode }) {
           ))}
         </section>
       )}
-      <Names node={node} />
+      <LayerWires id={node.id} />
+      <Names node={node} title={title} />
       <div>
         <Button
           variant="ghost"
@@ -130,19 +138,35 @@ function Panel({ node }: { node: DraftNode }) {
   );
 }
 
-function Names({ node }: { node: DraftNode }) {
+/** Moves the focus to the field that was asked for by key or by name. */
+function useGrantedFocus() {
   const actions = useActions();
-  const naming = useDocument((state) => state.naming);
-  const [id, setId] = useState(node.id);
-  const [refused, setRefused] = useState<string | null>(null);
+  const wish = useDocument((state) => state.wish);
+  const params = useRef<HTMLDivElement>(null);
   const title = useRef<HTMLInputElement>(null);
-  const asked = useRef(naming);
   useEffect(() => {
-    if (asked.current === naming) return;
-    asked.current = naming;
+    if (wish === null) return;
+    actions.granted();
+    if (wish === "params" && focusControl(params.current)) return;
     title.current?.focus();
     title.current?.select();
-  }, [naming]);
+  }, [actions, wish]);
+  return { params, title };
+}
+
+/** The first field of a form; what explains a field is none. */
+function focusControl(form: HTMLElement | null): boolean {
+  const field = form?.querySelector<HTMLElement>("label[for]")?.getAttribute("for");
+  const control = field ? document.getElementById(field) : null;
+  if (control?.tabIndex !== 0) return focusFirst(control);
+  control.focus();
+  return true;
+}
+
+function Names({ node, title }: { node: DraftNode; title: RefObject<HTMLInputElement | null> }) {
+  const actions = useActions();
+  const [id, setId] = useState(node.id);
+  const [refused, setRefused] = useState<string | null>(null);
   return (
     <div className="grid gap-2.5 border-t border-line pt-3">
       <Field

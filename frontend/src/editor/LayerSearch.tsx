@@ -1,45 +1,48 @@
-/** The search for a layer to add, at the place where it was asked for. */
-import { Command } from "cmdk";
-import { useEffect, useMemo, useRef } from "react";
+/** The search for a layer to add, or to connect to, at the place where it was asked for. */
+import { useMemo } from "react";
+import type { Catalog } from "../api";
 import { toast } from "../ui";
+import { type Draft, findNode, type LayerTypes, nodeName } from "./draft";
+import { orderOf } from "./flow";
 import { fitsAtWire } from "./insert";
-import { Glyph, groupColor, matches } from "./Palette";
-import { type SearchPlace, useActions, useDocument } from "./store";
-import { fitsOnWire } from "./wires";
-
-const WIDTH = 300;
-const HEIGHT = 340;
+import { groupColor } from "./Palette";
+import { type Found, SearchBox } from "./SearchBox";
+import type { SearchPlace } from "./state";
+import { useActions, useDocument } from "./store";
+import { fitsOnWire, judge } from "./wires";
 
 export function LayerSearch() {
   const search = useDocument((state) => state.search);
-  return search ? <Search place={search} /> : null;
+  if (!search) return null;
+  return search.kind === "connect" ? <Connect place={search} /> : <Add place={search} />;
 }
 
-function Search({ place }: { place: SearchPlace }) {
+type Place<Kind> = Extract<SearchPlace, { kind: Kind }>;
+
+function Add({ place }: { place: Exclude<SearchPlace, { kind: "connect" }> }) {
   const actions = useActions();
   const catalog = useDocument((state) => state.catalog);
   const types = useDocument((state) => state.types);
   const draft = useDocument((state) => state.draft);
-  const box = useRef<HTMLDivElement>(null);
-  const fitting = useMemo(
+  const entries = useMemo(
     () =>
-      catalog.layers.filter((type) => {
-        if (place.kind === "wire") return fitsAtWire(draft, types, type.type, place.wire);
-        return place.kind === "edge" ? fitsOnWire(types, type.type) : true;
-      }),
+      catalog.layers
+        .filter((type) => {
+          if (place.kind === "wire") return fitsAtWire(draft, types, type.type, place.wire);
+          return place.kind === "edge" ? fitsOnWire(types, type.type) : true;
+        })
+        .map((type) => ({
+          id: type.type,
+          title: type.title,
+          hint: type.summary,
+          glyph: type.glyph,
+          color: groupColor(catalog, type),
+          words: `${type.group} ${type.summary}`,
+        })),
     [catalog, draft, types, place],
   );
 
-  useEffect(() => {
-    const close = (event: PointerEvent) => {
-      if (!box.current?.contains(event.target as Node)) actions.closeSearch();
-    };
-    window.addEventListener("pointerdown", close);
-    return () => window.removeEventListener("pointerdown", close);
-  }, [actions]);
-
   const add = (type: string) => {
-    actions.closeSearch();
     let refused: string | null = null;
     if (place.kind === "selection") actions.insert(type);
     else if (place.kind === "free") actions.insertAt(type, place.at);
@@ -47,55 +50,66 @@ function Search({ place }: { place: SearchPlace }) {
     else refused = actions.insertOn(type, place.edge);
     if (refused) toast({ title: "Not added", description: refused, tone: "warn" });
   };
-
-  const [x, y] = place.screen;
   return (
-    <div
-      ref={box}
-      className="fixed z-50 w-75 animate-fade overflow-hidden rounded-lg border border-line bg-raised shadow-2"
-      style={{
-        left: Math.max(8, Math.min(x, window.innerWidth - WIDTH - 8)),
-        top: Math.max(8, Math.min(y, window.innerHeight - HEIGHT - 8)),
-      }}
-    >
-      <Command
-        label="Search layers"
-        filter={(value, words) => {
-          const type = types.get(value);
-          if (!type || !matches(type, words)) return 0;
-          return type.title.toLowerCase().startsWith(words.toLowerCase()) ? 1 : 0.5;
-        }}
-        onKeyDown={(event) => {
-          if (event.key === "Escape" || event.key === "Tab") {
-            event.preventDefault();
-            event.stopPropagation();
-            actions.closeSearch();
-          }
-        }}
-      >
-        <Command.Input
-          autoFocus
-          placeholder="Add a layer…"
-          className="w-full border-b border-line bg-transparent px-3 py-2.5 text-sm outline-none"
-        />
-        <Command.List className="max-h-72 overflow-y-auto p-1.5">
-          <Command.Empty className="p-3 text-sm text-ink-3">No layer that fits here.</Command.Empty>
-          {fitting.map((type) => (
-            <Command.Item
-              key={type.type}
-              value={type.type}
-              onSelect={() => add(type.type)}
-              className="flex cursor-pointer items-center gap-2.5 rounded-md px-2 py-1.5 data-[selected=true]:bg-accent-soft"
-            >
-              <Glyph text={type.glyph} color={groupColor(catalog, type)} />
-              <span className="min-w-0">
-                <span className="block text-sm leading-tight">{type.title}</span>
-                <span className="line-clamp-1 text-2xs text-ink-3">{type.summary}</span>
-              </span>
-            </Command.Item>
-          ))}
-        </Command.List>
-      </Command>
-    </div>
+    <SearchBox
+      screen={place.screen}
+      label="Search layers"
+      placeholder="Add a layer…"
+      empty="No layer of this name fits here."
+      entries={entries}
+      onPick={add}
+      onClose={() => actions.closeSearch()}
+    />
   );
+}
+
+function Connect({ place }: { place: Place<"connect"> }) {
+  const actions = useActions();
+  const catalog = useDocument((state) => state.catalog);
+  const types = useDocument((state) => state.types);
+  const draft = useDocument((state) => state.draft);
+  const from = findNode(draft, place.from);
+  const entries = useMemo(
+    () => targets(draft, types, catalog, place.from),
+    [draft, types, catalog, place.from],
+  );
+  if (!from) return null;
+  return (
+    <SearchBox
+      screen={place.screen}
+      label={`Connect ${nodeName(from)} to …`}
+      placeholder={`Connect ${nodeName(from)} to …`}
+      empty="No other layer is called that."
+      entries={entries}
+      onPick={(target) => {
+        const refused = actions.connect(place.from, target);
+        if (refused) toast({ title: "Not connected", description: refused, tone: "warn" });
+      }}
+      onClose={() => actions.closeSearch()}
+    />
+  );
+}
+
+/** Every other layer in order, those that cannot be fed with the reason. */
+function targets(
+  draft: Draft,
+  types: LayerTypes,
+  catalog: Catalog,
+  from: string,
+): readonly Found[] {
+  return orderOf(draft).flatMap((id) => {
+    const node = findNode(draft, id);
+    const type = types.get(node?.type ?? "");
+    if (!node || !type || id === from) return [];
+    const verdict = judge(draft, types, from, id);
+    return {
+      id,
+      title: nodeName(node),
+      hint: verdict.ok && verdict.replaces ? `Instead of ${verdict.replaces.source}` : type.title,
+      glyph: type.glyph,
+      color: groupColor(catalog, type),
+      words: `${id} ${type.title}`,
+      refused: verdict.ok ? undefined : verdict.reason,
+    };
+  });
 }

@@ -36,6 +36,7 @@ export function Palette() {
   return (
     <aside
       aria-label="Layers"
+      data-pane="palette"
       className="flex h-full min-h-0 flex-col border-r border-line bg-panel"
     >
       <div className="relative p-3 pb-1">

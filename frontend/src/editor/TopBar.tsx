@@ -1,15 +1,16 @@
 /** The editor's top bar: name, saved state, history, problems, size, and Train. */
-import { Play, Redo2, Network as Tree, Undo2 } from "lucide-react";
+import { Play } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Button, formatBytes, formatCount, IconButton, Kbd, keyName, Pill, toast } from "../ui";
 import type { SaveState } from "./autosave";
+import { EDITOR_COMMANDS, type Tools } from "./commands";
 import { severityOf, summaryOf } from "./report";
 import { useActions, useDocument, useHistory } from "./store";
 
 export interface TopBarProps {
   save: SaveState;
+  tools: Tools;
   onRetry(): void;
-  onTrain(): void;
   starting: boolean;
   /** Why Train cannot be pressed; null when it can. */
   blocked: string | null;
@@ -17,30 +18,21 @@ export interface TopBarProps {
   dataset: ReactNode;
 }
 
-export function TopBar({ save, onRetry, onTrain, starting, blocked, dataset }: TopBarProps) {
-  const actions = useActions();
+export function TopBar({ save, tools, onRetry, starting, blocked, dataset }: TopBarProps) {
   const past = useHistory((history) => history.pastStates.length);
   const future = useHistory((history) => history.futureStates.length);
   const answer = useDocument((state) => state.report.answer);
   return (
-    <header className="flex h-13 shrink-0 items-center gap-2 border-b border-line bg-panel px-4">
+    <header
+      data-pane="top"
+      className="flex h-13 shrink-0 items-center gap-2 border-b border-line bg-panel px-4"
+    >
       <Name />
-      <Saved save={save} onRetry={onRetry} />
-      <IconButton
-        label="Undo"
-        icon={<Undo2 />}
-        hint={<Kbd>{keyName("Mod")} Z</Kbd>}
-        disabled={past === 0}
-        onClick={() => actions.undo()}
-      />
-      <IconButton
-        label="Redo"
-        icon={<Redo2 />}
-        hint={<Kbd>{keyName("Mod")} Y</Kbd>}
-        disabled={future === 0}
-        onClick={() => actions.redo()}
-      />
-      <IconButton label="Tidy the layout" icon={<Tree />} onClick={() => actions.tidy()} />
+      <Saved save={save} onRetry={onRetry} onRevisions={tools.host.showRevisions} />
+      <CommandButton id="undo" tools={tools} disabled={past === 0} />
+      <CommandButton id="redo" tools={tools} disabled={future === 0} />
+      <CommandButton id="tidy" tools={tools} />
+      <CommandButton id="turn" tools={tools} />
       <span className="flex-1" />
       <Problems />
       {answer && (
@@ -61,13 +53,30 @@ export function TopBar({ save, onRetry, onTrain, starting, blocked, dataset }: T
         variant="primary"
         icon={<Play />}
         loading={starting}
-        disabled={blocked !== null}
+        // It can be pressed all the same: then it says what is missing.
+        aria-disabled={blocked !== null}
         title={blocked ?? `Train (${keyName("Mod")} ${keyName("Enter")})`}
-        onClick={onTrain}
+        onClick={tools.host.train}
       >
         Train
       </Button>
     </header>
+  );
+}
+
+/** One of the editor's actions as a button, with its name and its keys. */
+function CommandButton({ id, tools, disabled }: { id: string; tools: Tools; disabled?: boolean }) {
+  const command = EDITOR_COMMANDS.find((each) => each.id === id);
+  if (!command) return null;
+  const { title, icon: Icon, keys, run } = command;
+  return (
+    <IconButton
+      label={title}
+      icon={<Icon />}
+      hint={keys?.[0]?.map((key) => <Kbd key={key}>{keyName(key)}</Kbd>)}
+      disabled={disabled}
+      onClick={() => run(tools)}
+    />
   );
 }
 
@@ -89,7 +98,13 @@ function Name() {
   );
 }
 
-function Saved({ save, onRetry }: { save: SaveState; onRetry(): void }) {
+interface SavedProps {
+  save: SaveState;
+  onRetry(): void;
+  onRevisions(): void;
+}
+
+function Saved({ save, onRetry, onRevisions }: SavedProps) {
   if (save.status === "failed") {
     return (
       <span className="flex min-w-0 items-center gap-2 text-xs text-bad" role="alert">
@@ -109,9 +124,14 @@ function Saved({ save, onRetry }: { save: SaveState; onRetry(): void }) {
     conflict: "Changed elsewhere",
   }[save.status];
   return (
-    <span className="text-xs whitespace-nowrap text-ink-3 max-lg:hidden" aria-live="polite">
+    <button
+      type="button"
+      title="Look at earlier revisions"
+      className="rounded-sm px-1 text-xs whitespace-nowrap text-ink-3 hover:text-ink hover:underline max-lg:hidden"
+      onClick={onRevisions}
+    >
       {words}
-    </span>
+    </button>
   );
 }
 

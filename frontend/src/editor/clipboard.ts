@@ -6,12 +6,12 @@ import {
   idsOf,
   type LayerTypes,
   type Outcome,
-  type Point,
   readDraft,
   refuse,
   renamed,
   writeDraft,
 } from "./draft";
+import type { Point } from "./places";
 
 /** The selected layers and the wires between them, as an architecture in JSON. */
 export function copyNodes(draft: Draft, ids: readonly string[]): string {

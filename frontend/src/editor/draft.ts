@@ -1,7 +1,7 @@
 /** The draft: an architecture with every field present, and the operations on its layers. */
 import type { Architecture, Edge, LayerType } from "../api";
+import { type Heading, headingOf, type Layout, type Point } from "./places";
 
-export type Point = readonly [number, number];
 export type Params = Readonly<Record<string, unknown>>;
 
 /** A layer of the draft. `params` holds only what differs from the defaults. */
@@ -19,7 +19,9 @@ export interface Draft {
   readonly name: string;
   readonly nodes: readonly DraftNode[];
   readonly edges: readonly Edge[];
-  readonly layout: Readonly<Record<string, Point>>;
+  readonly layout: Layout;
+  /** Which way it flows on the canvas. Not in the document: the layout carries it. */
+  readonly heading: Heading;
 }
 
 /** The catalogue's layer types by name. */
@@ -32,15 +34,10 @@ export type Outcome<T> =
 
 export const refuse = (reason: string) => ({ ok: false, reason }) as const;
 
-export const NODE_WIDTH = 244;
-export const NODE_HEIGHT = 56;
-/** Distance between the tops of two layers that follow each other. */
-export const STEP = NODE_HEIGHT + 36;
-
 const ID = /^[a-z][a-z0-9_]{0,62}$/;
 
 export function emptyDraft(name = "Untitled"): Draft {
-  return { format: "neuroloom/1", name, nodes: [], edges: [], layout: {} };
+  return { format: "neuroloom/1", name, nodes: [], edges: [], layout: {}, heading: "down" };
 }
 
 /** Fill in what a document may leave out. Positions that are not two finite numbers are dropped. */
@@ -51,12 +48,14 @@ export function readDraft(architecture: Architecture): Draft {
       layout[id] = [at[0], at[1]];
     }
   }
+  const edges = (architecture.edges ?? []).map((edge) => ({ ...edge }));
   return {
     format: "neuroloom/1",
     name: architecture.name ?? "Untitled",
     nodes: (architecture.nodes ?? []).map((node) => ({ ...node, params: node.params ?? {} })),
-    edges: (architecture.edges ?? []).map((edge) => ({ ...edge })),
+    edges,
     layout,
+    heading: headingOf(edges, layout),
   };
 }
 

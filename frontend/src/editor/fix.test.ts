@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import type { Fix } from "../api";
 import { type Draft, findNode } from "./draft";
-import { applyFix, type Work } from "./fix";
+import { applyFix } from "./fix";
 import { sketch, TYPES, wiring } from "./testing";
+import type { Work } from "./work";
 
 function fixed(draft: Draft, ...changes: Fix["changes"]): Work {
   const result = applyFix({ draft, datasetId: null, recipe: {} }, TYPES, { title: "", changes });

@@ -1,5 +1,5 @@
 /** Fixes: the changes that the server offers with a problem, applied to the user's work. */
-import type { Fix, Recipe } from "../api";
+import type { Fix } from "../api";
 import {
   addNode,
   type Draft,
@@ -14,14 +14,7 @@ import {
 } from "./draft";
 import { freePlace } from "./insert";
 import { connect, disconnect, insertOnEdge, removeNodes } from "./wires";
-
-/** What the editor edits and autosave saves. */
-export interface Work {
-  readonly draft: Draft;
-  readonly datasetId: string | null;
-  /** Only the user's own choices: what is null or absent is proposed. */
-  readonly recipe: Recipe;
-}
+import type { Work } from "./work";
 
 type Change = Fix["changes"][number];
 
@@ -76,7 +69,7 @@ function applyChange(
       const fresh = freshId(change.id, idsOf(draft));
       renamed.set(change.id, fresh);
       const declared = types.get(change.type);
-      const side = declared?.inputs.maximum === 0 ? "top" : "bottom";
+      const side = declared?.inputs.maximum === 0 ? "start" : "end";
       const added = addNode(draft, change.type, undefined, change.params ?? {});
       return done({
         ...added.draft,

@@ -29,6 +29,19 @@ test("descendants are all layers behind, once each", () => {
   expect([...descendants(diamond(), "a")].sort()).toEqual(["b", "c", "end", "m"]);
 });
 
+test("arrow keys follow a network that flows to the right", () => {
+  const draft = {
+    ...diamond(),
+    heading: "right" as const,
+    layout: { a: [0, 100], b: [100, 0], c: [100, 200], m: [200, 100], end: [300, 100] } as const,
+  };
+  expect(walk(draft, "m", "right")).toBe("end");
+  expect(walk(draft, "m", "left")).toBe("b");
+  expect(walk(draft, "b", "down")).toBe("c");
+  expect(walk(draft, "c", "up")).toBe("b");
+  expect(walk(draft, "b", "up")).toBeNull();
+});
+
 test("arrow keys walk along the wires and across a row", () => {
   const draft = diamond();
   expect(walk(draft, "m", "down")).toBe("end");

@@ -1,5 +1,6 @@
 /** How layers follow each other: neighbours, paths, order. Copes with drafts that have cycles. */
 import type { Draft } from "./draft";
+import { type Heading, split } from "./places";
 
 /** For each layer, the layers that feed it (or that it feeds), in the order of the wires. */
 export interface Flow {
@@ -86,26 +87,30 @@ export function ranksOf(draft: Draft): Map<string, number> {
 
 export type Direction = "up" | "down" | "left" | "right";
 
+const ALONG: Readonly<Record<Heading, readonly [Direction, Direction]>> = {
+  down: ["up", "down"],
+  right: ["left", "right"],
+};
+
 /**
- * Where an arrow key takes the selection: up and down along the wires, left and right among the
- * layers of the same height. Null when there is nothing that way.
+ * Where an arrow key takes the selection: the arrows along the flow follow the wires, those across
+ * it go among the layers of the same rank. Null when there is nothing that way.
  */
 export function walk(draft: Draft, from: string, direction: Direction): string | null {
   const { before, after } = flowOf(draft);
-  const [x, y] = draft.layout[from] ?? [0, 0];
-  const distance = (id: string) => Math.abs((draft.layout[id]?.[0] ?? 0) - x);
+  const [back, on] = ALONG[draft.heading];
+  const acrossOf = (id: string) => split(draft.layout[id] ?? [0, 0], draft.heading).across;
+  const across = acrossOf(from);
   const nearest = (ids: readonly string[]) =>
-    [...ids].sort((a, b) => distance(a) - distance(b))[0] ?? null;
-  if (direction === "up") return nearest(before.get(from) ?? []);
-  if (direction === "down") return nearest(after.get(from) ?? []);
+    [...ids].sort((a, b) => Math.abs(acrossOf(a) - across) - Math.abs(acrossOf(b) - across))[0] ??
+    null;
+  if (direction === back) return nearest(before.get(from) ?? []);
+  if (direction === on) return nearest(after.get(from) ?? []);
   const ranks = ranksOf(draft);
-  const beside = draft.nodes
-    .map((node) => node.id)
-    .filter((id) => id !== from && ranks.get(id) === ranks.get(from))
-    .filter((id) => {
-      const [otherX, otherY] = draft.layout[id] ?? [0, 0];
-      const shift = otherX - x || otherY - y;
-      return direction === "left" ? shift < 0 : shift > 0;
-    });
-  return nearest(beside);
+  const sign = direction === "left" || direction === "up" ? -1 : 1;
+  return nearest(
+    draft.nodes
+      .map((node) => node.id)
+      .filter((id) => ranks.get(id) === ranks.get(from) && sign * (acrossOf(id) - across) > 0),
+  );
 }

@@ -1,21 +1,27 @@
-/** The editor's parts, put together by the editor screen. */
-export { Autosave, type Kept, readKept, type SaveState } from "./autosave";
+/** The editor's parts, put together by the workbench. */
+export { Autosave, readKept } from "./autosave";
 export { Canvas } from "./Canvas";
 export { CodePanel } from "./CodePanel";
-export { emptyDraft, meaning, readDraft, writeDraft } from "./draft";
-export type { Work } from "./fix";
+export { readPart } from "./clipboard";
+export type { InspectorTab } from "./commands";
+export { meaning, readDraft, writeDraft } from "./draft";
 export { LayerPanel } from "./LayerPanel";
 export { LayerSearch } from "./LayerSearch";
 export { ListView } from "./ListView";
 export { Palette } from "./Palette";
+export { focusCanvas, focusFirst } from "./panes";
 export { reportOf } from "./report";
+export { NameRevision } from "./revisions/NameRevision";
+export { Revisions } from "./revisions/Revisions";
+export type { Activity } from "./state";
 export {
-  type Activity,
   createDocument,
-  DocumentContext,
+  EditorProvider,
   useActions,
   useDocument,
   useDocumentStore,
 } from "./store";
 export { TopBar } from "./TopBar";
-export { useKeys } from "./useKeys";
+export { useEditorCommands } from "./useEditorCommands";
+export { useView } from "./useView";
+export { readWork, writeWork } from "./work";

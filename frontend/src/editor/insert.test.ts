@@ -47,6 +47,19 @@ describe("inserting after the selection", () => {
     expect(draft.layout.end).not.toEqual(draft.layout.b);
   });
 
+  test("in a network that flows to the right the new layer stands at the right", () => {
+    const draft = { ...sketch("a b", "a>b"), heading: "right" as const };
+    const { layout } = insertAfter(
+      { ...draft, layout: { a: [0, 0], b: [300, 0] } },
+      TYPES,
+      "Plain",
+      ["a"],
+    ).draft;
+    expect(layout.plain?.[0]).toBeGreaterThan(244);
+    expect(layout.b?.[0]).toBeGreaterThan((layout.plain?.[0] ?? 0) + 244);
+    expect(layout.plain?.[1]).toBe(0);
+  });
+
   test("no two layers are put on one another", () => {
     let draft = emptyDraft();
     for (let index = 0; index < 6; index += 1) {

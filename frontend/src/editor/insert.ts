@@ -1,16 +1,7 @@
 /** Adding a layer where the user is: after the selection, before the end, or at the end. */
-import {
-  addNode,
-  type Draft,
-  findNode,
-  type LayerTypes,
-  NODE_WIDTH,
-  type Outcome,
-  type Params,
-  type Point,
-  STEP,
-} from "./draft";
+import { addNode, type Draft, findNode, type LayerTypes, type Outcome, type Params } from "./draft";
 import { flowOf, orderOf, ranksOf } from "./flow";
+import { GAP, join, onward, type Point, STEP, split } from "./places";
 import { connect, insertOnEdge, judge, makeRoom } from "./wires";
 
 /**
@@ -27,7 +18,7 @@ export function insertAfter(
 ): { draft: Draft; id: string } {
   const declared = types.get(type);
   const takesWires = declared?.inputs.maximum !== 0;
-  if (!takesWires) return addNode(draft, type, freePlace(draft, "top"), params);
+  if (!takesWires) return addNode(draft, type, freePlace(draft, "start"), params);
   const anchors = selected.filter((id) => findNode(draft, id));
   const maximum = declared?.inputs.maximum;
   const many = anchors.length > 1 && (maximum === null || (maximum ?? 1) >= anchors.length);
@@ -35,7 +26,7 @@ export function insertAfter(
 
   const anchor = anchors[0] ?? lastOpen(draft, types);
   if (anchor === null || anchor === undefined) {
-    return addNode(draft, type, freePlace(draft, "bottom"), params);
+    return addNode(draft, type, freePlace(draft, "end"), params);
   }
   const anchorType = types.get(findNode(draft, anchor)?.type ?? "");
   if (anchorType && !anchorType.has_output) {
@@ -55,11 +46,11 @@ function follow(
   anchor: string,
   params: Params,
 ): { draft: Draft; id: string } {
-  const [x, y] = draft.layout[anchor] ?? [0, 0];
+  const next = onward(draft.layout[anchor] ?? [0, 0], draft.heading);
   const passesOn = types.get(type)?.has_output ?? true;
   const fed = draft.edges.filter((edge) => edge.source === anchor);
   const between = passesOn && fed.length > 0;
-  const place: Point = between || fed.length === 0 ? [x, y + STEP] : beside(draft, x, y + STEP);
+  const place = between || fed.length === 0 ? next : beside(draft, next);
   const added = addNode(draft, type, place, params);
   const edges = between
     ? added.draft.edges.map((edge) =>
@@ -77,8 +68,8 @@ function leadTo(
   anchor: string,
   params: Params,
 ): { draft: Draft; id: string } {
-  const [x, y] = draft.layout[anchor] ?? [0, 0];
-  const added = addNode(draft, type, [x, y - STEP], params);
+  const place = onward(draft.layout[anchor] ?? [0, 0], draft.heading, -1);
+  const added = addNode(draft, type, place, params);
   const wired = connect(added.draft, types, added.id, anchor);
   return { id: added.id, draft: wired.ok ? wired.draft : added.draft };
 }
@@ -90,10 +81,11 @@ function gather(
   anchors: readonly string[],
   params: Params,
 ): { draft: Draft; id: string } {
-  const places = anchors.map((id) => draft.layout[id] ?? ([0, 0] as Point));
-  const x = places.reduce((sum, place) => sum + place[0], 0) / places.length;
-  const y = Math.max(...places.map((place) => place[1])) + STEP;
-  const added = addNode(draft, type, [Math.round(x), y], params);
+  const { heading } = draft;
+  const places = anchors.map((id) => split(draft.layout[id] ?? [0, 0], heading));
+  const across = places.reduce((sum, place) => sum + place.across, 0) / places.length;
+  const along = Math.max(...places.map((place) => place.along)) + STEP[heading];
+  const added = addNode(draft, type, join(along, Math.round(across), heading), params);
   const order = orderOf(draft);
   const sorted = [...anchors].sort((a, b) => order.indexOf(a) - order.indexOf(b));
   let result = added.draft;
@@ -144,22 +136,34 @@ function lastOpen(draft: Draft, types: LayerTypes): string | null {
   return open[0]?.id ?? null;
 }
 
-function beside(draft: Draft, x: number, y: number): Point {
-  const taken = Object.values(draft.layout);
-  let place = x;
-  while (taken.some(([a, b]) => Math.abs(a - place) < NODE_WIDTH && Math.abs(b - y) < STEP / 2)) {
-    place += NODE_WIDTH + 40;
+/** The first free place at or beside a point. */
+function beside(draft: Draft, at: Point): Point {
+  const { heading } = draft;
+  const taken = Object.values(draft.layout).map((place) => split(place, heading));
+  let { along, across } = split(at, heading);
+  while (
+    taken.some(
+      (other) =>
+        Math.abs(other.across - across) < GAP[heading] &&
+        Math.abs(other.along - along) < STEP[heading] / 2,
+    )
+  ) {
+    across += GAP[heading];
   }
-  return [place, y];
+  return join(along, across, heading);
 }
 
-/** A place that no layer takes: beside the first row, or under the last one. */
-export function freePlace(draft: Draft, side: "top" | "bottom"): Point {
+/** A place that no layer takes: beside the first ones, or behind the last one. */
+export function freePlace(draft: Draft, side: "start" | "end"): Point {
+  const { heading } = draft;
   const places = draft.nodes
     .map((node) => draft.layout[node.id])
-    .filter((place): place is Point => place !== undefined);
+    .filter((place): place is Point => place !== undefined)
+    .map((place) => split(place, heading));
   if (places.length === 0) return [0, 0];
-  const left = Math.min(...places.map(([x]) => x));
-  if (side === "top") return beside(draft, left, Math.min(...places.map(([, y]) => y)));
-  return [left, Math.max(...places.map(([, y]) => y)) + STEP];
+  const edge = Math.min(...places.map(({ across }) => across));
+  if (side === "start") {
+    return beside(draft, join(Math.min(...places.map(({ along }) => along)), edge, heading));
+  }
+  return join(Math.max(...places.map(({ along }) => along)) + STEP[heading], edge, heading);
 }

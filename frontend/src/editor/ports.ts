@@ -47,3 +47,10 @@ export function namePorts(draft: Draft, types: LayerTypes, target: string): Draf
   });
   return { ...draft, edges };
 }
+
+/** The inputs that have a wire, as words: their names, or "input" where inputs have no names. */
+export function takenInputs(draft: Draft, types: LayerTypes, id: string): string {
+  const named = [...wiresByPort(draft, types, id).keys()];
+  if (named.length > 0) return named.join(" ");
+  return draft.edges.some(({ target }) => target === id) ? "input" : "";
+}

@@ -1,6 +1,7 @@
 /** A small made-up catalogue for tests: the editor must work with any. */
 import type { Edge, LayerType } from "../api";
-import type { Draft, DraftNode, LayerTypes, Point } from "./draft";
+import type { Draft, DraftNode, LayerTypes } from "./draft";
+import type { Point } from "./places";
 import { edgeKey } from "./wires";
 
 function layer(type: string, over: Partial<LayerType> = {}): LayerType {
@@ -88,7 +89,14 @@ export function sketch(nodes: string, edges = ""): Draft {
   layers.forEach(({ id }, index) => {
     layout[id] = [0, index * 100];
   });
-  return { format: "neuroloom/1", name: "Sketch", nodes: layers, edges: wires, layout };
+  return {
+    format: "neuroloom/1",
+    name: "Sketch",
+    nodes: layers,
+    edges: wires,
+    layout,
+    heading: "down",
+  };
 }
 
 /** The wires as "a>b c>d", in order; those with a named input as "a>b:port". */

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { type Draft, NODE_HEIGHT, NODE_WIDTH } from "./draft";
+import type { Draft } from "./draft";
 import { orderOf } from "./flow";
+import { headingOf, NODE_HEIGHT, NODE_WIDTH } from "./places";
 import { sketch } from "./testing";
-import { placed, tidy } from "./tidy";
+import { placed, tidy, turned } from "./tidy";
 
 function overlaps(draft: Draft): string[] {
   const places = Object.entries(draft.layout);
@@ -41,6 +42,15 @@ describe("tidy", () => {
     const draft = tidy(chain(2000));
     const heights = orderOf(draft).map((id) => draft.layout[id]?.[1] ?? Number.NaN);
     expect(heights.every((y, index) => index === 0 || y > (heights[index - 1] ?? 0))).toBe(true);
+  });
+
+  test("turned, the network flows to the right, and its layout says so", () => {
+    const draft = turned(sketch("a b c m:Merge d", "a>b a>c b>m c>m m>d a>m"), "right");
+    for (const { source, target } of draft.edges) {
+      expect(draft.layout[target]?.[0]).toBeGreaterThan(draft.layout[source]?.[0] ?? 0);
+    }
+    expect(overlaps(draft)).toEqual([]);
+    expect(headingOf(draft.edges, draft.layout)).toBe("right");
   });
 
   test("a draft with a cycle is set out too", () => {

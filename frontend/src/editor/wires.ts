@@ -9,11 +9,10 @@ import {
   nodeName,
   type Outcome,
   type Params,
-  type Point,
   refuse,
-  STEP,
 } from "./draft";
 import { descendants, flowOf, pathBetween } from "./flow";
+import { join, type Point, STEP, split } from "./places";
 import { namePorts, portOf, portsOf, wiresByPort } from "./ports";
 
 /** A wire that may be drawn: the named input it leads to, and the wire it takes the place of. */
@@ -163,7 +162,7 @@ export function spliceNode(
   return { ok: true, draft: { ...draft, edges } };
 }
 
-/** Add a layer on a wire and push what follows it down, so that it has room. */
+/** Add a layer on a wire and push what follows it onward, so that it has room. */
 export function insertOnEdge(
   draft: Draft,
   types: LayerTypes,
@@ -172,30 +171,39 @@ export function insertOnEdge(
   params: Params = {},
   at?: Point,
 ): Outcome<{ draft: Draft; id: string }> {
-  const above = draft.layout[edge.source];
-  const below = draft.layout[edge.target];
-  const place =
-    at ?? (above ? ([below ? below[0] : above[0], above[1] + STEP] as Point) : undefined);
-  const added = addNode(draft, type, place, params);
+  const added = addNode(draft, type, at ?? placeOnWire(draft, edge), params);
   const spliced = spliceNode(added.draft, types, added.id, edge);
   if (!spliced.ok) return spliced;
   return { ok: true, id: added.id, draft: makeRoom(spliced.draft, added.id) };
 }
 
-/** Push everything behind a layer down by as much as the first layer behind it lacks. */
+/** One step behind the wire's source, in line with its target. */
+function placeOnWire({ layout, heading }: Draft, { source, target }: Edge): Point | undefined {
+  const before = layout[source];
+  if (!before) return undefined;
+  const { along } = split(before, heading);
+  return join(along + STEP[heading], split(layout[target] ?? before, heading).across, heading);
+}
+
+/** Push everything behind a layer onward by as much as the first layer behind it lacks. */
 export function makeRoom(draft: Draft, id: string): Draft {
-  const at = draft.layout[id];
-  if (!at) return draft;
-  const behind = [...descendants(draft, id)].filter((other) => draft.layout[other]);
-  const nearest = (flowOf(draft).after.get(id) ?? [])
-    .map((other) => draft.layout[other]?.[1])
-    .filter((y): y is number => y !== undefined);
-  const lack = at[1] + STEP - Math.min(...nearest);
+  const { heading } = draft;
+  const step = STEP[heading];
+  const place = draft.layout[id];
+  if (!place) return draft;
+  const at = split(place, heading).along;
+  const nearest = (flowOf(draft).after.get(id) ?? []).flatMap((other) => {
+    const next = draft.layout[other];
+    return next ? [split(next, heading).along] : [];
+  });
+  const lack = at + step - Math.min(...nearest);
   if (nearest.length === 0 || lack <= 0) return draft;
   const layout: Record<string, Point> = { ...draft.layout };
-  for (const other of behind) {
-    const [x, y] = draft.layout[other] ?? [0, 0];
-    if (y > at[1] - STEP) layout[other] = [x, y + lack];
+  for (const other of descendants(draft, id)) {
+    const old = draft.layout[other];
+    if (!old) continue;
+    const { along, across } = split(old, heading);
+    if (along > at - step) layout[other] = join(along + lack, across, heading);
   }
   return { ...draft, layout };
 }

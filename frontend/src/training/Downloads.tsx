@@ -3,8 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { Archive, Braces, Download, FileCode2, Scale, Table } from "lucide-react";
 import type { ReactNode } from "react";
 import { ApiError, type DownloadData, download, type Run } from "../api";
-import { Button, ErrorNotice, formatBytes } from "../ui";
-import { saveFile } from "./charts/picture";
+import { Button, ErrorNotice, formatBytes, saveFile } from "../ui";
 
 type What = DownloadData["path"]["what"];
 

@@ -61,6 +61,7 @@ export function RunDrawer(props: RunDrawerProps) {
   return (
     <section
       aria-label="Run"
+      data-pane="run"
       className="@container relative flex shrink-0 flex-col border-t border-line bg-panel"
       style={open ? { height } : undefined}
     >

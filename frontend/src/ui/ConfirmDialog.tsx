@@ -2,6 +2,7 @@
 import { AlertDialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { Button } from "./Button";
+import { returnFocus } from "./focusReturn";
 
 export interface ConfirmDialogProps {
   open: boolean;
@@ -31,7 +32,10 @@ export function ConfirmDialog({
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
         <Radix.Overlay className="fixed inset-0 z-50 animate-fade bg-scrim" />
-        <Radix.Content className="fixed inset-0 z-50 m-auto h-fit w-[calc(100vw-2rem)] max-w-md animate-rise rounded-xl border border-line bg-panel p-5 shadow-2 outline-none">
+        <Radix.Content
+          onCloseAutoFocus={returnFocus}
+          className="fixed inset-0 z-50 m-auto h-fit w-[calc(100vw-2rem)] max-w-md animate-rise rounded-xl border border-line bg-panel p-5 shadow-2 outline-none"
+        >
           <Radix.Title className="text-lg font-semibold">{title}</Radix.Title>
           <Radix.Description asChild>
             <div className="mt-1.5 text-ink-2">{children}</div>

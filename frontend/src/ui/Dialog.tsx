@@ -3,6 +3,7 @@ import { X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import type { ReactNode } from "react";
 import { cx } from "./cx";
+import { returnFocus } from "./focusReturn";
 import { IconButton } from "./IconButton";
 
 export interface DialogProps {
@@ -36,6 +37,7 @@ export function Dialog({
             const window = event.currentTarget as HTMLElement;
             (window.querySelector<HTMLElement>("input, textarea") ?? window).focus();
           }}
+          onCloseAutoFocus={returnFocus}
           className={cx(
             "fixed inset-0 z-50 m-auto flex h-fit max-h-[calc(100dvh-3rem)] w-[calc(100vw-2rem)] animate-rise flex-col rounded-xl border border-line bg-panel shadow-2 outline-none",
             wide ? "max-w-4xl" : "max-w-lg",

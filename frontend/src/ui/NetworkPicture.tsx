@@ -9,16 +9,26 @@ export interface NetworkPictureProps {
   architecture: Architecture;
   /** Gives colours and letters; grey without it. */
   catalog: Catalog | undefined;
+  /** Layers that are pointed out, such as those that are new. */
+  marks?: Readonly<Record<string, PictureMark>>;
   className?: string;
 }
+
+export type PictureMark = "added" | "removed" | "changed";
+
+const MARKS: Readonly<Record<PictureMark, { color: string; sign: string }>> = {
+  added: { color: "var(--ok)", sign: "+" },
+  removed: { color: "var(--bad)", sign: "−" },
+  changed: { color: "var(--warn)", sign: "≠" },
+};
 
 const TILE = 26;
 const STEP = 42;
 const LANE = 36;
-const PAD = 6;
+const PAD = 9;
 
 /** A network the size of a stamp: one tile per layer in its group's colour, flowing to the right. */
-export function NetworkPicture({ architecture, catalog, className }: NetworkPictureProps) {
+export function NetworkPicture({ architecture, catalog, marks, className }: NetworkPictureProps) {
   const drawn = useMemo(() => picture(architecture), [architecture]);
   const looks = useMemo(() => {
     const colors = new Map(catalog?.groups.map((group) => [group.name, group.color]));
@@ -61,6 +71,7 @@ export function NetworkPicture({ architecture, catalog, className }: NetworkPict
       })}
       {drawn.nodes.map((node) => {
         const look = looks.get(node.type);
+        const mark = MARKS[marks?.[node.id] as PictureMark];
         return (
           <g key={node.id} transform={`translate(${x(node.column)} ${y(node.lane) - TILE / 2})`}>
             <rect
@@ -80,9 +91,38 @@ export function NetworkPicture({ architecture, catalog, className }: NetworkPict
                 {look.glyph}
               </text>
             )}
+            {mark && <Mark {...mark} />}
           </g>
         );
       })}
     </svg>
+  );
+}
+
+/** A frame around a tile with a sign at its corner, so that colour is not all that tells. */
+function Mark({ color, sign }: { color: string; sign: string }) {
+  return (
+    <>
+      <rect
+        x="-3"
+        y="-3"
+        width={TILE + 6}
+        height={TILE + 6}
+        rx="9"
+        fill="none"
+        strokeWidth="2"
+        style={{ stroke: color }}
+      />
+      <circle cx={TILE + 1} cy="-1" r="5.5" style={{ fill: color }} />
+      <text
+        x={TILE + 1}
+        y="2.2"
+        textAnchor="middle"
+        fontSize="9"
+        className="fill-panel font-semibold"
+      >
+        {sign}
+      </text>
+    </>
   );
 }

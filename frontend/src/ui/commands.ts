@@ -18,8 +18,10 @@ export interface Command {
 
 export interface Shortcut {
   group: string;
-  /** As printed on keys: ["Ctrl", "Z"]; "Mod" is Ctrl, or Cmd on a Mac. */
+  /** Names of keys as `KeyboardEvent.key` has them; "Mod" is Ctrl, or Cmd on a Mac. */
   keys: readonly string[];
+  /** Other keys that do the same. */
+  or?: readonly string[];
   title: string;
 }
 
@@ -72,11 +74,32 @@ export function useRegisteredShortcuts(): readonly Shortcut[] {
 
 const mac = typeof navigator !== "undefined" && /Mac|iPhone|iPad/.test(navigator.userAgent);
 
-/** "Mod" as this keyboard prints it. */
+const PRINTED: Readonly<Record<string, string>> = {
+  Mod: mac ? "⌘" : "Ctrl",
+  Enter: "↵",
+  Escape: "Esc",
+  Delete: "Del",
+  ArrowUp: "↑",
+  ArrowDown: "↓",
+  ArrowLeft: "←",
+  ArrowRight: "→",
+};
+
+/** A key as keyboards print it. */
 export function keyName(key: string): string {
-  if (key === "Mod") return mac ? "⌘" : "Ctrl";
-  if (key === "Enter") return "↵";
-  return key;
+  return PRINTED[key] ?? key;
+}
+
+/**
+ * Are these the keys that are pressed? A letter is another one with Shift; a sign is itself, however
+ * a keyboard brings it forth.
+ */
+export function isPressed(event: KeyboardEvent, keys: readonly string[]): boolean {
+  const wanted = keys.at(-1) ?? "";
+  if (event.key.toLowerCase() !== wanted.toLowerCase()) return false;
+  if ((event.ctrlKey || event.metaKey) !== keys.includes("Mod") || event.altKey) return false;
+  const sign = wanted.length === 1 && wanted.toLowerCase() === wanted.toUpperCase();
+  return sign || event.shiftKey === keys.includes("Shift");
 }
 
 /** True while a text field has the focus: single keys are then letters, not shortcuts. */

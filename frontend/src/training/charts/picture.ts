@@ -1,16 +1,5 @@
 /** Charts as files to keep. */
-import { token } from "../../ui";
-
-/** Offer a file to the browser's downloads. */
-export function saveFile(name: string, content: Blob): void {
-  const url = URL.createObjectURL(content);
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  // The click has taken the address over by the next turn.
-  setTimeout(() => URL.revokeObjectURL(url), 0);
-}
+import { saveFile, token } from "../../ui";
 
 /** All drawings inside `container` below each other on one picture with their titles. */
 export async function savePicture(container: HTMLElement, name: string): Promise<void> {

@@ -1,25 +1,29 @@
-/** The editor's state: the work with its undo history, and what is only seen (selection, report). */
-import { createContext, useContext } from "react";
-import { type TemporalState, temporal } from "zundo";
-import { createStore, type StoreApi, useStore } from "zustand";
-import type { Catalog, Fix, Recipe } from "../api";
+/** Everything that a user can do to the work. */
+import type { Fix, Recipe } from "../api";
 import { duplicateNodes, pastePart } from "./clipboard";
 import {
   addNode,
   type Draft,
   findNode,
-  type LayerTypes,
   moveNodes,
   type Outcome,
-  type Point,
   renameNode,
   setParams,
   setTitle,
 } from "./draft";
-import { applyFix, type Work } from "./fix";
+import { applyFix } from "./fix";
 import { insertAfter, insertAtWire } from "./insert";
-import { EMPTY_REPORT, type Report } from "./report";
-import { placed, tidy } from "./tidy";
+import type { Heading, Point } from "./places";
+import type { Report } from "./report";
+import {
+  type Activity,
+  type DocumentStore,
+  type SearchPlace,
+  type Selection,
+  type Wish,
+  workOf,
+} from "./state";
+import { placed, tidy, turned } from "./tidy";
 import {
   connect,
   disconnect,
@@ -29,46 +33,7 @@ import {
   removeNodes,
   spliceNode,
 } from "./wires";
-
-export interface Selection {
-  readonly nodes: readonly string[];
-  /** Keys of wires. */
-  readonly edges: readonly string[];
-}
-
-/** How lively a layer is while training: drawn as a quiet bar on it. */
-export interface Activity {
-  /** Filled share of the bar, 0 to 1. */
-  readonly level: number;
-  readonly tone: "ok" | "warn" | "bad";
-  /** Read out, and shown as a tooltip. */
-  readonly label: string;
-}
-
-/** Where the layer search was opened, and so what fits there. */
-export type SearchPlace =
-  | { readonly kind: "selection"; readonly screen: Point }
-  | { readonly kind: "free"; readonly screen: Point; readonly at: Point }
-  | {
-      readonly kind: "wire";
-      readonly screen: Point;
-      readonly at: Point;
-      readonly wire: { readonly from: string; readonly side: "source" | "target" };
-    }
-  | { readonly kind: "edge"; readonly screen: Point; readonly edge: string };
-
-export interface EditorState extends Work {
-  readonly catalog: Catalog;
-  readonly types: LayerTypes;
-  readonly selection: Selection;
-  readonly report: Report;
-  readonly activity: Readonly<Record<string, Activity>>;
-  readonly search: SearchPlace | null;
-  /** Counts the wishes to name the selected layer (F2): the inspector moves the focus there. */
-  readonly naming: number;
-  /** What a screen reader should say next. */
-  readonly announcement: string;
-}
+import type { Work } from "./work";
 
 interface Step {
   /** Steps of the same name that follow each other within a second are one undo step. */
@@ -76,15 +41,7 @@ interface Step {
   readonly select?: readonly string[];
 }
 
-type History = TemporalState<Work>;
-export type DocumentStore = StoreApi<EditorState> & { temporal: StoreApi<History> };
-
 const MERGE_MS = 1000;
-const NOTHING: Selection = { nodes: [], edges: [] };
-
-function workOf({ draft, datasetId, recipe }: Work): Work {
-  return { draft, datasetId, recipe };
-}
 
 /** Everything that a user can do to the work. Refusals come back with their reason. */
 export class DocumentActions {
@@ -192,6 +149,16 @@ export class DocumentActions {
     this.commit({ draft: moveNodes(this.store.getState().draft, positions) });
   }
 
+  /** Move the selected layers by so much; moves in quick succession are one undo step. */
+  nudge([dx, dy]: Point) {
+    const { draft, selection } = this.store.getState();
+    const moved = selection.nodes.map((id): [string, Point] => {
+      const [x, y] = draft.layout[id] ?? [0, 0];
+      return [id, [x + dx, y + dy]];
+    });
+    this.commit({ draft: moveNodes(draft, Object.fromEntries(moved)) }, { merge: "nudge" });
+  }
+
   /** Delete what is selected; the selection goes on to what stood before it. */
   removeSelection() {
     const { draft, types, selection } = this.store.getState();
@@ -253,6 +220,11 @@ export class DocumentActions {
     this.commit({ draft: tidy(this.store.getState().draft) });
   }
 
+  /** Let the network flow the other way: downwards or to the right. */
+  turn(heading: Heading) {
+    this.commit({ draft: turned(this.store.getState().draft, heading) });
+  }
+
   applyFix(fix: Fix): string | null {
     const state = this.store.getState();
     const fixed = applyFix(workOf(state), state.types, fix);
@@ -305,8 +277,13 @@ export class DocumentActions {
     this.store.setState({ search: null });
   }
 
-  nameSelection() {
-    this.store.setState(({ naming }) => ({ naming: naming + 1 }));
+  /** Ask the inspector to move the focus to a field of the selected layer. */
+  wish(wish: Wish) {
+    this.store.setState({ wish });
+  }
+
+  granted() {
+    this.store.setState({ wish: null });
   }
 
   announce(announcement: string) {
@@ -324,66 +301,4 @@ function pruned(selection: Selection, draft: Draft): Selection {
   const edges = selection.edges.filter((key) => keys.has(key));
   if (same(nodes, selection.nodes) && same(edges, selection.edges)) return selection;
   return { nodes, edges };
-}
-
-/** A store for one network, and the actions on it. */
-export function createDocument(
-  work: Work,
-  catalog: Catalog,
-  now?: () => number,
-): { store: DocumentStore; actions: DocumentActions } {
-  const store = createStore<EditorState>()(
-    temporal(
-      (): EditorState => ({
-        ...work,
-        draft: placed(work.draft),
-        catalog,
-        types: new Map(catalog.layers.map((type) => [type.type, type])),
-        selection: NOTHING,
-        report: EMPTY_REPORT,
-        activity: {},
-        search: null,
-        naming: 0,
-        announcement: "",
-      }),
-      {
-        limit: 200,
-        partialize: (state): Work => workOf(state),
-        equality: (past, current) =>
-          past.draft === current.draft &&
-          past.datasetId === current.datasetId &&
-          past.recipe === current.recipe,
-      },
-    ),
-  ) as DocumentStore;
-  return { store, actions: new DocumentActions(store, now) };
-}
-
-export const DocumentContext = createContext<{
-  store: DocumentStore;
-  actions: DocumentActions;
-} | null>(null);
-
-function useOpen() {
-  const open = useContext(DocumentContext);
-  if (!open) throw new Error("Expected a DocumentContext around the editor's parts.");
-  return open;
-}
-
-/** Read the open document. */
-export function useDocument<T>(selector: (state: EditorState) => T): T {
-  return useStore(useOpen().store, selector);
-}
-
-export function useActions(): DocumentActions {
-  return useOpen().actions;
-}
-
-/** The store itself, for handlers that read once. */
-export function useDocumentStore(): DocumentStore {
-  return useOpen().store;
-}
-
-export function useHistory<T>(selector: (history: History) => T): T {
-  return useStore(useOpen().store.temporal, selector);
 }

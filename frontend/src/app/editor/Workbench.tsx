@@ -1,0 +1,227 @@
+/** The editor with its data, its training and its runs: one calm workbench. */
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { List, Network as Tree } from "lucide-react";
+import { useCallback, useEffect, useMemo, useRef, useState, useSyncExternalStore } from "react";
+import { Link } from "wouter";
+import type { Catalog } from "../../api";
+import { datasetQuery } from "../../api/queries";
+import {
+  type Autosave,
+  Canvas,
+  focusCanvas,
+  focusFirst,
+  type InspectorTab,
+  LayerSearch,
+  ListView,
+  NameRevision,
+  Palette,
+  Revisions,
+  readWork,
+  TopBar,
+  useActions,
+  useDocument,
+  useDocumentStore,
+  useEditorCommands,
+  useView,
+} from "../../editor";
+import { RunDrawer, useRunLive } from "../../training";
+import { IconButton, Kbd, Pill, toast, useTitle } from "../../ui";
+import { Conflict } from "./Conflict";
+import { EmptyCanvas } from "./EmptyCanvas";
+import { Inspector } from "./Inspector";
+import { useActivity } from "./useActivity";
+import { useAnswers } from "./useAnswers";
+import { useFiles } from "./useFiles";
+import { useTrain } from "./useTrain";
+
+export interface WorkbenchProps {
+  id: string;
+  autosave: Autosave;
+  catalog: Catalog;
+}
+
+export function Workbench({ id, autosave, catalog }: WorkbenchProps) {
+  const actions = useActions();
+  const store = useDocumentStore();
+  const view = useView();
+  const queries = useQueryClient();
+  const name = useDocument((state) => state.draft.name);
+  const datasetId = useDocument((state) => state.datasetId);
+  const announcement = useDocument((state) => state.announcement);
+  const save = useSyncExternalStore(autosave.subscribe, autosave.read);
+  const [runId, setRunId] = useState<string | null>(null);
+  const [asList, setAsList] = useState(false);
+  const [open, setOpen] = useState<"revisions" | "name" | null>(null);
+  const { tab, setTab, showTab, inspector } = useInspectorTab();
+  const files = useFiles();
+  const chooser = useRef<HTMLInputElement>(null);
+  const proposal = useAnswers();
+  const live = useRunLive(runId);
+  useActivity(live);
+  useTitle(name);
+
+  const onBlocked = useCallback(
+    (reason: string) => {
+      toast({ title: "Not started yet", description: reason, tone: "warn" });
+      if (store.getState().datasetId === null) showTab("data");
+    },
+    [showTab, store],
+  );
+  const { starting, blocked, train } = useTrain(id, autosave, setRunId, onBlocked);
+
+  const showRevisions = useCallback(async () => {
+    await autosave.flush();
+    await queries.invalidateQueries({ queryKey: ["revisions", id] });
+    setOpen("revisions");
+  }, [autosave, id, queries]);
+
+  const tools = useMemo(
+    () => ({
+      store,
+      actions,
+      view,
+      host: {
+        train,
+        nameRevision: () => setOpen("name"),
+        showRevisions: () => void showRevisions(),
+        showTab,
+        toggleList: () => {
+          setAsList((now) => !now);
+          requestAnimationFrame(focusCanvas);
+        },
+        openFile: () => chooser.current?.click(),
+        saveFile: files.save,
+      },
+    }),
+    [store, actions, view, train, showRevisions, showTab, files.save],
+  );
+  useEditorCommands(tools);
+
+  const empty = <EmptyCanvas proposed={proposal.data?.architecture} />;
+  return (
+    <div className="grid h-full grid-rows-[auto_minmax(0,1fr)]">
+      <TopBar
+        save={save}
+        tools={tools}
+        onRetry={() => void autosave.flush()}
+        starting={starting}
+        blocked={blocked}
+        dataset={<DatasetPill id={datasetId} />}
+      />
+      <div className="grid min-h-0 grid-cols-[200px_minmax(0,1fr)_300px] xl:grid-cols-[228px_minmax(0,1fr)_324px]">
+        <Palette />
+        <div className="flex min-h-0 min-w-0 flex-col">
+          <div className="relative min-h-0 flex-1" data-pane="canvas">
+            {asList ? (
+              <ListView empty={empty} />
+            ) : (
+              <Canvas view={view} empty={empty} onFile={(file) => void files.open(file)} />
+            )}
+            <IconButton
+              className="absolute top-3 right-3 z-10 border border-line bg-panel"
+              label={asList ? "Show as a picture" : "Show as a list"}
+              hint={<Kbd>L</Kbd>}
+              icon={asList ? <Tree /> : <List />}
+              onClick={() => setAsList(!asList)}
+            />
+          </div>
+          <RunDrawer
+            networkId={id}
+            runId={runId}
+            onRun={setRunId}
+            onStart={train}
+            starting={starting}
+            onApplyFix={(fix) => {
+              const refused = actions.applyFix(fix);
+              if (refused) toast({ title: "Not applied", description: refused, tone: "warn" });
+            }}
+            proposal={proposal.data}
+          />
+        </div>
+        <div ref={inspector} className="grid min-h-0" data-pane="inspector">
+          <Inspector
+            tab={tab}
+            onTab={setTab}
+            catalog={catalog}
+            proposal={proposal.data}
+            error={proposal.error}
+          />
+        </div>
+      </div>
+      <LayerSearch />
+      <Conflict autosave={autosave} />
+      {open === "name" && (
+        <NameRevision
+          onClose={() => setOpen(null)}
+          onName={(note) => {
+            setOpen(null);
+            void autosave
+              .flush(note)
+              .then((saved) => saved && toast({ title: `Saved as “${note}”`, tone: "ok" }));
+          }}
+        />
+      )}
+      {open === "revisions" && (
+        <Revisions
+          networkId={id}
+          onClose={() => setOpen(null)}
+          onRestore={(revision) => {
+            setOpen(null);
+            actions.replace(readWork(revision));
+            void autosave.flush(`Revision ${revision.revision} brought back`);
+            view.fit();
+            toast({
+              title: `Revision ${revision.revision} is back`,
+              tone: "ok",
+              action: { label: "Undo", onClick: () => actions.undo() },
+            });
+          }}
+        />
+      )}
+      <input
+        ref={chooser}
+        type="file"
+        accept=".json,application/json"
+        hidden
+        aria-label="A network to open"
+        onChange={(event) => {
+          const [file] = event.target.files ?? [];
+          if (file) void files.open(file);
+          event.target.value = "";
+        }}
+      />
+      <p className="sr-only" aria-live="polite">
+        {announcement}
+      </p>
+    </div>
+  );
+}
+
+/** Which tab of the inspector is shown: the layer's once one is chosen; `showTab` goes there, too. */
+function useInspectorTab() {
+  const selected = useDocument((state) => state.selection.nodes[0]);
+  const wish = useDocument((state) => state.wish);
+  const [tab, setTab] = useState<InspectorTab>("data");
+  const inspector = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (selected || wish) setTab("layer");
+  }, [selected, wish]);
+  const showTab = useCallback((next: InspectorTab) => {
+    setTab(next);
+    // The panel is there in the next frame; its first control is what was asked for.
+    requestAnimationFrame(() => focusFirst(inspector.current?.querySelector("[role=tabpanel]")));
+  }, []);
+  return { tab, setTab, showTab, inspector };
+}
+
+function DatasetPill({ id }: { id: string | null }) {
+  const { data } = useQuery({ ...datasetQuery(id ?? ""), enabled: id !== null });
+  if (!data) return null;
+  return (
+    <Link href={`/datasets/${data.id}`} className="max-lg:hidden">
+      <Pill>
+        <b className="max-w-32 truncate">{data.name}</b>
+      </Pill>
+    </Link>
+  );
+}

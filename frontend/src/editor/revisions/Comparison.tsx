@@ -1,0 +1,85 @@
+/** A revision beside the network as it is now: both drawn, and what changed in words. */
+import { useQuery } from "@tanstack/react-query";
+import { type ReactNode, useMemo } from "react";
+import type { Architecture, Catalog, Revision } from "../../api";
+import { datasetsQuery } from "../../api/queries";
+import { formatDate, NetworkPicture, type PictureMark } from "../../ui";
+import { writeDraft } from "../draft";
+import { useDocument } from "../store";
+import { readWork } from "../work";
+import { difference } from "./difference";
+
+export interface ComparisonProps {
+  revision: Revision;
+  action: ReactNode;
+}
+
+export function Comparison({ revision, action }: ComparisonProps) {
+  const catalog = useDocument((state) => state.catalog);
+  const types = useDocument((state) => state.types);
+  const draft = useDocument((state) => state.draft);
+  const datasetId = useDocument((state) => state.datasetId);
+  const recipe = useDocument((state) => state.recipe);
+  const datasets = useQuery(datasetsQuery()).data?.items;
+  const { sentences, marks } = useMemo(() => {
+    const name = (id: string | null) =>
+      id === null
+        ? "none"
+        : (datasets?.find((each) => each.id === id)?.name ?? "a deleted dataset");
+    return difference(readWork(revision), { draft, datasetId, recipe }, types, name);
+  }, [revision, draft, datasetId, recipe, types, datasets]);
+
+  return (
+    <div className="flex min-h-0 min-w-0 flex-col gap-3">
+      <header className="flex items-start justify-between gap-4">
+        <div className="min-w-0">
+          <h3 className="text-base font-semibold break-words">
+            {revision.note ?? `Revision ${revision.revision}`}
+          </h3>
+          <p className="text-xs text-ink-2">
+            Revision {revision.revision}, saved {formatDate(revision.created_at)}
+          </p>
+        </div>
+        {action}
+      </header>
+      <Drawing title="Then" architecture={revision.architecture} catalog={catalog} marks={marks} />
+      {sentences.length > 0 && (
+        <Drawing title="Now" architecture={writeDraft(draft)} catalog={catalog} marks={marks} />
+      )}
+      <section className="min-h-0 flex-1 overflow-y-auto" aria-label="What changed since then">
+        <h4 className="text-xs font-semibold">
+          {sentences.length > 0 ? "What changed since then" : "Nothing changed since then"}
+        </h4>
+        <ul className="mt-1 list-disc space-y-0.5 pl-4 text-ink-2">
+          {sentences.map((sentence) => (
+            <li key={sentence} className="break-words">
+              {sentence}
+            </li>
+          ))}
+        </ul>
+      </section>
+    </div>
+  );
+}
+
+interface DrawingProps {
+  title: string;
+  architecture: Architecture;
+  catalog: Catalog;
+  marks: Readonly<Record<string, PictureMark>>;
+}
+
+function Drawing({ title, architecture, catalog, marks }: DrawingProps) {
+  return (
+    <figure className="grid h-24 shrink-0 grid-cols-[3rem_minmax(0,1fr)] items-center rounded-lg bg-sunken px-3 py-2">
+      <figcaption className="text-xs text-ink-2">{title}</figcaption>
+      <span className="grid h-full min-h-0 place-items-center">
+        {(architecture.nodes ?? []).length > 0 ? (
+          <NetworkPicture architecture={architecture} catalog={catalog} marks={marks} />
+        ) : (
+          <span className="text-xs text-ink-2">Empty canvas</span>
+        )}
+      </span>
+    </figure>
+  );
+}

@@ -1,0 +1,91 @@
+/** What of the canvas is in view, and ways to change it. */
+import { useReactFlow, useStoreApi } from "@xyflow/react";
+import { useMemo, useRef } from "react";
+import { NODE_HEIGHT, NODE_WIDTH, type Point } from "./places";
+import type { DocumentStore } from "./state";
+import { useDocumentStore } from "./store";
+
+export interface View {
+  zoomIn(): void;
+  zoomOut(): void;
+  fit(): void;
+  fullSize(): void;
+  /** Bring a layer into view, if it is not there. */
+  reveal(id: string): void;
+  /** Where to open a search, in the middle of the screen. */
+  middle(): { screen: Point };
+}
+
+/** How small and how large layers can be shown. */
+export const LEAST = 0.1;
+export const MOST = 2;
+const ZOOM_STEP = 1.2;
+const SEARCH_WIDTH = 300;
+const MARGIN = 24;
+
+/** The whole network with a margin, never larger than full size. */
+export const FIT = { padding: 0.12, maxZoom: 1 } as const;
+
+function duration(): number {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 180;
+}
+
+export function useView(): View {
+  const flow = useReactFlow();
+  const canvas = useStoreApi();
+  const store = useDocumentStore();
+  const aim = useRef({ zoom: 1, until: 0 });
+  return useMemo(() => {
+    // Pressed twice in a row, a key zooms on from where the first press is still going.
+    const zoomTo = (next: (zoom: number) => number) => {
+      const under = performance.now() < aim.current.until;
+      const zoom = Math.min(MOST, Math.max(LEAST, next(under ? aim.current.zoom : flow.getZoom())));
+      aim.current = { zoom, until: performance.now() + duration() };
+      void flow.zoomTo(zoom, { duration: duration() });
+    };
+    return {
+      zoomIn: () => zoomTo((zoom) => zoom * ZOOM_STEP),
+      zoomOut: () => zoomTo((zoom) => zoom / ZOOM_STEP),
+      // The layout may just have changed: it is measured in the next frame.
+      fit: () => requestAnimationFrame(() => void flow.fitView({ ...FIT, duration: duration() })),
+      fullSize: () => zoomTo(() => 1),
+      reveal: (id) => {
+        const { width, height, transform } = canvas.getState();
+        const to = revealing(store, id, { width, height }, transform);
+        if (to) void flow.setViewport(to, { duration: duration() });
+      },
+      middle: () => {
+        const box = canvas.getState().domNode?.getBoundingClientRect();
+        if (!box) return { screen: [(innerWidth - SEARCH_WIDTH) / 2, innerHeight / 4] };
+        return {
+          screen: [
+            box.left + (box.width - SEARCH_WIDTH) / 2,
+            box.top + Math.min(80, box.height / 6),
+          ],
+        };
+      },
+    };
+  }, [flow, canvas, store]);
+}
+
+/** The viewport moved just so far that the layer is whole in it; null when it is already. */
+function revealing(
+  store: DocumentStore,
+  id: string,
+  size: { width: number; height: number },
+  [x, y, zoom]: readonly [number, number, number],
+): { x: number; y: number; zoom: number } | null {
+  const place = store.getState().draft.layout[id];
+  if (!place || size.width === 0) return null;
+  const left = place[0] * zoom + x;
+  const top = place[1] * zoom + y;
+  const dx = shift(left, left + NODE_WIDTH * zoom, size.width);
+  const dy = shift(top, top + NODE_HEIGHT * zoom, size.height);
+  return dx === 0 && dy === 0 ? null : { x: x + dx, y: y + dy, zoom };
+}
+
+function shift(begin: number, end: number, room: number): number {
+  if (begin < MARGIN) return MARGIN - begin;
+  if (end > room - MARGIN) return Math.max(MARGIN - begin, room - MARGIN - end);
+  return 0;
+}
