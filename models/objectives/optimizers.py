@@ -100,6 +100,16 @@ class Optimizer(Declaration):
             return call("clamped", limit=float(self.clipvalue))
         return clip_by_norm(self.global_clipnorm)
 
+    def averaging(self) -> Call | None:
+        """Return the function of `models.training.updates` that averages the weights, if any."""
+        if not self.use_ema:
+            return None
+        return call(
+            "averaged",
+            momentum=float(self.ema_momentum),
+            frequency=self.ema_overwrite_frequency or 0,
+        )
+
     def memory(self) -> tuple[Slot, ...]:
         """Return what is remembered between steps, in the order in which the rule takes it."""
         raise NotImplementedError(type(self).__name__)

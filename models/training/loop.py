@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from models.recipe import Recipe
+from models.training import capture
 from models.training import device as devices
 from models.training.activity import SAMPLE_ROWS, activity
 from models.training.events import Checkpoint, Event, Layers, Metrics, Progress, Status
@@ -76,6 +77,8 @@ class _Training:
         self, plan: Plan, stop: Callable[[], bool], threads: int | Callable[[], int] | None
     ) -> None:
         self.plan, self.work = plan, plan.work
+        self._steps: capture.Steps = plan.work
+        self._tried = False
         self._stop, self._stop_due = stop, Every(STOP_SECONDS, eager=1)
         self._threads = torch.get_num_threads() if threads is None else threads
         self._report_due = Every(REPORT_SECONDS, eager=FIRST_REPORTS)
@@ -115,6 +118,7 @@ class _Training:
             if self._stop_due.due() and self._stop():
                 yield self._progress(epoch)
                 return self._ended("stopped", f"Stopped in epoch {epoch}")
+            self._capture(order)
             left = min(self.work.steps_per_epoch - first, self.plan.steps - self._step)
             count = self._pace.steps(left)
             chunk, unfit = self._run(order, first, count)
@@ -130,12 +134,25 @@ class _Training:
                 self._step_meter.reset()
         return (yield from self._after(epoch, settled))
 
+    def _capture(self, order: Tensor) -> None:
+        """Go over to steps without Python, if it is time and they are faster."""
+        per_step = self._pace.seconds_per_step
+        left = (self.plan.steps - self._step) * per_step
+        if self._tried or not capture.due(self.work, self._seconds, left):
+            return
+        self._tried = True
+        self._use_threads()
+        (rate,) = self.plan.rates(self._step, 1)
+        self._steps = capture.faster(self.work, order, rate, self._step, per_step, left)
+        if self._steps is not self.work:
+            self._pace.forget()
+
     def _run(self, order: Tensor, first: int, count: int) -> tuple[Chunk, int | None]:
         """Take steps and add up what they bring; also return the first whose loss is not finite."""
         self._use_threads()
         rates = self.plan.rates(self._step, count)
         began = perf_counter()
-        chunk = self.work.run(order, first, rates, self._step)
+        chunk = self._steps.run(order, first, rates, self._step)
         losses: list[float] = torch.stack(chunk.losses).tolist()
         seconds = perf_counter() - began
         sizes = [self.work.size(first + taken) for taken in range(len(losses))]

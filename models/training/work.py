@@ -56,11 +56,12 @@ class Work:
         self.parameters = [p for p in self.network.parameters() if p.requires_grad]
         # The same memory without autograd's bookkeeping, so that rules may change it in place.
         self.weights = [parameter.detach() for parameter in self.parameters]
+        self.frozen = [p.detach() for p in self.network.parameters() if not p.requires_grad]
         self.buffers = [buffer.detach() for buffer in self.network.buffers()]
         self.memory = remembered(self.optimizer.memory(), self.weights)
-        self.averages = [weight.clone() for weight in self.weights if self.optimizer.use_ema]
-        rule = self.optimizer.rule()
-        self.rule_name, self.rule_settings = rule.name, tuple(rule.kwargs.values())
+        self.averaging = self.optimizer.averaging()
+        self.averages = [weight.clone() for weight in self.weights if self.averaging]
+        self.rule = self.optimizer.rule()
         self.rows = self.targets.shape[0]
         self.device = self.targets.device
         self.steps_per_epoch = -(-self.rows // self.batch_size)
@@ -88,6 +89,14 @@ class Work:
         for weight, average in zip(self.weights, self.averages, strict=False):
             weight.copy_(average)
 
+    def forward(
+        self, batch: Sequence[Tensor], targets: Tensor, row_weights: Tensor | None
+    ) -> tuple[Tensor, Tensor]:
+        """Return the loss of a batch, (), and the network's raw outputs, (rows, width)."""
+        with self.autocast():
+            raw = self.criterion.raw(self.network, *(as_network_sees(x) for x in batch))
+            return self.criterion.value(raw, targets, row_weights), raw
+
     def run(self, order: Tensor, first: int, rates: Sequence[float], number: int) -> Chunk:
         """Take steps `first`, `first + 1` … of an epoch, one per learning rate.
 
@@ -97,8 +106,7 @@ class Work:
             rates: The learning rate of each step.
             number: Steps taken in the whole run before these.
         """
-        rule, settings = updates.RULES[self.rule_name], self.rule_settings
-        criterion, network = self.criterion, self.network
+        rule = updates.RULES[self.rule.name]
         size, whole = self.batch_size, self.steps_per_epoch == 1
         chunk = Chunk()
         before: list[Tensor] = []
@@ -110,22 +118,16 @@ class Work:
             row_weights = self.row_weights
             if row_weights is not None and not whole:
                 row_weights = row_weights.index_select(0, rows)
-            with self.autocast():
-                raw = criterion.raw(network, *(as_network_sees(x) for x in batch))
-                loss = criterion.value(raw, targets, row_weights)
+            loss, raw = self.forward(batch, targets, row_weights)
             gradients = like(self.weights, torch.autograd.grad(loss, self.parameters))
             if self.clip is not None:
                 gradients = updates.CLIPS[self.clip.name](gradients, **self.clip.kwargs)
             if self.tolerance is not None:
                 before = [weight.clone() for weight in self.weights]
-            rule(self.weights, gradients, self.memory, rate, number + taken, *settings)
-            if self.averages:
+            rule(self.weights, gradients, self.memory, rate, number + taken, **self.rule.kwargs)
+            if self.averaging is not None:
                 updates.averaged(
-                    self.weights,
-                    self.averages,
-                    number + taken,
-                    self.optimizer.ema_momentum,
-                    self.optimizer.ema_overwrite_frequency or 0,
+                    self.weights, self.averages, number + taken, **self.averaging.kwargs
                 )
             chunk.losses.append(loss.detach())
             chunk.outputs.append(raw.detach())

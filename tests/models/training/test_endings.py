@@ -17,6 +17,8 @@ from tests.models.documents import chain
 from tests.models.training.cases import BINARY, CASES, CLASSES, IMAGES, REGRESSION
 from tests.models.training.plain import apart, curve, plain_loop, torch_step, trainable
 
+pytestmark = pytest.mark.usefixtures("way")
+
 HUGE = {"type": "SGD", "learning_rate": 1e6}
 
 

@@ -20,7 +20,10 @@ from tests.models.training.plain import (
 )
 
 # Keras's variables do not know numpy 2's copy keyword yet.
-pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+pytestmark = [
+    pytest.mark.usefixtures("way"),
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
+]
 
 CLOSE = 1e-6
 
@@ -63,7 +66,7 @@ def test_every_kind_of_network_gets_the_weights_and_the_curve_of_a_plain_loop(ca
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-@pytest.mark.parametrize("batch_size", [1, 16, 64, "all"])
+@pytest.mark.parametrize("batch_size", [1, 16, "all"])
 def test_batches_of_any_size_get_the_weights_of_torch_optim(case, batch_size):
     recipe = case.recipe(
         optimizer={"type": "SGD", "learning_rate": 0.02, "momentum": 0.9},

@@ -13,6 +13,8 @@ from tests.models.documents import chain
 from tests.models.training.cases import CASES, CLASSES, IMAGES, Case
 from tests.models.training.plain import apart, plain_loop, torch_step, trainable
 
+pytestmark = pytest.mark.usefixtures("way")
+
 DROPOUT = ("Dropout", {"rate": 0.4})
 NORMALIZED = ("BatchNormalization", {})
 

@@ -1,0 +1,238 @@
+"""A training step as a TorchScript function: traced, printed and compiled.
+
+TorchScript is deprecated in PyTorch; this module is the only one that knows of it.
+"""
+
+import math
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, fx, nn
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from models.call import Call
+from models.training import updates
+from models.training.work import Chunk, Work, like
+
+MODULES = "torch.fx.experimental.symbolic_shapes"
+"""What tracing imports last. It takes a second where nothing else has imported it."""
+
+
+class Unsuitable(Exception):
+    """The step cannot be written down; says why."""
+
+
+def compiled(work: Work, size: int) -> Callable[..., Chunk]:
+    """Return a function that does what `Work.run` does, for steps of `size` rows.
+
+    It runs the operations that `Work.run` would run, in the same order, on the same tensors.
+
+    Raises:
+        Unsuitable: the step does what a trace or TorchScript cannot follow.
+    """
+    graph = _trace(work, size)
+    constants = [getattr(graph, name) for name in _constants(graph)]
+    try:
+        unit = torch.jit.CompilationUnit(_source(work, graph, size))
+    except RuntimeError as error:
+        raise Unsuitable(f"a step cannot be compiled: {error}") from error
+
+    def run(order: Tensor, first: int, rates: Sequence[float], number: int) -> Chunk:
+        # Optimised execution would watch the first steps and then choose other kernels.
+        with torch.jit.optimized_execution(False):
+            return Chunk(
+                *unit.steps(
+                    work.weights,
+                    [*work.frozen, *work.buffers],
+                    constants,
+                    work.memory,
+                    work.averages,
+                    list(work.inputs),
+                    work.targets,
+                    [] if work.row_weights is None else [work.row_weights],
+                    order,
+                    first,
+                    list(rates),
+                    number,
+                )
+            )
+
+    return run
+
+
+class Counting(TorchDispatchMode):
+    """Counts the operations that are carried out in its block."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.count = 0
+
+    def __torch_dispatch__(
+        self,
+        func: Any,
+        types: Sequence[type],
+        args: Sequence[Any] = (),
+        kwargs: Mapping[str, Any] | None = None,
+    ) -> Any:
+        self.count += 1
+        return func(*args, **(kwargs or {}))
+
+
+class _Step(nn.Module):
+    """A step's forward pass as a module, so that its weights can be replaced."""
+
+    def __init__(self, work: Work) -> None:
+        super().__init__()
+        self.network, self.work = work.network, work
+
+    def forward(self, *arguments: Any) -> tuple[Tensor, Tensor]:
+        return self.work.forward(*arguments)
+
+
+def _trace(work: Work, size: int) -> fx.GraphModule:
+    """Return a step's operations; nothing is computed, changed or drawn by it.
+
+    Its arguments are the weights, the frozen weights and buffers, the inputs, the targets and, if
+    there are any, the rows' weights; its results the loss, the raw outputs and the gradients.
+    """
+    from torch.fx.experimental.proxy_tensor import make_fx
+
+    step = _Step(work)
+    names = [name for name, p in step.named_parameters() if p.requires_grad]
+    names += [name for name, p in step.named_parameters() if not p.requires_grad]
+    names += [name for name, _ in step.named_buffers()]
+
+    def traced(
+        weights: list[Tensor],
+        fixed: list[Tensor],
+        inputs: list[Tensor],
+        targets: Tensor,
+        row_weights: list[Tensor],
+    ) -> list[Tensor]:
+        tensors = dict(zip(names, (*weights, *fixed), strict=True))
+        arguments = (inputs, targets, row_weights[0] if row_weights else None)
+        loss, raw = torch.func.functional_call(step, tensors, arguments)
+        gradients = torch.autograd.grad(loss, weights)
+        return [loss, raw, *like(weights, gradients)]
+
+    try:
+        return make_fx(traced, tracing_mode="fake")(
+            [weight.detach().requires_grad_() for weight in work.weights],
+            [*work.frozen, *work.buffers],
+            [x[:size] for x in work.inputs],
+            work.targets[:size],
+            [] if work.row_weights is None else [work.row_weights[:size]],
+        )
+    except Exception as error:
+        # Whatever a layer does that a trace cannot follow: the network is trained without it.
+        raise Unsuitable(f"a step cannot be traced: {error}") from error
+
+
+def _source(work: Work, graph: fx.GraphModule, size: int) -> str:
+    """Return the steps as a function, after the rules that it calls."""
+    operations, (loss, raw, *gradients) = _printed(work, graph, size)
+    lines = [*operations, f"gradients = [{', '.join(gradients)}]"]
+    if work.clip is not None:
+        lines.append(f"gradients = {_called(work.clip, 'gradients')}")
+    if work.tolerance is not None:
+        lines.append("before = [weight.clone() for weight in weights]")
+    lines.append(_called(work.rule, "weights", "gradients", "memory", "rate", "number"))
+    if work.averaging is not None:
+        lines.append(_called(work.averaging, "weights", "averages", "number"))
+    lines += [f"losses.append({loss})", f"outputs.append({raw})"]
+    if work.tolerance is not None:
+        lines.append(f"settled = float(largest_change(weights, before)) < {work.tolerance!r}")
+        lines += ["if settled:", "    break"]
+    body = "\n        ".join(lines)
+    return f"""{updates.source()}
+
+def steps(
+    weights: List[Tensor],
+    fixed: List[Tensor],
+    constants: List[Tensor],
+    memory: List[List[Tensor]],
+    averages: List[Tensor],
+    inputs: List[Tensor],
+    targets: Tensor,
+    row_weights: List[Tensor],
+    order: Tensor,
+    first: int,
+    rates: List[float],
+    number: int,
+) -> Tuple[List[Tensor], List[Tensor], List[Tensor], bool]:
+    losses: List[Tensor] = []
+    outputs: List[Tensor] = []
+    gradients: List[Tensor] = []
+    settled = False
+    for rate in rates:
+        number += 1
+        {body}
+    return losses, outputs, gradients, settled
+"""
+
+
+def _called(function: Call, *arguments: str) -> str:
+    settings = (f"{name}={value!r}" for name, value in function.kwargs.items())
+    return f"{function.name}({', '.join((*arguments, *settings))})"
+
+
+def _printed(work: Work, graph: fx.GraphModule, size: int) -> tuple[list[str], list[str]]:
+    """Return the lines of one step, and what its results are called."""
+    lines, pick = [], ""
+    if work.steps_per_epoch > 1:
+        lines.append(f"rows = order.narrow(0, first * {work.batch_size}, {size})")
+        lines.append("first += 1")
+        pick = ".index_select(0, rows)"
+    given = iter(
+        [
+            *(f"weights[{place}]" for place in range(len(work.weights))),
+            *(f"fixed[{place}]" for place in range(len(work.frozen) + len(work.buffers))),
+            *(f"inputs[{place}]{pick}" for place in range(len(work.inputs))),
+            f"targets{pick}",
+            f"row_weights[0]{pick}",
+        ]
+    )
+    constants = _constants(graph)
+    results: list[str] = []
+    for node in graph.graph.nodes:
+        if node.op == "output":
+            results = [_text(result) for result in node.args[0]]
+            continue
+        if node.op == "placeholder":
+            value = next(given)
+        elif node.op == "get_attr":
+            value = f"constants[{constants.index(node.target)}]"
+        elif node.target is operator.getitem:
+            value = f"{_text(node.args[0])}[{node.args[1]}]"
+        elif node.target is torch.ops.aten.detach.default:
+            value = _text(node.args[0])
+        else:
+            settings = (f"{name}={_text(entry)}" for name, entry in node.kwargs.items())
+            arguments = ", ".join([*map(_text, node.args), *settings])
+            value = f"torch.ops.{node.target._schema.name.replace('::', '.')}({arguments})"
+        lines.append(f"{_text(node)} = {value}")
+    return lines, results
+
+
+def _constants(graph: fx.GraphModule) -> list[str]:
+    names = [str(node.target) for node in graph.graph.nodes if node.op == "get_attr"]
+    return list(dict.fromkeys(names))
+
+
+def _text(value: Any) -> str:
+    """Return an argument as TorchScript writes it."""
+    if isinstance(value, fx.Node):
+        return f"v_{value.name}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_text, value))}]"
+    if isinstance(value, torch.device):
+        return f'torch.device("{value}")'
+    if isinstance(value, float) and not math.isfinite(value):
+        return f'float("{value}")'
+    if isinstance(value, torch.dtype | torch.layout | torch.memory_format):
+        return str(value)
+    if value is None or isinstance(value, bool | int | float | str):
+        return repr(value)
+    raise Unsuitable(f"an operation takes a {type(value).__name__}")
