@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
 from models.architecture import Architecture
@@ -91,11 +91,15 @@ def check(
 
 
 def code(
-    architecture: dict[str, Any], dataset: dict[str, Any] | None, recipe: dict[str, Any] | None
+    architecture: dict[str, Any],
+    dataset: dict[str, Any] | None,
+    recipe: dict[str, Any] | None,
+    target: Literal["pytorch", "keras"] = "pytorch",
 ) -> str:
-    """Return the architecture as PyTorch source."""
-    from models.export.pytorch import source
+    """Return the architecture as source."""
+    from models.export import keras, pytorch
 
+    source = {"pytorch": pytorch.source, "keras": keras.source}[target]
     return source(
         Architecture.model_validate(architecture),
         _asked(dataset, recipe),

@@ -18,7 +18,6 @@ from backend.documents import (
 from backend.strict import StrictRoute
 from models import proposal
 from models.data.description import Description
-from models.errors import refuse
 
 router = APIRouter(tags=["architectures"], route_class=StrictRoute)
 
@@ -38,19 +37,14 @@ async def check_architecture(body: CheckRequest, request: Request) -> CheckAnswe
 @router.post("/architectures/code")
 async def print_architecture(body: CodeRequest, request: Request) -> CodeAnswer:
     """The architecture as source that runs without Neuroloom."""
-    if body.target != "pytorch":
-        raise refuse(
-            "unsupported_target",
-            f"Expected the target pytorch, the only one that is printed yet, got {body.target}.",
-            path=["target"],
-        )
     source = await state.engine(request).call(
         "code",
         body.architecture.model_dump(mode="json"),
         await _description(request, body.dataset_id),
         body.recipe.model_dump(mode="json") if body.recipe else None,
+        body.target,
     )
-    return CodeAnswer(filename="pytorch.py", source=source)
+    return CodeAnswer(filename=f"{body.target}.py", source=source)
 
 
 @router.post("/proposals")

@@ -5,7 +5,7 @@ PyTorch and Keras source, and its place in the contract test that runs over the 
 Nothing here imports torch: `Layer.torch` describes modules as Calls, which others make or print.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import prod
 from typing import Any, ClassVar, Literal
@@ -59,7 +59,7 @@ class Layer(BaseModel):
     width: ClassVar[str | None] = None
     """The parameter that sets the size of the output's features axis, if there is one."""
     required: ClassVar[tuple[str, ...]] = ()
-    """The parameters that Keras has no default for, though we have."""
+    """The parameters that Keras has no default for, though we have, in the order of its own."""
     reads_codes: ClassVar[bool] = False
     """Whether inputs are whole-number codes, which must not be standardised."""
     passes_mask: ClassVar[bool] = False
@@ -108,12 +108,21 @@ class Layer(BaseModel):
     def keras_call(self) -> Call:
         """Return the Keras layer of the same name with the parameters of the same names."""
         fields = type(self).model_fields
+        given = tuple(self._in_keras(name) for name in self.required)
         changed = {
-            name: value.keras() if isinstance(value := getattr(self, name), Part) else value
+            name: self._in_keras(name)
             for name in self.parameters()
-            if name in self.required or getattr(self, name) != fields[name].default
+            if name not in self.required and getattr(self, name) != fields[name].default
         }
-        return Call(f"layers.{type(self).__name__}", (), changed)
+        return Call(f"layers.{type(self).__name__}", given, changed)
+
+    def keras_given(self, inputs: Sequence[str]) -> str:
+        """Return how inputs, by their names, are handed to the Keras layer: several as a list."""
+        return inputs[0] if len(inputs) == 1 else f"[{', '.join(inputs)}]"
+
+    def _in_keras(self, name: str) -> Any:
+        value = getattr(self, name)
+        return value.keras() if isinstance(value, Part) else value
 
     def keras_weights(self, *inputs: Shape) -> "tuple[KerasWeight, ...]":
         """Return where each weight of the Keras layer lies here, in the order of its `weights`.

@@ -112,6 +112,17 @@ def test_the_printed_source_runs_and_the_name_is_inert_in_it(client: TestClient,
     assert shapes == {"dense.weight": [3, 4], "dense.bias": [3]}
 
 
+def test_the_keras_source_builds_a_model_for_the_dataset(client: TestClient, iris: str) -> None:
+    network = chain(("Dense", {"units": 3, "activation": "softmax"}))
+    body = {"architecture": network, "target": "keras", "dataset_id": iris}
+    answer = client.post("/api/architectures/code", json=body)
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["filename"] == "keras.py"
+    source = answer.json()["source"]
+    assert "keras.Input(shape=(4,))" in source
+    assert 'layers.Dense(3, activation="softmax")' in source
+
+
 def test_what_cannot_be_built_is_not_printed(client: TestClient) -> None:
     nodes = [{"id": "dense", "type": "Dense", "params": {"units": 2}}]
     body = {"architecture": architecture(nodes=nodes, edges=[]), "target": "pytorch"}

@@ -51,7 +51,7 @@ def test_shapes_and_counts_of_a_small_network() -> None:
     assert report.nodes["layer_1"].parameters == 4 * 8 + 8
     assert report.nodes["layer_1"].flops == 2 * 4 * 8 + 8
     assert report.nodes["layer_1"].torch == "nn.Linear(4, 8)"
-    assert report.nodes["layer_1"].keras == "layers.Dense(units=8)"
+    assert report.nodes["layer_1"].keras == "layers.Dense(8)"
     assert (report.parameters, report.trainable_parameters) == (40 + 32 + 27, 40 + 16 + 27)
     assert report.memory == 16 * (40 + 16 + 27) + 4 * 16
 

@@ -11,7 +11,7 @@ from models.network import Network, build
 from models.parse import parse
 from models.plan import plan
 from tests.models.documents import Document, chain, document
-from tests.models.layers.twins import answer, keras_graph
+from tests.models.layers.twins import answer, keras_model
 
 # Keras's variables do not know numpy 2's copy keyword yet; it warns where a mask ends.
 pytestmark = [
@@ -31,7 +31,7 @@ def same_as_keras(sent: Document, *inputs: Tensor) -> Network:
     """Compare in training, in use after it, and the printed source with the network; return it."""
     architecture = parse(sent)
     network = build(architecture, seed=0).train()
-    theirs = keras_graph(architecture, network)
+    theirs = keras_model(architecture, network)
     for training in (True, False):
         network.train(training)
         with torch.no_grad():

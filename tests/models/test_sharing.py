@@ -13,7 +13,7 @@ from models.network import build
 from models.parse import parse
 from tests.models.documents import Document, document
 from tests.models.fixes import apply
-from tests.models.layers.twins import answer, keras_graph
+from tests.models.layers.twins import answer, keras_model
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
@@ -60,7 +60,7 @@ def test_shared_weights_are_counted_and_kept_once() -> None:
 
 def test_both_compute_what_keras_computes_with_one_layer() -> None:
     network = build(parse(twins()), seed=1).eval()
-    theirs = keras_graph(parse(twins()), network)
+    theirs = keras_model(parse(twins()), network)
     inputs = [torch.randn(5, 4), torch.randn(5, 4)]
     with torch.no_grad():
         ours = network(*inputs)

@@ -1,15 +1,22 @@
 /** The inspector's tab Code: the whole network as source, live, to copy or download. */
 import { useQuery } from "@tanstack/react-query";
 import { Copy, Download } from "lucide-react";
-import { printArchitecture } from "../api";
-import { Button, ErrorNotice, Skeleton, saveFile, toast } from "../ui";
+import { useState } from "react";
+import { type CodeRequest, printArchitecture } from "../api";
+import { Button, ErrorNotice, Segmented, Skeleton, saveFile, toast } from "../ui";
 import { meaning } from "./draft";
 import { useDocument } from "./store";
 
 const TOKENS =
   /("""[\s\S]*?"""|"(?:[^"\\\n]|\\.)*"|#[^\n]*)|\b(class|def|return|import|from|with|if|for|in|as|not|and|or|else|None|True|False|self|super)\b|(\b\d[\d._e-]*)/g;
 
+const TARGETS: readonly { value: CodeRequest["target"]; label: string }[] = [
+  { value: "pytorch", label: "PyTorch" },
+  { value: "keras", label: "Keras" },
+];
+
 export function CodePanel() {
+  const [target, setTarget] = useState<CodeRequest["target"]>("pytorch");
   const draft = useDocument((state) => state.draft);
   const datasetId = useDocument((state) => state.datasetId);
   const recipe = useDocument((state) => state.recipe);
@@ -18,7 +25,7 @@ export function CodePanel() {
     architecture: meaning(draft),
     dataset_id: datasetId,
     recipe,
-    target: "pytorch" as const,
+    target,
   };
   const { data, error, isPending, refetch } = useQuery({
     queryKey: ["code", JSON.stringify(body)],
@@ -40,7 +47,8 @@ export function CodePanel() {
   return (
     <div className="flex h-full min-h-0 flex-col">
       <div className="flex items-center gap-2 px-4 py-2.5">
-        <span className="flex-1 font-mono text-xs text-ink-2">{data.filename}</span>
+        <Segmented value={target} onChange={setTarget} options={TARGETS} label="Source for" />
+        <span className="flex-1" />
         <Button
           size="sm"
           icon={<Copy />}

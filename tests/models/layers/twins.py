@@ -7,15 +7,16 @@ os.environ["KERAS_BACKEND"] = "torch"
 from typing import Any
 
 import keras
+import pytest
 import torch
 from torch import Tensor
 
 from models.architecture import Architecture
 from models.call import Call
 from models.check import survey
+from models.export.keras import source
 from models.export.keras_weights import to_keras
-from models.layers.base import Layer, Shape
-from models.layers.base import channels_last as channels_last_shape
+from models.layers.base import KerasWeight, Layer, Shape
 from models.network import Network, build
 from models.parse import parse
 
@@ -75,70 +76,44 @@ def _made(value: Any) -> Any:
 
 
 def keras_twin(layer: Layer, network: Network, *shapes: Shape) -> Any:
-    """Return a Keras model of the layer alone, channels last, with the weights of our network."""
-    codes = "int32" if layer.reads_codes else None
-    entries = [keras.Input(channels_last_shape(shape), dtype=codes) for shape in shapes]
-    return keras.Model(entries, carried_out(layer, network, "layer", shapes, entries))
+    """Return the Keras model that the printed source builds, with the weights of our network."""
+    return keras_model(alone(layer, *shapes), network)
 
 
-def keras_graph(architecture: Architecture, network: Network) -> Any:
-    """Return a Keras model of a whole architecture, with the weights of our network."""
-    found = survey(architecture)
-    layers, graph = found.layers, found.graph
-    values: dict[str, Any] = {}
-    made: dict[str, list[Any]] = {}
-    for node in graph.order:
-        sources = graph.inputs_of(node)
-        shapes = found.inputs[node]
-        if layers[node].role == "input":
-            codes = any(layers[target].reads_codes for target in graph.outputs_of(node))
-            shape = channels_last_shape(found.measures[node].output)
-            values[node] = keras.Input(shape, dtype="int32" if codes else None)
-        elif layers[node].role == "output":
-            values[node] = values[sources[0]]
-        else:
-            taken = [values[source] for source in sources]
-            origin = found.origin.get(node, node)
-            again = made.setdefault(origin, [])
-            values[node] = carried_out(layers[node], network, origin, shapes, taken, again)
-    ends = {
-        role: [values[node] for node, layer in layers.items() if layer.role == role]
-        for role in ("input", "output")
-    }
-    return keras.Model(ends["input"], ends["output"])
+def keras_model(architecture: Architecture, network: Network) -> Any:
+    """Run the Keras source of an architecture and fill its layers with the network's weights."""
+    namespace: dict[str, Any] = {"__name__": "printed"}
+    exec(compile(source(architecture), "keras.py", "exec"), namespace)
+    made: list[Any] = []
+    with pytest.MonkeyPatch.context() as patch:
+        create = keras.Layer.__new__
+
+        def created(kind: Any, *args: Any, **kwargs: Any) -> Any:
+            made.append(create(kind, *args, **kwargs))
+            return made[-1]
+
+        patch.setattr(keras.Layer, "__new__", created)
+        model = namespace["build"]()
+    own = {id(entry) for entry in model.layers}
+    theirs = iter([entry for entry in made if id(entry) in own and entry.weights])
+    measured = survey(architecture)
+    for node in measured.graph.order:
+        if node in measured.origin:
+            continue
+        weights = measured.layers[node].keras_weights(*measured.inputs[node])
+        if weights:
+            (module,) = (entry for entry in network.modules_of(node) if entry.state_dict())
+            _fill(next(theirs), weights, to_keras(module, weights))
+    assert next(theirs, None) is None
+    return model
 
 
-def carried_out(
-    layer: Layer,
-    network: Network,
-    node: str,
-    shapes: tuple[Shape, ...],
-    values: list[Any],
-    made: list[Any] | None = None,
-) -> Any:
-    """Return what the Keras layer gives for these values, with the weights of our node.
-
-    `made` are the Keras layers from an earlier call, if they are to be used again; else an empty
-    list to keep them in.
-    """
-    value = values[0] if len(values) == 1 else values
-    made = made if made is not None else []
-    if not made:
-        made += [_made(entry) for entry in layer.keras(*shapes)]
-    for theirs in made:
-        value = theirs(value)
-    weights = layer.keras_weights(*shapes)
-    if weights:
-        (module,) = (m for m in network.modules_of(node) if m.state_dict())
-        (theirs,) = (entry for entry in made if entry.weights)
-        assert [v.path.rpartition("/")[2] for v in theirs.weights] == [
-            weight.name.rpartition("/")[2] for weight in weights
-        ]
-        arrays = to_keras(module, weights)
-        theirs.set_weights(
-            [array.reshape(v.shape) for array, v in zip(arrays, theirs.weights, strict=True)]
-        )
-    return value
+def _fill(theirs: Any, weights: tuple[KerasWeight, ...], values: list[Any]) -> None:
+    names = [variable.path.rpartition("/")[2] for variable in theirs.weights]
+    assert names == [weight.name.rpartition("/")[2] for weight in weights]
+    theirs.set_weights(
+        [value.reshape(v.shape) for value, v in zip(values, theirs.weights, strict=True)]
+    )
 
 
 def answer(theirs: Any, inputs: list[Tensor], training: bool) -> Tensor:
