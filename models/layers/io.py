@@ -74,9 +74,17 @@ class Input(Layer):
         return laid_out(given, self.shape)
 
     def keras(self, *inputs: Shape) -> tuple[Call, ...]:
-        """Return the Keras input; images are channels-last there."""
-        shape = channels_last(self.shape) if self.shape is not None else None
-        return (call("keras.Input", shape=shape),)
+        """Return the Keras input for data of this shape, and the reshaping to this layer's own."""
+        given = inputs[0] if inputs else self.shape
+        entry = call("keras.Input", shape=channels_last(given) if given is not None else None)
+        if self.shape is None or self.shape == given:
+            return (entry,)
+        # Keras has channels last: they are turned to the front before, and back after it.
+        rank = len(given or ())
+        front = (call("layers.Permute", (rank, *range(1, rank))),) if rank > 2 else ()
+        rank = len(self.shape)
+        back = (call("layers.Permute", (*range(2, rank + 1), 1)),) if rank > 2 else ()
+        return (entry, *front, call("layers.Reshape", self.shape), *back)
 
 
 class OutputLoss(BaseModel):

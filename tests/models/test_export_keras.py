@@ -9,13 +9,15 @@ import torch
 from hypothesis import given, settings
 
 from models.architecture import Architecture
+from models.data.interface import Interface
 from models.export.keras import source
 from models.gallery import GalleryItem, entries
+from models.layers.reshaping import Flatten
 from models.network import build
 from models.parse import parse
 from tests.models.documents import Document
 from tests.models.graphs import networks
-from tests.models.layers.twins import answer, keras_model
+from tests.models.layers.twins import alone, answer, keras_model
 from tests.models.test_export_pytorch import HOSTILE, run
 
 pytestmark = [
@@ -45,6 +47,21 @@ def test_any_valid_network_gives_the_same_answers_in_keras(sent: Document) -> No
     theirs = answer(keras_model(architecture, network), inputs, training=False)
 
     torch.testing.assert_close(network(*inputs).detach(), theirs, atol=1e-5, rtol=1e-5)
+
+
+@pytest.mark.parametrize("own", [(4, 6), (24,), (1, 6, 4), (6, 2, 2)])
+@pytest.mark.parametrize("given", [(24,), (2, 4, 3), (12, 2)])
+def test_an_input_that_reshapes_the_data_does_so_in_keras(
+    own: tuple[int, ...], given: tuple[int, ...]
+) -> None:
+    architecture = alone(Flatten(), own)
+    asked = Interface(given, "regression", None, "price")
+    network = build(architecture, asked)
+    x = torch.randn(3, *given)
+
+    theirs = answer(keras_model(architecture, network, asked), [x], training=False)
+
+    torch.testing.assert_close(network(x), theirs, atol=0, rtol=0)
 
 
 @over_gallery

@@ -14,6 +14,7 @@ from torch import Tensor
 from models.architecture import Architecture
 from models.call import Call
 from models.check import survey
+from models.data.interface import Interface
 from models.export.keras import source
 from models.export.keras_weights import to_keras
 from models.layers.base import KerasWeight, Layer, Shape
@@ -80,10 +81,12 @@ def keras_twin(layer: Layer, network: Network, *shapes: Shape) -> Any:
     return keras_model(alone(layer, *shapes), network)
 
 
-def keras_model(architecture: Architecture, network: Network) -> Any:
+def keras_model(
+    architecture: Architecture, network: Network, interface: Interface | None = None
+) -> Any:
     """Run the Keras source of an architecture and fill its layers with the network's weights."""
     namespace: dict[str, Any] = {"__name__": "printed"}
-    exec(compile(source(architecture), "keras.py", "exec"), namespace)
+    exec(compile(source(architecture, interface), "keras.py", "exec"), namespace)
     made: list[Any] = []
     with pytest.MonkeyPatch.context() as patch:
         create = keras.Layer.__new__
@@ -96,7 +99,7 @@ def keras_model(architecture: Architecture, network: Network) -> Any:
         model = namespace["build"]()
     own = {id(entry) for entry in model.layers}
     theirs = iter([entry for entry in made if id(entry) in own and entry.weights])
-    measured = survey(architecture)
+    measured = survey(architecture, interface)
     for node in measured.graph.order:
         if node in measured.origin:
             continue
