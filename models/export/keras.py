@@ -1,7 +1,7 @@
 """A network as Keras source: Sequential where it is sequential, functional where it branches."""
 
 import keyword
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from textwrap import fill
 
@@ -64,15 +64,13 @@ class _Body:
     ) -> None:
         self._network = network
         self._titles = {node.id: node.title for node in architecture.nodes if node.title}
-        self._names = _names(
-            [
-                *(node.id for node in architecture.nodes),
-                *(f"{node}_layer" for node in dict.fromkeys(network.origin.values())),
-            ]
-        )
+        self._names = _names([node.id for node in architecture.nodes])
         if self._names.get("input") == "input" and "inputs" not in self._names:
             # What Keras's own examples call it; `input` is a function of Python's.
             self._names["input"] = "inputs"
+        wishes = {node: f"{node}_layer" for node in network.origin.values()}
+        free = _names(wishes.values(), self._names.values())
+        self._shared = {node: free[wish] for node, wish in wishes.items()}
         roles = {node: layer.role for node, layer in network.layers.items()}
         self._inputs = [node for node, role in roles.items() if role == "input"]
         self._outputs = [node for node, role in roles.items() if role == "output"]
@@ -118,7 +116,7 @@ class _Body:
             for call in self._calls(node):
                 made = str(call)
                 if origin in shared and call == layer.keras_call():
-                    made = self._names[f"{origin}_layer"]
+                    made = self._shared[origin]
                     if origin == node:
                         lines.append(f"{made} = {call}")
                 lines.append(f"{name} = {made}{f'({taken})' if taken else ''}")
@@ -164,14 +162,14 @@ def _rooms(call: Call) -> Iterator[str]:
             yield from _rooms(value)
 
 
-def _names(wishes: list[str]) -> dict[str, str]:
+def _names(wishes: Iterable[str], taken: Iterable[str] = ()) -> dict[str, str]:
     """Return a Python name for each wish, itself where it is free, all different."""
-    taken = {*keyword.kwlist, *_TAKEN}
+    wishes, used = list(wishes), {*keyword.kwlist, *_TAKEN, *taken}
     names = {}
     for wish in wishes:
         name = wish
-        while name in taken or (name != wish and name in wishes):
+        while name in used or (name != wish and name in wishes):
             name += "_"
-        taken.add(name)
+        used.add(name)
         names[wish] = name
     return names
