@@ -119,10 +119,12 @@ def _fill(theirs: Any, weights: tuple[KerasWeight, ...], values: list[Any]) -> N
     )
 
 
-def answer(theirs: Any, inputs: list[Tensor], training: bool) -> Tensor:
-    """Return what the Keras layer gives, channels first."""
+def answer(theirs: Any, inputs: list[Tensor], training: bool) -> Any:
+    """Return what the Keras model gives, channels first: a tensor, or a tuple of several."""
     given = [channels_last(entry) for entry in inputs]
     result = theirs(given[0] if len(given) == 1 else given, training=training)
+    if isinstance(result, list | tuple):
+        return tuple(channels_first(entry.detach()) for entry in result)
     return channels_first(result.detach())
 
 
