@@ -48,7 +48,7 @@ async def watch_run(websocket: WebSocket, run_id: str) -> None:
         finally:
             sending.cancel()
             leaving.cancel()
-            await asyncio.gather(sending, leaving, return_exceptions=True)
+            await asyncio.wait({sending, leaving})
 
 
 async def _send(websocket: WebSocket, batches: AsyncIterator[list[Entry]]) -> None:

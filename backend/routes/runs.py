@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 from starlette.concurrency import run_in_threadpool
 
-from backend import state
+from backend import errors, state
 from backend.database.engine import Database
 from backend.database.tables import DatasetRow, NetworkRow, RunRow
 from backend.documents import CheckAnswer, Events, Page, Run, RunRequest, RunSummary
@@ -157,7 +157,8 @@ def _decide(database: Database, body: RunRequest) -> dict[str, object]:
         )
     architecture = _architecture(body, network)
     description = Description.model_validate(dataset.description)
-    proposal = propose(description, architecture, body.recipe)
+    with errors.within("recipe"):
+        proposal = propose(description, architecture, body.recipe)
     return {
         "network_id": body.network_id,
         "network_name": network.name if network else architecture.name,
