@@ -4,7 +4,7 @@ import importlib
 import multiprocessing
 import os
 import threading
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
 from multiprocessing.connection import wait
 from multiprocessing.context import ForkServerContext
 from typing import Any
@@ -32,6 +32,20 @@ def die_with_parent() -> None:
     threading.Thread(
         target=watch, args=(parent.sentinel,), daemon=True, name="watch-parent"
     ).start()
+
+
+def outlive_server() -> None:
+    """Let go of the fork server, so that it ends with the server though this process goes on.
+
+    Every process that it starts is handed what keeps it and its resource tracker alive.
+    """
+    for holder, name in (
+        (getattr(forkserver, "_forkserver"), "_forkserver_alive_fd"),  # noqa: B009
+        (getattr(resource_tracker, "_resource_tracker"), "_fd"),  # noqa: B009
+    ):
+        if (held := getattr(holder, name)) is not None:
+            os.close(held)
+            setattr(holder, name, None)
 
 
 def begin(nice: int) -> None:

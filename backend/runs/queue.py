@@ -190,6 +190,8 @@ class Queue:
             ).all()
             shares = self._shares(len(self._workers) + len(rows))[len(self._workers) :]
             for row, threads in zip(rows, shares, strict=True):
+                # In the transaction, so that the run cannot be deleted before it has its folder.
+                self.storage.run(row.id).mkdir(exist_ok=True)
                 session.execute(
                     update(RunRow)
                     .where(RunRow.id == row.id)

@@ -64,8 +64,9 @@ class Recorder:
             self._changed.notify_all()
 
     def set(self, changes: Mapping[str, object]) -> None:
-        """Set columns of the run's row at once."""
+        """Set columns of the run's row at once, and hear what is wanted at that moment."""
         self._append([], changes)
+        self._listen()
 
     def end(self, event: Event) -> None:
         """Write what waits and the run's last event; on return they are in the log.

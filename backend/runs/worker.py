@@ -14,6 +14,7 @@ from uuid import UUID
 import torch
 from sqlalchemy.exc import OperationalError
 
+from backend import forkserver
 from backend.database.engine import Database
 from backend.database.tables import RunRow
 from backend.runs import ending, files, log, process
@@ -71,9 +72,14 @@ def main(database: Database, root: Path, run_id: UUID, attempt: int) -> None:
 def _leave_the_server(folder: Path) -> None:
     """Belong to no terminal and hold none of the server's outputs."""
     os.setsid()
+    forkserver.outlive_server()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / files.WORKER_LOG).open("ab") as told, Path(os.devnull).open("rb") as nothing:
+    try:
+        told = (folder / files.WORKER_LOG).open("ab")
+    except FileNotFoundError:
+        # The run was deleted before its worker came; a folder made now would belong to nobody.
+        os._exit(0)
+    with told, Path(os.devnull).open("rb") as nothing:
         os.dup2(nothing.fileno(), 0)
         os.dup2(told.fileno(), 1)
         os.dup2(told.fileno(), 2)

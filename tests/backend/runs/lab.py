@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
+from uuid import UUID
 
 import httpx2
 import psutil
@@ -139,7 +140,7 @@ class Lab:
 
     def row(self, run: str) -> RunRow:
         with self.database.reading() as session:
-            return session.scalars(select(RunRow).where(RunRow.id == run)).one()
+            return session.scalars(select(RunRow).where(RunRow.id == UUID(run))).one()
 
     def worker(self, run: str) -> psutil.Process:
         """Return the process that trains the run."""
