@@ -54,6 +54,15 @@ class ObjectiveType(_Entry):
     summary: str
     formula: str | None = None
     tasks: list[Task] | None = Field(default=None, description="The tasks it suits; null means any")
+    classes: Literal["two"] | None = Field(
+        default=None, description="How many classes it suits; null means any number"
+    )
+    better: Literal["lower", "higher"] | None = Field(
+        default=None, description="Of a loss or a metric: which values are better"
+    )
+    share: bool = Field(
+        default=False, description="Of a metric: a share from 0 to 1, best read in percent"
+    )
     params: dict[str, Any] = Field(description="JSON Schema of the parameters, with defaults")
 
 

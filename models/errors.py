@@ -1,6 +1,7 @@
 """What can be wrong with a document, told so that its author can mend it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -128,6 +129,26 @@ class DocumentError(ValueError):
         self.problems = list(problems)
 
 
-def refuse(code: str, message: str, **where: Any) -> DocumentError:
+def refuse(code: str, message: str, fix: Fix | None = None, **where: Any) -> DocumentError:
     """Return a DocumentError of one problem; keyword arguments are those of `Where`."""
-    return DocumentError([Problem(code=code, message=message, where=Where(**where))])
+    return DocumentError([Problem(code=code, message=message, fix=fix, where=Where(**where))])
+
+
+class Problems:
+    """Gathers what several checks find, so that all that is wrong is told at once."""
+
+    def __init__(self) -> None:
+        self.found: list[Problem] = []
+
+    @contextmanager
+    def collecting(self) -> Iterator[None]:
+        """Take in the problems of a DocumentError that is raised inside the block."""
+        try:
+            yield
+        except DocumentError as error:
+            self.found += error.problems
+
+    def tell(self) -> None:
+        """Raise a DocumentError of all problems, if there are any."""
+        if self.found:
+            raise DocumentError(self.found)

@@ -5,6 +5,7 @@ from typing import Any
 
 from models.architecture import Architecture, Edge, Node
 from models.data.interface import Interface
+from models.objectives.losses import Loss
 from models.recipe import Reason
 
 WIDE_FROM = 10_000
@@ -13,13 +14,19 @@ MIN_SIDE = 2
 MAX_BLOCKS = 4
 
 
-def first_network(interface: Interface, rows: int) -> tuple[Architecture, list[Reason]]:
-    """Return layers that suit the data, from Input to Output, and why they are as they are."""
+def first_network(
+    interface: Interface, rows: int, loss: type[Loss] | None = None
+) -> tuple[Architecture, list[Reason]]:
+    """Return layers that suit the data, from Input to Output, and why they are as they are.
+
+    Args:
+        loss: one that is chosen already may ask for an activation at the output.
+    """
     if len(interface.input_shape) == 3:
         hidden, reasons = _convolutional(interface.input_shape)
     else:
         hidden, reasons = _dense(rows)
-    output, reason = _output(interface)
+    output, reason = _output(interface, loss)
     layers = [("input", "Input", {}), *hidden, output, ("output", "Output", {})]
     architecture = Architecture(
         format="neuroloom/1",
@@ -80,9 +87,12 @@ def _convolutional(shape: tuple[int, ...]) -> tuple[list[_Layer], list[Reason]]:
     return layers, [Reason(path=["architecture", "nodes"], reason=why)]
 
 
-def _output(interface: Interface) -> tuple[_Layer, Reason]:
+def _output(interface: Interface, loss: type[Loss] | None) -> tuple[_Layer, Reason]:
     classes = interface.classes
-    if classes is None:
+    if classes is None and loss is not None and loss.activations is not None:
+        params = {"units": 1, "activation": loss.activations[0]}
+        why = f"One output of a kind that {loss.name} is made for"
+    elif classes is None:
         params = {"units": 1, "activation": "linear"}
         why = "One linear output, because a number is predicted"
     elif len(classes) == 2:

@@ -9,7 +9,7 @@ from models.layers import Layer
 from models.layers.base import Shape, describe
 from models.layers.core import Dense
 from models.measure import Measure
-from models.objectives.losses import LOSSES
+from models.objectives.losses import LOSSES, Loss
 
 _ANY_NUMBER = {"linear", "leaky_relu"}
 """Activations that can give every number, as a regression may have to."""
@@ -26,6 +26,7 @@ def problems(
 ) -> list[Problem]:
     """Return what keeps a measured network from learning this data, or from learning it well."""
     found = _of_codes(layers, graph, interface)
+    chosen = LOSSES.get(loss) if loss is not None else None
     outputs = [node for node, layer in layers.items() if layer.role == "output"]
     if len(outputs) != 1 or outputs[0] not in measures:
         return found
@@ -35,10 +36,10 @@ def problems(
         return [*found, _rank(source, outputs[0], shape, interface)]
     if shape[0] not in interface.output_units:
         found.append(_units(source, outputs[0], shape[0], layers, graph, interface))
-    elif problem := _activation(source, shape[0], layers, measures, interface):
+    elif problem := _activation(source, shape[0], layers, measures, interface, chosen):
         found.append(problem)
-    if loss is not None and loss in LOSSES:
-        found += _of_loss(loss, shape[0], interface)
+    if chosen is not None:
+        found += _of_loss(chosen, shape[0], interface)
     return found
 
 
@@ -134,47 +135,56 @@ def _activation(
     layers: Mapping[str, Layer],
     measures: Mapping[str, Measure],
     interface: Interface,
+    loss: type[Loss] | None,
 ) -> Problem | None:
     found = activation_of(measures[source])
-    _, wanted = suited(interface, units)
-    if found == wanted or (interface.task == "regression" and found in _ANY_NUMBER):
-        return None
-    reasons = {
-        "linear": f'"{interface.target}" may be any number, which {found} cannot give',
-        "sigmoid": "one output for two classes has to be a probability",
-        "softmax": "the outputs for classes have to be probabilities that add up to one",
-    }
+    if loss is not None and loss.activations is not None:
+        if found in loss.activations:
+            return None
+        wanted, reason = loss.activations[0], f"{loss.name} is made for outputs of that kind"
+        severe = loss.undefined_elsewhere
+    else:
+        _, wanted = suited(interface, units)
+        if found == wanted or (interface.task == "regression" and found in _ANY_NUMBER):
+            return None
+        reason = {
+            "linear": f'"{interface.target}" may be any number, which {found} cannot give',
+            "sigmoid": "one output for two classes has to be a probability",
+            "softmax": "the outputs for classes have to be probabilities that add up to one",
+        }[wanted]
+        severe = False
     layer = layers[source]
     fix = None
     if "activation" in type(layer).model_fields:
         change = SetParams(node=source, params={"activation": wanted})
         fix = Fix(title=f"Set activation to {wanted}", changes=[change])
     return Problem(
-        severity="warning",
+        severity="error" if severe else "warning",
         code="output_activation",
-        message=f"Expected the activation {wanted} at the output, because {reasons[wanted]}; "
+        message=f"Expected the activation {wanted} at the output, because {reason}; "
         f"got {found}. Set it to {wanted}.",
         fix=fix,
         where=Where(node=source, path=["params", "activation"] if fix else []),
     )
 
 
-def _of_loss(loss: str, units: int, interface: Interface) -> list[Problem]:
-    tasks = LOSSES[loss].tasks
+def _of_loss(loss: type[Loss], units: int, interface: Interface) -> list[Problem]:
     if interface.task == "regression":
         better = "MeanSquaredError"
     else:
         better = "BinaryCrossentropy" if units == 1 else "CategoricalCrossentropy"
-    if tasks is not None and interface.task not in tasks:
+    if loss.tasks is not None and interface.task not in loss.tasks:
         reason = f"a loss for {interface.task}"
-    elif loss == "CategoricalCrossentropy" and units == 1:
+    elif loss.classes == "two" and len(interface.classes or ()) > 2:
+        reason = f"a loss for {len(interface.classes or ())} classes"
+    elif loss.takes == "codes" and units == 1:
         reason = "a loss for one output, as cross entropy over classes needs one output per class"
     else:
         return []
     return [
         Problem(
             code="loss_mismatch",
-            message=f"Expected {reason}, got {loss}. Set the loss to {better}.",
+            message=f"Expected {reason}, got {loss.name}. Set the loss to {better}.",
             fix=Fix(
                 title=f"Set the loss to {better}",
                 changes=[SetRecipe(values={"loss": {"type": better}})],

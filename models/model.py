@@ -14,6 +14,9 @@ from models.data.files import replacing
 from models.data.preparation import Preparation
 from models.data.preprocess import Preprocess, interface_of
 from models.network import Network, build
+from models.objectives.base import declare
+from models.objectives.criterion import means_scores
+from models.objectives.losses import LOSSES
 from models.recipe import Recipe
 
 WEIGHTS = "weights.safetensors"
@@ -24,10 +27,16 @@ BATCH = 1_024
 
 
 class Model(nn.Module):
-    """Raw rows in, answers out. Its weights are `preprocess.*` and `network.*`."""
+    """Raw rows in, answers out. Its weights are `preprocess.*` and `network.*`.
 
-    def __init__(self, preparation: Preparation, network: Network) -> None:
+    Args:
+        scores: whether the network's outputs for classes are scores on either side of 0, as a loss
+            that asks for a margin makes them, and not probabilities.
+    """
+
+    def __init__(self, preparation: Preparation, network: Network, scores: bool = False) -> None:
         super().__init__()
+        self.scores = scores
         self.preparation = preparation
         self.preprocess = Preprocess(preparation)
         self.network = network
@@ -42,6 +51,8 @@ class Model(nn.Module):
         answer = answer.reshape(answer.shape[0], -1)
         if self.preparation.task == "regression":
             answer = answer * self.preparation.target_std + self.preparation.target_mean
+        if self.scores:
+            answer = answer.sigmoid() if answer.shape[1] == 1 else answer.softmax(1)
         return answer
 
     def answers(self, raw: Tensor) -> Tensor:
@@ -102,6 +113,10 @@ class Model(nn.Module):
         """
         preparation = Preparation.model_validate_json((folder / PREPARATION).read_bytes())
         architecture = Architecture.model_validate_json((folder / ARCHITECTURE).read_bytes())
-        blank = cls(preparation, build(architecture, interface_of(preparation), seed=0))
+        recipe = Recipe.model_validate_json((folder / RECIPE).read_bytes())
+        network = build(architecture, interface_of(preparation), seed=0)
+        loss = declare(LOSSES, recipe.loss, "loss", ["loss"]) if recipe.loss else None
+        scores = loss is not None and means_scores(loss, network.output_activation)
+        blank = cls(preparation, network, scores)
         blank.load_state_dict(load_file(folder / WEIGHTS))
         return blank.eval()

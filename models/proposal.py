@@ -9,13 +9,16 @@ from models.architecture import Architecture
 from models.data.description import Description
 from models.data.interface import Interface, interface, natural_task
 from models.data.shares import sizes, stratified_sizes
+from models.ending import Ending, ending
 from models.errors import DocumentError
 from models.first_network import first_network
+from models.objective_check import loss_type
 from models.objectives.losses import LOSSES
+from models.objectives.metrics import metric_of, named
 from models.objectives.optimizers import OPTIMIZERS
 from models.objectives.schedules import SCHEDULES
 from models.recipe import EarlyStopping, Objective, Reason, Recipe, Split, Task
-from models.recipe_check import Ending, check_recipe, ending, in_full, labelled, loss_type
+from models.recipe_check import check_recipe, in_full, labelled
 
 SEED = 42
 """One for every dataset. On small data the split decides a few hundredths of any figure."""
@@ -75,7 +78,8 @@ def propose(
     draft = _Draft(recipe)
     rows, _ = labelled(description, asked)
     if architecture is None or not architecture.nodes:
-        architecture, reasons = first_network(asked, rows)
+        loss = LOSSES.get(recipe.loss.type) if recipe.loss else None
+        architecture, reasons = first_network(asked, rows, loss)
         draft.reasons += reasons
     end = ending(architecture)
     check_recipe(recipe, asked, description, end)
@@ -167,12 +171,19 @@ def _fill_objectives(draft: _Draft, asked: Interface, end: Ending) -> None:
             ["mae", "r2"],
             "The typical error in the target's own unit, and the share of its variation explained",
         )
+        own_unit = LOSSES[loss.type].own_unit
         draft.propose(
             "target_scaling",
-            "standard",
-            "Trained on the standardised target, so that the learning rate suits any unit; all "
-            "values are told in the target's own unit",
+            "none" if own_unit else "standard",
+            f"{loss.type} means nothing on a standardised target"
+            if own_unit
+            else "Trained on the standardised target, so that the learning rate suits any unit; "
+            "all values are told in the target's own unit",
         )
+    draft.values["metrics"] = [
+        named(metric_of(entry, ["metrics", index]))
+        for index, entry in enumerate(draft.values["metrics"])
+    ]
 
 
 def _fill_training(draft: _Draft, rows: int, split: Split, *, images: bool) -> None:

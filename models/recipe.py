@@ -67,7 +67,11 @@ class Recipe(Document):
     loss: Objective | None = None
     optimizer: Objective | None = None
     schedule: Objective | None = None
-    metrics: list[Name] | None = None
+    metrics: list[Name | Objective] | None = Field(
+        default=None,
+        description="By name, or as an objective with its parameters; a metric with parameters "
+        "that are not the usual ones is called 'name(parameter=value)' in the values of a run",
+    )
     batch_size: Annotated[int, Field(ge=1, le=1_000_000)] | Literal["all"] | None = Field(
         default=None, description="Rows per step; 'all' is plain gradient descent, 1 is stochastic"
     )

@@ -129,7 +129,7 @@ def _run(recorder: Recorder, task: _Task) -> Status:
     network = build(task.architecture, prepared.interface, seed=task.recipe.seed)
     recorder.set(
         {
-            "baseline": baseline(prepared),
+            "baseline": baseline(prepared, task.recipe),
             "classes": list(prepared.interface.classes) if prepared.interface.classes else None,
             "device": devices.choose(task.recipe.device).type,
         }

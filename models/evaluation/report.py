@@ -7,13 +7,12 @@ from torch import Tensor
 
 from models.data.prepare import Part, Prepared
 from models.evaluation.baseline import baseline
+from models.evaluation.values import values
 from models.network import Network
-from models.objectives.base import declare, find
+from models.objectives.base import declare
 from models.objectives.criterion import Criterion
 from models.objectives.losses import LOSSES
-from models.objectives.metrics import METRICS
 from models.recipe import Recipe
-from models.training.meter import Meter
 from models.training.plan import need
 
 BATCH = 1_024
@@ -25,15 +24,15 @@ def evaluate(network: Network, prepared: Prepared, part: Part, recipe: Recipe) -
     """Return what `backend.documents.Evaluation` tells, but for the name of the part.
 
     Args:
-        recipe: in full; its loss and metrics are reported, and every further metric of the task.
+        recipe: in full; its loss and metrics are reported, and the usual ones of the task.
     """
     classes = prepared.interface.classes
     raw, width = _raw(network, part, recipe, prepared)
     criterion = _criterion(network, recipe, width, classes)
     report: dict[str, Any] = {
         "rows": len(part.rows),
-        "metrics": _metrics(criterion, raw, part.y, prepared.preparation.target_std, recipe),
-        "baseline": baseline(prepared, part),
+        "metrics": values(criterion, raw, part.y, prepared.preparation, recipe),
+        "baseline": baseline(prepared, recipe, part),
     }
     if classes is None:
         return report | {"pairs": _pairs(raw, part, prepared)}
@@ -65,19 +64,6 @@ def _raw(network: Network, part: Part, recipe: Recipe, prepared: Prepared) -> tu
             criterion.raw(network, part.x[at : at + BATCH]) for at in range(0, len(part.x), BATCH)
         ]
         return torch.cat(batches), width
-
-
-def _metrics(
-    criterion: Criterion, raw: Tensor, y: Tensor, unit: float, recipe: Recipe
-) -> dict[str, float | None]:
-    task = "regression" if criterion.classes is None else "classification"
-    suiting = [name for name, kind in METRICS.items() if kind.tasks is None or task in kind.tasks]
-    names: list[str] = list(dict.fromkeys([*(recipe.metrics or []), *suiting]))
-    metrics = [find(METRICS, name, "metric", ["metrics"])() for name in names]
-    meter = Meter(criterion.loss, metrics, criterion.sum_names, unit)
-    loss = float(criterion.value(raw, criterion.targets(y)))
-    meter.add([loss], [len(y)], criterion.sums(raw, y, criterion.origin(y)).tolist())
-    return meter.values()
 
 
 def per_class(confusion: Tensor, classes: tuple[str, ...]) -> list[dict[str, Any]]:

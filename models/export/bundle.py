@@ -61,7 +61,7 @@ def bundle(folder: Path, history: str, destination: Path) -> None:
     rows = example_rows(model.preparation)
     with tempfile.TemporaryDirectory() as name:
         place = Path(name)
-        _write_sources(place, folder, model.preparation, history)
+        _write_sources(place, folder, model, history)
         _write_examples(place, model.preparation, rows)
         difference = _difference(model, rows, _run(place, model.preparation))
         (place / "README.md").write_text(_readme(folder, model, difference), encoding="utf-8")
@@ -99,7 +99,8 @@ def _value(column: InputColumn, chance: random.Random) -> float | str | None:
     return chance.choice(known)
 
 
-def _write_sources(place: Path, folder: Path, preparation: Preparation, history: str) -> None:
+def _write_sources(place: Path, folder: Path, model: Model, history: str) -> None:
+    preparation = model.preparation
     architecture = Architecture.model_validate_json((folder / ARCHITECTURE).read_bytes())
     recipe = Recipe.model_validate_json((folder / RECIPE).read_bytes())
     images = preparation.kind == "images"
@@ -110,6 +111,7 @@ def _write_sources(place: Path, folder: Path, preparation: Preparation, history:
             constants=f"NEVER = {preprocess.NEVER}\nNUMBER = {preprocess.NUMBER}",
             features=inspect.getsource(preprocess.column_features).rstrip(),
             preprocess=inspect.getsource(Preprocess).rstrip(),
+            scores=model.scores,
         ),
         "predict.py": _TEMPLATES.get_template("predict.py.j2").render(
             images=images, missing=repr(MISSING)

@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Literal, TypeVar
 
 from pydantic import ValidationError
 
@@ -30,8 +30,12 @@ class Contradiction:
 class Declaration(declaration.Declaration):
     """Base of losses, optimizers, schedules and metrics, which recipes name."""
 
+    aliases: ClassVar[tuple[str, ...]] = ()
+    """Other names that recipes may use; a recipe in full has `name`."""
     tasks: ClassVar[tuple[Task, ...] | None] = None
     """The tasks it suits; None means any."""
+    classes: ClassVar[Literal["two"] | None] = None
+    """The number of classes it suits; None means any."""
 
     def contradiction(self) -> Contradiction | None:
         """Return what is wrong about the parameters together, each being right by itself."""
@@ -46,6 +50,7 @@ class Declaration(declaration.Declaration):
             summary=cls.summary(),
             formula=cls.formula,
             tasks=list(cls.tasks) if cls.tasks is not None else None,
+            classes=cls.classes,
             params=cls.parameters(),
         )
 
@@ -66,10 +71,12 @@ def find(
     Raises:
         DocumentError: when there is none, naming those that come near, or else all of them.
     """
-    if name in known:
-        return known[name]
-    lowered = {key.lower(): key for key in known}
-    near = [lowered[key] for key in difflib.get_close_matches(name.lower(), lowered, n=3)]
+    names = {alias: key for key, kind in known.items() for alias in (key, *kind.aliases)}
+    if name in names:
+        return known[names[name]]
+    lowered = {alias.lower(): key for alias, key in names.items()}
+    close = difflib.get_close_matches(name.lower(), lowered, n=3)
+    near = list(dict.fromkeys(lowered[alias] for alias in close))
     choice = f"Did you mean {' or '.join(near)}?" if near else f"Choose one of {', '.join(known)}."
     raise DocumentError(
         [
@@ -108,11 +115,12 @@ def _contradiction(
     found: Contradiction, objective: Objective, path: Sequence[str | int]
 ) -> Problem:
     mended = {"type": objective.type, **objective.params, **found.changes}
+    change = SetRecipe(values={str(path[0]): mended})
     return Problem(
         code="contradiction",
         message=f"{objective.type}: expected {found.expected}, got {found.received}. "
         f"{found.title}.",
-        fix=Fix(title=found.title, changes=[SetRecipe(values={str(path[0]): mended})]),
+        fix=Fix(title=found.title, changes=[change]),
         where=Where(path=[*path, found.field]),
     )
 

@@ -1,23 +1,18 @@
 """A loss bound to a network's output: what is compared with what, and what the outputs mean."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Protocol
 
 import torch
 from torch import Tensor
 
 from models.errors import refuse
-from models.objectives.functions import (
-    LOSS_FUNCTIONS,
-    classification_sums,
-    predicted_codes,
-    regression_sums,
-)
-from models.objectives.losses import CategoricalCrossentropy, KLDivergence, Loss
-from models.objectives.metrics import CLASSIFICATION_SUMS, REGRESSION_SUMS
+from models.objectives.functions import LOSS_FUNCTIONS, predicted_codes
+from models.objectives.losses import Loss
 
-WHOLE_DISTRIBUTION = (CategoricalCrossentropy, KLDivergence)
-"""Losses over all classes: a single sigmoid output p is read as the two probabilities 1 − p, p."""
+PROBABILITIES = ("sigmoid", "softmax")
+"""Last activations that give probabilities."""
 
 
 class Answering(Protocol):
@@ -68,13 +63,17 @@ class Criterion:
                 "output_units",
                 f"Expected a last layer with {wanted} outputs for {what}, got {width}.",
             )
-        self.from_logits = loss.stable_after is not None and activation == loss.stable_after
-        self.threshold = 0.0 if self.from_logits else 0.5
-        self._both = width == 1 and isinstance(loss, WHOLE_DISTRIBUTION)
-        self._codes = isinstance(loss, CategoricalCrossentropy)
-        self._function = LOSS_FUNCTIONS[loss.function]
-        self._smoothing: float = getattr(loss, "label_smoothing", 0.0)
-        self.sum_names = REGRESSION_SUMS if classes is None else CLASSIFICATION_SUMS
+        self._activation = activation
+        self._both = width == 1 and classes is not None and loss.takes != "numbers"
+        # Over both classes, a sigmoid of x is a softmax of 0 and x.
+        inner = "sigmoid" if self._both else loss.stable_after
+        self.from_logits = loss.stable_after is not None and activation == inner
+        self.scores = means_scores(loss, activation)
+        self.threshold = 0.0 if self.from_logits or self.scores else 0.5
+        settings = loss.settings()
+        if loss.stable_after is not None:
+            settings["logits"] = self.from_logits
+        self._function = partial(LOSS_FUNCTIONS[loss.function], **settings)
 
     def raw(self, network: Answering, *inputs: Tensor) -> Tensor:
         """Return the network's raw outputs: (N, width)."""
@@ -89,7 +88,7 @@ class Criterion:
         if self.classes is None:
             return y.reshape(-1, 1).float()
         codes = self.codes(y)
-        if self._codes:
+        if self.loss.takes == "codes":
             return codes
         if self.width == 1 and not self._both:
             return codes.reshape(-1, 1).float()
@@ -102,29 +101,35 @@ class Criterion:
     def value(self, raw: Tensor, targets: Tensor, weights: Tensor | None = None) -> Tensor:
         """Return the loss of a batch: (). `weights` (N,) multiply the losses of its examples.
 
-        As in Keras, weighted losses are divided by the number of examples, not by their weights.
+        As in Keras, weighted losses are divided by the number of examples, not by their weights;
+        the loss of a whole batch is multiplied by their mean.
         """
-        outputs = torch.cat([1 - raw, raw], dim=-1) if self._both else raw
-        mean = weights is None
-        losses = self._function(
-            outputs,
-            targets,
-            mean=mean,
-            logits=self.from_logits,
-            label_smoothing=self._smoothing,
-        )
-        if weights is not None:
-            losses = (losses * weights).mean()
+        if weights is None:
+            losses = self._function(self._compared(raw), targets, mean=True)
+        else:
+            losses = self.losses(raw, targets)
+            losses = losses * weights if losses.shape == weights.shape else losses * weights.mean()
+            losses = losses.mean()
         if self.loss.combine == "root_mean_square":
             # The root's gradient at zero is infinite; a perfect batch has nothing to learn from.
             return losses.clamp_min(1e-14).sqrt()
         return losses
 
-    def sums(self, raw: Tensor, y: Tensor, origin: Tensor) -> Tensor:
-        """Return the sums that every metric is worked out from, in the order of `sum_names`."""
-        if self.classes is None:
-            return regression_sums(raw, y.reshape(-1, 1), origin)
-        return classification_sums(raw, self.codes(y), self.threshold)
+    def losses(self, raw: Tensor, targets: Tensor) -> Tensor:
+        """Return the loss of each example, (N,), or of the batch, (), if it is one of batches."""
+        return self._function(self._compared(raw), targets, mean=False)
+
+    def _compared(self, raw: Tensor) -> Tensor:
+        if not self._both:
+            return raw
+        other = torch.zeros_like(raw) if self.from_logits else 1 - raw
+        return torch.cat([other, raw], dim=-1)
+
+    def answers(self, raw: Tensor) -> Tensor:
+        """Return what the network answers where it gives these raw outputs: (N, width)."""
+        if not self.from_logits:
+            return raw
+        return raw.sigmoid() if self._activation == "sigmoid" else raw.softmax(dim=-1)
 
     def origin(self, y: Tensor) -> Tensor:
         """Return the number near which the regression's targets lie: ()."""
@@ -132,10 +137,23 @@ class Criterion:
 
     def probabilities(self, raw: Tensor) -> Tensor:
         """Return the probability of every class: (N, classes). For classifications only."""
-        if self.from_logits:
-            raw = raw.sigmoid() if self.loss.stable_after == "sigmoid" else raw.softmax(dim=-1)
-        return torch.cat([1 - raw, raw], dim=-1) if self.width == 1 else raw
+        outputs = self.answers(raw)
+        if self.scores:
+            outputs = outputs.sigmoid() if self.width == 1 else outputs.softmax(dim=-1)
+        return torch.cat([1 - outputs, outputs], dim=-1) if self.width == 1 else outputs
 
     def predicted(self, raw: Tensor) -> Tensor:
         """Return the predicted class codes: (N,) int64. For classifications only."""
         return predicted_codes(raw, self.threshold)
+
+
+def means_scores(loss: Loss, activation: str | None) -> bool:
+    """Return whether outputs for classes are scores on either side of 0 and no probabilities.
+
+    They are where a loss that asks for a margin follows an activation that is not bound to 0 and 1.
+    """
+    return (
+        loss.tasks == ("classification",)
+        and loss.activations is not None
+        and activation not in PROBABILITIES
+    )

@@ -89,9 +89,8 @@ class _Training:
         lasting = [*self.work.weights, *self.work.buffers]
         self._best = Snapshot(lasting) if rule and rule.restore_best else None
         self._finite = Snapshot(lasting)
-        names = plan.criterion.sum_names
         self._epoch_meter, self._step_meter, self._validation_meter = (
-            Meter(plan.criterion.loss, plan.metrics, names, plan.unit) for _ in range(3)
+            Meter(plan.tallies) for _ in range(3)
         )
         self._step = 0
         self._gradients: list[Tensor] = []
@@ -165,13 +164,13 @@ class _Training:
         start = first * self.work.batch_size
         rows = order[start : start + sum(sizes)]
         with torch.inference_mode():
-            sums = self.plan.criterion.sums(
+            told = self.plan.tallies.of(
                 torch.cat(chunk.outputs),
                 self.plan.train.y.index_select(0, rows),
                 self.plan.train.origin,
-            ).tolist()
-        self._epoch_meter.add(losses, sizes, sums)
-        self._step_meter.add(losses, sizes, sums)
+            )
+        self._epoch_meter.add(losses, sizes, told)
+        self._step_meter.add(losses, sizes, told)
         self._step += len(losses)
         self._gradients = list(chunk.gradients)
         return chunk, None
@@ -223,10 +222,9 @@ class _Training:
                     raw = criterion.raw(
                         self.plan.network, *(as_network_sees(x[rows]) for x in part.inputs)
                     ).float()
-                loss = criterion.value(raw, part.targets[rows])
-                sums = criterion.sums(raw, part.y[rows], part.origin)
-                found = torch.cat([loss.double().reshape(1), sums]).tolist()
-                meter.add(found[:1], [raw.shape[0]], found[1:])
+                loss = float(criterion.value(raw, part.targets[rows]))
+                told = self.plan.tallies.of(raw, part.y[rows], part.origin)
+                meter.add([loss], [raw.shape[0]], told)
         return meter.values()
 
     def _point(

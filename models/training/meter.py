@@ -1,57 +1,64 @@
-"""Sums over examples, and the loss and metrics they make, in the target's own unit."""
+"""The loss and the metrics of some examples, in the target's own unit."""
 
 import math
 from collections.abc import Sequence
 
+from torch import Tensor
+
 from models.objectives.losses import Loss
-from models.objectives.metrics import Metric
+from models.objectives.metrics.base import Tally
+from models.objectives.tallies import Answers, Tallies, Told
+
+LARGEST_KEPT = 2**25
+"""Most outputs that are kept for medians and areas under curves: 128 MB. Of a larger epoch the
+first examples count, in the random order in which they come."""
 
 
 class Meter:
-    """Adds up what batches bring; costs nothing until it is read.
+    """Adds up what batches bring; costs little until it is read."""
 
-    Args:
-        loss: The loss; its batches are combined as it says.
-        metrics: The metrics that are reported.
-        names: What the sums are called.
-        unit: What one unit of the scaled target is in its own unit.
-    """
-
-    def __init__(
-        self, loss: Loss, metrics: Sequence[Metric], names: Sequence[str], unit: float
-    ) -> None:
-        self._loss, self._metrics, self._names, self._unit = loss, metrics, names, unit
+    def __init__(self, tallies: Tallies) -> None:
+        self._tallies = tallies
         self.reset()
 
     def reset(self) -> None:
         """Forget everything."""
         self._count, self._total = 0, 0.0
-        self._sums = [0.0] * len(self._names)
+        self._sums: dict[Tally, Tensor] = {}
+        self._kept: list[Answers] = []
+        self._room = LARGEST_KEPT
 
-    def add(self, losses: Sequence[float], sizes: Sequence[int], sums: Sequence[float]) -> None:
-        """Add batches: their mean losses, their sizes, and the sums over all their examples."""
+    def add(self, losses: Sequence[float], sizes: Sequence[int], told: Told) -> None:
+        """Add batches: their mean losses, their sizes, and what all their examples tell."""
         power = 2 if self._loss.combine == "root_mean_square" else 1
         for loss, size in zip(losses, sizes, strict=True):
             self._total += loss**power * size
             self._count += size
-        self._sums = [have + new for have, new in zip(self._sums, sums, strict=True)]
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing was added since the last reset."""
-        return self._count == 0
+        have = self._sums
+        self._sums = {
+            tally: have[tally] + new if tally in have else new for tally, new in told.sums.items()
+        }
+        if told.kept is not None and told.kept.raw.numel() <= self._room:
+            self._kept.append(told.kept)
+            self._room -= told.kept.raw.numel()
 
     def values(self) -> dict[str, float | None]:
         """Return loss and metrics by name; None where a value is undefined or not finite."""
         mean = self._total / self._count if self._count else math.nan
         if self._loss.combine == "root_mean_square":
             mean = math.sqrt(mean)
-        found: dict[str, float | None] = {"loss": mean * self._unit**self._loss.unit}
-        sums = dict(zip(self._names, self._sums, strict=True))
-        for metric in self._metrics:
-            value = metric.value(sums)
-            found[metric.name] = value if value is None else value * self._unit**metric.unit
+        unit = self._tallies.scale.unit
+        found: dict[str, float | None] = {"loss": mean * unit**self._loss.unit}
+        read = self._tallies.read(self._sums, self._kept)
+        for metric in self._tallies.metrics:
+            told = read.get(metric.tally())
+            value = metric.value(told) if told is not None else None
+            found[metric.label] = value if value is None else value * unit**metric.unit
         return {
             name: value if value is not None and math.isfinite(value) else None
             for name, value in found.items()
         }
+
+    @property
+    def _loss(self) -> Loss:
+        return self._tallies.criterion.loss

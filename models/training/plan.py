@@ -10,12 +10,13 @@ import torch
 from torch import Tensor, nn
 
 from models.errors import refuse
-from models.objectives.base import declare, find
+from models.objectives.base import declare
 from models.objectives.criterion import Criterion
 from models.objectives.losses import LOSSES
-from models.objectives.metrics import METRICS, Metric
+from models.objectives.metrics import metric_of
 from models.objectives.optimizers import OPTIMIZERS, Optimizer, clip_by_norm
 from models.objectives.schedules import SCHEDULES, Rate
+from models.objectives.tallies import Scale, Tallies
 from models.recipe import Recipe
 from models.training import device as devices
 from models.training.stopping import check_reported
@@ -61,11 +62,10 @@ class Plan:
     criterion: Criterion
     optimizer: Optimizer
     rate: Rate
-    metrics: list[Metric]
+    tallies: Tallies
     train: Examples
     validation: Examples | None
     work: Work
-    unit: float
     epochs: int
     steps: int
     """Most optimizer steps of the whole run."""
@@ -78,7 +78,7 @@ class Plan:
 
     def reported(self) -> list[str]:
         """Return the names of the values of an epoch."""
-        names = ["loss", *(metric.name for metric in self.metrics)]
+        names = ["loss", *(metric.label for metric in self.tallies.metrics)]
         return names + [f"val_{name}" for name in names] if self.validation else names
 
 
@@ -96,8 +96,7 @@ def plan(network: "Network", prepared: "Prepared", recipe: Recipe) -> Plan:
         declare(SCHEDULES, recipe.schedule, "schedule", ["schedule"]) if recipe.schedule else None
     )
     metrics = [
-        find(METRICS, name, "metric", ["metrics", index])()
-        for index, name in enumerate(recipe.metrics or [])
+        metric_of(entry, ["metrics", index]) for index, entry in enumerate(recipe.metrics or [])
     ]
     task = "regression" if classes is None else "classification"
     for index, metric in enumerate(metrics):
@@ -105,6 +104,12 @@ def plan(network: "Network", prepared: "Prepared", recipe: Recipe) -> Plan:
             raise refuse(
                 "metric_task",
                 f"Expected a metric for {task}, got {metric.name}. Remove it from the metrics.",
+                path=["metrics", index],
+            )
+        if classes is not None and (wrong := metric.misfit(len(classes))) is not None:
+            raise refuse(
+                "metric_classes",
+                f"Expected {wrong.expected}, got {wrong.received}. Change it or leave it out.",
                 path=["metrics", index],
             )
     if not any(parameter.requires_grad for parameter in network.parameters()):
@@ -116,6 +121,13 @@ def plan(network: "Network", prepared: "Prepared", recipe: Recipe) -> Plan:
     probe = tuple(as_network_sees(x[:2]) for x in _inputs(network, prepared.train, device))
     width = output_width(network, *probe)
     criterion = Criterion(loss, network.output_activation, width, classes)
+    if loss.undefined_elsewhere and network.output_activation not in (loss.activations or ()):
+        raise refuse(
+            "output_activation",
+            f"Expected a last layer with one of {', '.join(loss.activations or ())} for "
+            f"{loss.name}, got {network.output_activation or 'linear'}. Set its activation.",
+            path=["loss", "type"],
+        )
     train = _examples(network, criterion, prepared.train, device)
     validation = (
         _examples(network, criterion, prepared.validation, device)
@@ -149,11 +161,14 @@ def plan(network: "Network", prepared: "Prepared", recipe: Recipe) -> Plan:
         criterion=criterion,
         optimizer=optimizer,
         rate=schedule.begin(initial, steps) if schedule else Rate(initial),
-        metrics=metrics,
+        tallies=Tallies(
+            criterion,
+            metrics,
+            Scale(prepared.preparation.target_std, prepared.preparation.target_mean),
+        ),
         train=train,
         validation=validation,
         work=work,
-        unit=float(prepared.preparation.target_std),
         epochs=epochs,
         steps=steps,
         threaded=3 * per_row * batch_size > devices.THREADED_WORK,

@@ -1,4 +1,6 @@
-"""Carries a fix out on an architecture, as the editor does."""
+"""Carries a fix out on an architecture or a recipe, as the editor does."""
+
+from typing import Any
 
 from models.architecture import Architecture, Edge, Node
 from models.errors import (
@@ -9,6 +11,7 @@ from models.errors import (
     RemoveEdge,
     RemoveNode,
     SetParams,
+    SetRecipe,
     SetShares,
 )
 
@@ -47,6 +50,15 @@ def apply(fix: Fix | None, architecture: Architecture) -> Architecture:
             case _:
                 raise AssertionError(f"not a change of the architecture: {change}")
     return architecture.model_copy(update={"nodes": nodes, "edges": edges})
+
+
+def mended(fix: Fix | None, recipe: dict[str, Any]) -> dict[str, Any]:
+    """Return the recipe with every change of the fix made, in order."""
+    assert fix is not None
+    for change in fix.changes:
+        assert isinstance(change, SetRecipe)
+        recipe = {**recipe, **change.values}
+    return recipe
 
 
 def _index(edges: list[Edge], source: str, target: str, port: str | None = None) -> int:

@@ -15,9 +15,10 @@ from models.data.prepare import prepare
 from models.data.samples import SAMPLES
 from models.export import bundle as bundling
 from models.export.bundle import NotProved, bundle, example_rows
-from models.model import Model
+from models.model import ARCHITECTURE, Model
 from models.network import build
 from models.proposal import propose
+from models.recipe import Recipe
 
 HISTORY = "epoch,step,loss\n1,3,0.5\n"
 TABLE = (
@@ -26,12 +27,12 @@ TABLE = (
 )
 
 
-def saved(folder: Path, data: Path, name: str | None = None) -> Model:
+def saved(folder: Path, data: Path, name: str | None = None, recipe: Recipe | None = None) -> Model:
     """Save an untrained model of a dataset, as a run would leave it."""
     dataset = folder / "dataset"
     dataset.mkdir()
     description = ingest(data, dataset, data.name)
-    proposal = propose(description)
+    proposal = propose(description, recipe=recipe)
     architecture = proposal.architecture
     if name is not None:
         architecture = architecture.model_copy(update={"name": name})
@@ -39,6 +40,14 @@ def saved(folder: Path, data: Path, name: str | None = None) -> Model:
     model = Model(prepared.preparation, build(architecture, prepared.interface, seed=3))
     model.save(folder / "run", architecture, proposal.recipe)
     return model
+
+
+def saved_with_scores(folder: Path, data: Path) -> Model:
+    """Save an untrained model whose loss asks for a margin, and whose outputs lie around 0."""
+    saved(folder, data, recipe=Recipe.model_validate({"loss": {"type": "Hinge"}}))
+    path = folder / "run" / ARCHITECTURE
+    path.write_text(path.read_text().replace('"sigmoid"', '"tanh"').replace('"softmax"', '"tanh"'))
+    return Model.load(folder / "run")
 
 
 def unpacked(folder: Path) -> Path:
@@ -115,6 +124,22 @@ def test_missing_and_unknown_values_and_hostile_names_survive(tmp_path):
     assert {row[1] for row in rows} <= {"a", "b", "'=c"}
     for cell in (place / "example.csv").read_text().splitlines()[0].split(","):
         assert not cell.startswith(("=", "@"))
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_scores_around_0_become_probabilities_in_app_and_bundle(tmp_path, classes):
+    data = tmp_path / "table.csv"
+    data.write_text("x,z,class\n" + "1,2,a\n3,1,b\n" * 9 + "5,5,c\n" * 6 * (classes - 2))
+    model = saved_with_scores(tmp_path, data)
+    rows = [{"x": 1.0, "z": 2.0}, {"x": 3.0, "z": -40.0}, {"x": -30.0, "z": 1.0}]
+    scores = model.network(model.preprocess(model.preparation.encode(rows)))
+    assert scores.min() < 0
+    for row, predicted in zip(scores, model.predict(rows), strict=True):
+        best = int(row[0] > 0) if classes == 2 else int(row.argmax())
+        assert predicted["value"] == "abc"[best]
+        assert sum(predicted["probabilities"].values()) == pytest.approx(1.0)
+    # The bundle is compared with the app before it is handed out.
+    unpacked(tmp_path)
 
 
 def test_the_difference_that_was_measured_is_in_the_readme(iris):

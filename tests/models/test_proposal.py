@@ -15,9 +15,9 @@ from models.data.description import (
     ImageShape,
     Problem,
 )
+from models.ending import Ending, ending
 from models.errors import DocumentError
 from models.recipe import EarlyStopping, Recipe, Split
-from models.recipe_check import Ending, ending
 
 
 def propose(description: Description, architecture: Any = None, recipe: Any = None) -> Any:

@@ -1455,6 +1455,24 @@ export type ObjectiveType = {
      */
     tasks?: Array<'regression' | 'classification'> | null;
     /**
+     * Classes
+     *
+     * How many classes it suits; null means any number
+     */
+    classes?: 'two' | null;
+    /**
+     * Better
+     *
+     * Of a loss or a metric: which values are better
+     */
+    better?: 'lower' | 'higher' | null;
+    /**
+     * Share
+     *
+     * Of a metric: a share from 0 to 1, best read in percent
+     */
+    share?: boolean;
+    /**
      * Params
      *
      * JSON Schema of the parameters, with defaults
@@ -1663,8 +1681,10 @@ export type Recipe = {
     schedule?: Objective | null;
     /**
      * Metrics
+     *
+     * By name, or as an objective with its parameters; a metric with parameters that are not the usual ones is called 'name(parameter=value)' in the values of a run
      */
-    metrics?: Array<string> | null;
+    metrics?: Array<string | Objective> | null;
     /**
      * Batch Size
      *

@@ -4,6 +4,7 @@ import type { Catalog, Run, RunSummary } from "../../api";
 import { cx } from "../../ui";
 import type { RunHistory } from "../live/history";
 import { useRunLive } from "../live/useRunLive";
+import { metricLabels } from "../recipe/metrics";
 import { MetricChart } from "./MetricChart";
 import { metricInfo } from "./metrics";
 import { epochRange } from "./range";
@@ -33,7 +34,8 @@ export function Curves(props: CurvesProps) {
   const overlay = other ? { label: `Run ${other.number}`, history: compared.history } : null;
   const done = Math.max(history.epochOfStep(history.step) ?? 0, lastEpoch(history), run.epoch);
   const view = zoom ?? epochRange(done, run.epochs, finished);
-  const names = [...new Set(["loss", ...(run.recipe.metrics ?? []), ...history.curves.keys()])];
+  const asked = metricLabels(run.recipe, catalog?.metrics ?? []);
+  const names = [...new Set(["loss", ...asked, ...history.curves.keys()])];
 
   return (
     <div

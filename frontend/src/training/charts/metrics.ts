@@ -1,13 +1,14 @@
 /** What the metrics of a run are called and how their values are written. */
 import type { Catalog, Recipe } from "../../api";
 import { formatNumber, formatPercent } from "../../ui";
+import { metricTitle, splitLabel } from "../recipe/metrics";
 
 export interface MetricInfo {
   name: string;
   title: string;
   /** Explains the title: a formula or a loss's full name. */
   hint: string | null;
-  /** A share of the examples, between 0 and 1. */
+  /** A share of something, between 0 and 1. */
   share: boolean;
   format(value: number | null | undefined): string;
   /** In three digits, where there is little room. */
@@ -24,12 +25,12 @@ export function metricInfo(
     const hint = loss?.title ?? null;
     return { name, title: "Loss", hint, share: false, format: formatNumber, short };
   }
-  const entry = catalog?.metrics.find((each) => each.type === name);
-  // What is measured of classes is a share of the examples; of numbers, a number.
-  const share = entry?.tasks?.length === 1 && entry.tasks[0] === "classification";
+  const types = catalog?.metrics ?? [];
+  const entry = types.find((each) => each.type === splitLabel(name).type);
+  const share = entry?.share ?? false;
   return {
     name,
-    title: entry?.title ?? name,
+    title: metricTitle(name, types),
     hint: entry?.formula ?? null,
     share,
     format: (value) => (share ? formatPercent(value) : formatNumber(value)),

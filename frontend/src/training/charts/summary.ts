@@ -71,7 +71,9 @@ export function historyCsv(history: RunHistory): string {
       rows.set(epoch, row);
     }
   });
-  const header = ["epoch", ...metrics.flatMap((metric) => [metric, `val_${metric}`])].join(",");
+  const names = ["epoch", ...metrics.flatMap((metric) => [metric, `val_${metric}`])];
+  // The parameters of a metric are listed with commas.
+  const header = names.map((name) => (name.includes(",") ? `"${name}"` : name)).join(",");
   const lines = [...rows]
     .sort(([a], [b]) => a - b)
     .map(([epoch, row]) => [epoch, ...row].join(","));

@@ -1,6 +1,6 @@
 /** A loss or an optimizer: which one, what it computes, and its parameters. */
 import { useId } from "react";
-import type { Catalog, Objective, Recipe } from "../../api";
+import type { Catalog, Objective } from "../../api";
 import { Select } from "../../ui";
 import { SchemaForm } from "../../ui/SchemaForm";
 import { ownParams, withParam } from "./choices";
@@ -12,8 +12,8 @@ type ObjectiveType = Catalog["losses"][number];
 export interface ObjectiveFieldProps {
   label: string;
   field: "loss" | "optimizer";
+  /** Those that suit the task. */
   types: readonly ObjectiveType[];
-  task: Recipe["task"];
   chosen: Objective | null | undefined;
   shown: Objective | null | undefined;
   reason: string | null;
@@ -22,7 +22,7 @@ export interface ObjectiveFieldProps {
 }
 
 export function ObjectiveField(props: ObjectiveFieldProps) {
-  const { label, field, types, task, chosen, shown, reason, problems, onChange } = props;
+  const { label, field, types, chosen, shown, reason, problems, onChange } = props;
   const id = useId();
   const type = types.find((each) => each.type === shown?.type);
   const own = ownParams(shown, type?.params);
@@ -42,9 +42,11 @@ export function ObjectiveField(props: ObjectiveFieldProps) {
         id={id}
         value={shown?.type}
         onChange={(next) => onChange({ type: next })}
-        options={types
-          .filter((each) => !each.tasks || !task || each.tasks.includes(task))
-          .map((each) => ({ value: each.type, label: each.title, hint: each.summary }))}
+        options={types.map((each) => ({
+          value: each.type,
+          label: each.title,
+          hint: each.summary,
+        }))}
       />
       {type && (
         <div className="grid gap-2.5 rounded-lg bg-sunken px-3 py-2.5">

@@ -2,6 +2,7 @@
 import type { Catalog, Objective, Recipe, Run } from "../../api";
 import { formatNumber, formatPercent } from "../../ui";
 import { stoppingRule } from "./choices";
+import { metricLabels, metricTitle } from "./metrics";
 import { reasonFor } from "./reasons";
 
 interface Entry {
@@ -47,6 +48,8 @@ export function RecipeInFull({ run, catalog }: { run: Run; catalog: Catalog | un
 function entries(recipe: Recipe, catalog: Catalog | undefined): Entry[] {
   const { split } = recipe;
   const early = stoppingRule(recipe);
+  const types = catalog?.metrics ?? [];
+  const metrics = metricLabels(recipe, types).map((label) => metricTitle(label, types));
   return [
     { field: "task", title: "Task", value: recipe.task ?? null },
     { field: "target", title: "Target", value: recipe.target ?? null },
@@ -65,13 +68,14 @@ function entries(recipe: Recipe, catalog: Catalog | undefined): Entry[] {
       value: objective(recipe.optimizer, catalog?.optimizers),
     },
     { field: "schedule", title: "Schedule", value: objective(recipe.schedule, catalog?.schedules) },
-    { field: "metrics", title: "Metrics", value: recipe.metrics?.join(", ") || null },
+    { field: "metrics", title: "Metrics", value: metrics.join(", ") || null },
     {
       field: "batch_size",
       title: "Batch size",
       value: recipe.batch_size === "all" ? "all rows" : text(recipe.batch_size),
     },
     { field: "epochs", title: "Epochs", value: text(recipe.epochs) },
+    { field: "max_steps", title: "Most steps", value: text(recipe.max_steps) },
     {
       field: "early_stopping",
       title: "Early stopping",

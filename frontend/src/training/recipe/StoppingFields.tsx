@@ -3,6 +3,7 @@ import { useId } from "react";
 import type { EarlyStopping, Recipe } from "../../api";
 import { NumberInput, Select, Switch } from "../../ui";
 import { choose, isChosen, stoppingRule } from "./choices";
+import { type MetricType, metricLabels, metricTitle } from "./metrics";
 import { problemOf, type RecipeProblem } from "./problems";
 import { RecipeField } from "./RecipeField";
 
@@ -14,10 +15,13 @@ export interface StoppingFieldsProps {
   shown: Recipe;
   reason(field: keyof Recipe): string | null;
   problems: readonly RecipeProblem[];
+  /** Metrics that may be watched. */
+  metrics: readonly MetricType[];
   onChange(recipe: Recipe): void;
 }
 
-export function StoppingFields({ recipe, shown, reason, problems, onChange }: StoppingFieldsProps) {
+export function StoppingFields(props: StoppingFieldsProps) {
+  const { recipe, shown, reason, problems, metrics, onChange } = props;
   const id = useId();
   const early = stoppingRule(shown);
   const validated = shown.split?.validation !== 0;
@@ -29,7 +33,7 @@ export function StoppingFields({ recipe, shown, reason, problems, onChange }: St
     onReset: () => onChange(choose(recipe, field, null)),
     error: problemOf(problems, field),
   });
-  const monitors = ["loss", ...(shown.metrics ?? [])].flatMap((metric) =>
+  const monitors = ["loss", ...metricLabels(shown, metrics)].flatMap((metric) =>
     validated ? [`val_${metric}`, metric] : [metric],
   );
   return (
@@ -42,6 +46,17 @@ export function StoppingFields({ recipe, shown, reason, problems, onChange }: St
           value={shown.epochs ?? null}
           onChange={(value) => onChange(choose(recipe, "epochs", value))}
         />
+      </RecipeField>
+      <RecipeField label="Most steps" htmlFor={`${id}steps`} {...common("max_steps")}>
+        <NumberInput
+          id={`${id}steps`}
+          min={1}
+          max={1_000_000_000}
+          placeholder="not limited"
+          value={shown.max_steps ?? null}
+          onChange={(value) => onChange(choose(recipe, "max_steps", value))}
+        />
+        <p className="text-xs text-ink-3">Stops after so many steps, even within an epoch.</p>
       </RecipeField>
       <RecipeField label="Early stopping" htmlFor={`${id}early`} {...common("early_stopping")}>
         <div className="flex items-center gap-2">
@@ -67,7 +82,7 @@ export function StoppingFields({ recipe, shown, reason, problems, onChange }: St
               onChange={(monitor) => set({ monitor })}
               options={monitors.map((name) => ({
                 value: name,
-                label: monitorName(name),
+                label: monitorName(name, metrics),
               }))}
             />
             <label htmlFor={`${id}patience`}>Waits</label>
@@ -113,8 +128,9 @@ export function StoppingFields({ recipe, shown, reason, problems, onChange }: St
   );
 }
 
-/** "val_loss" → "Validation loss" */
-function monitorName(name: string): string {
+/** "val_loss" → "Validation: loss" */
+function monitorName(name: string, types: readonly MetricType[]): string {
   const bare = name.replace(/^val_/, "");
-  return name === bare ? `Training ${bare}` : `Validation ${bare}`;
+  const title = metricTitle(bare, types);
+  return `${name === bare ? "Training" : "Validation"}: ${title}`;
 }

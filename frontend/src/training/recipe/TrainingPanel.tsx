@@ -3,10 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Database } from "lucide-react";
 import { useId } from "react";
 import type { Catalog, Proposal, Recipe } from "../../api";
-import { healthQuery } from "../../api/queries";
-import { EmptyState, ErrorNotice, NumberInput, Segmented, Select, Switch } from "../../ui";
+import { datasetQuery, healthQuery } from "../../api/queries";
+import { EmptyState, ErrorNotice, NumberInput, Segmented, Select } from "../../ui";
 import { BatchField } from "./BatchField";
-import { choose, inEffect, isChosen } from "./choices";
+import { choose, classesOf, inEffect, isChosen, suits } from "./choices";
+import { MetricsField } from "./MetricsField";
 import { ObjectiveField } from "./ObjectiveField";
 import { problemOf, recipeProblems } from "./problems";
 import { RecipeField } from "./RecipeField";
@@ -24,12 +25,13 @@ export interface TrainingPanelProps {
   error?: unknown;
 }
 
-const FIELDS = new Set(["loss", "optimizer", "batch_size", "epochs", "early_stopping"]);
+const FIELDS = new Set(["loss", "optimizer", "batch_size", "epochs", "early_stopping", "metrics"]);
 
 export function TrainingPanel(props: TrainingPanelProps) {
   const { datasetId, recipe, proposal, catalog, onChange, error } = props;
   const id = useId();
   const devices = useQuery(healthQuery()).data?.devices ?? [];
+  const dataset = useQuery({ ...datasetQuery(datasetId ?? ""), enabled: datasetId !== null });
   if (datasetId === null) {
     return (
       <div className="p-4">
@@ -42,6 +44,8 @@ export function TrainingPanel(props: TrainingPanelProps) {
   }
   const shown = inEffect(recipe, proposal?.recipe);
   const task = proposal?.task ?? shown.task;
+  const classes = classesOf(dataset.data?.description, shown.target);
+  const metrics = catalog.metrics.filter((type) => suits(type, task, classes));
   const problems = recipeProblems(error);
   const reason = (field: keyof Recipe) => reasonFor(proposal?.reasons, field);
   const set = <Field extends keyof Recipe>(field: Field, value: Recipe[Field] | null) =>
@@ -60,8 +64,7 @@ export function TrainingPanel(props: TrainingPanelProps) {
       <ObjectiveField
         label="Loss"
         field="loss"
-        types={catalog.losses}
-        task={task}
+        types={catalog.losses.filter((type) => suits(type, task, classes))}
         chosen={recipe.loss}
         shown={shown.loss}
         reason={reason("loss")}
@@ -72,7 +75,6 @@ export function TrainingPanel(props: TrainingPanelProps) {
         label="Optimizer"
         field="optimizer"
         types={catalog.optimizers}
-        task={task}
         chosen={recipe.optimizer}
         shown={shown.optimizer}
         reason={reason("optimizer")}
@@ -90,30 +92,18 @@ export function TrainingPanel(props: TrainingPanelProps) {
         shown={shown}
         reason={reason}
         problems={problems}
+        metrics={metrics}
         onChange={onChange}
       />
-      <RecipeField label="Metrics" {...common("metrics")}>
-        <div className="grid gap-1.5">
-          {catalog.metrics
-            .filter((metric) => !metric.tasks || !task || metric.tasks.includes(task))
-            .map((metric) => (
-              <div key={metric.type} className="flex items-start gap-2.5">
-                <Switch
-                  id={`${id}${metric.type}`}
-                  checked={shown.metrics?.includes(metric.type) ?? false}
-                  onChange={(checked) => {
-                    const others = (shown.metrics ?? []).filter((name) => name !== metric.type);
-                    set("metrics", checked ? [...others, metric.type] : others);
-                  }}
-                />
-                <label htmlFor={`${id}${metric.type}`}>
-                  {metric.title}
-                  <span className="block text-xs text-ink-3">{metric.summary}</span>
-                </label>
-              </div>
-            ))}
-        </div>
-      </RecipeField>
+      <MetricsField
+        types={metrics}
+        chosen={shown.metrics ?? []}
+        reason={reason("metrics")}
+        changed={isChosen(recipe, "metrics")}
+        onReset={() => set("metrics", null)}
+        problems={problems}
+        onChange={(value) => set("metrics", value)}
+      />
       {task === "regression" && (
         <RecipeField label="Target scaling" {...common("target_scaling")}>
           <Segmented<"standard" | "none">

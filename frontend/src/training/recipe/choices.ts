@@ -1,5 +1,5 @@
 /** The user's choices on top of a proposal: what is shown, what was changed, what goes back. */
-import type { EarlyStopping, Objective, Recipe } from "../../api";
+import type { Catalog, Description, EarlyStopping, Objective, Recipe } from "../../api";
 
 /** The recipe in effect: the user's choices, and the proposal where there is none. */
 export function inEffect(recipe: Recipe, proposed: Recipe | undefined): Recipe {
@@ -24,6 +24,26 @@ export function isChosen(recipe: Recipe, field: keyof Recipe): boolean {
 /** What may end training before the last epoch. */
 export function stoppingRule({ early_stopping: early }: Recipe): EarlyStopping | null {
   return early === "none" ? null : (early ?? null);
+}
+
+/** How many classes a target has; null for a number, or when it is not known. */
+export function classesOf(
+  description: Description | null | undefined,
+  target: string | null | undefined,
+): number | null {
+  if (description?.kind === "images") return description.classes?.length ?? null;
+  const column = description?.columns?.find((each) => each.name === target);
+  return column?.categories?.length ?? null;
+}
+
+/** Whether a loss or a metric is for this task and so many classes, as far as they are known. */
+export function suits(
+  type: Catalog["losses"][number],
+  task: Recipe["task"],
+  classes: number | null,
+): boolean {
+  if (task && type.tasks && !type.tasks.includes(task)) return false;
+  return type.classes !== "two" || classes === null || classes === 2;
 }
 
 /** The parameters of an objective that are not its type's defaults. */

@@ -162,3 +162,47 @@ test("leaving a column out names the others as inputs", async () => {
   await userEvent.click(await screen.findByRole("checkbox", { name: /^colour/ }));
   expect(recipe()).toEqual({ inputs: ["petal length"] });
 });
+
+test("metrics that suit task and classes are added, adjusted and left out", async () => {
+  const recipe = training();
+  const add = screen.getByRole("combobox", { name: "Metrics" });
+  await userEvent.click(add);
+  const offered = within(screen.getByRole("listbox")).getAllByRole("option");
+  expect(offered.map((option) => option.textContent)).toEqual([
+    expect.stringContaining("Top-k accuracy"),
+  ]);
+  await userEvent.click(offered[0] as HTMLElement);
+  expect(recipe().metrics).toEqual(["accuracy", "top_k"]);
+
+  await userEvent.click(screen.getByRole("button", { name: "Settings of Top-k accuracy" }));
+  const k = screen.getByRole("spinbutton", { name: "K" });
+  await userEvent.clear(k);
+  await userEvent.type(k, "2");
+  expect(recipe().metrics).toEqual(["accuracy", { type: "top_k", k: 2 }]);
+
+  await userEvent.click(screen.getByRole("button", { name: "Leave Accuracy out" }));
+  expect(recipe().metrics).toEqual([{ type: "top_k", k: 2 }]);
+});
+
+test("early stopping can watch a metric with parameters by its name in the run", async () => {
+  const recipe = training({ metrics: [{ type: "top_k", k: 2 }] });
+  await userEvent.click(screen.getByRole("combobox", { name: "Watches" }));
+  await userEvent.click(screen.getByRole("option", { name: "Validation: Top-k accuracy (k 2)" }));
+  expect(recipe().early_stopping).toMatchObject({ monitor: "val_top_k(k=2)" });
+});
+
+test("a problem of one metric stands at that metric", () => {
+  const message = "Expected k below the 3 classes, got k=5.";
+  training(
+    { metrics: ["accuracy", "top_k"] },
+    new ApiError(422, { code: "metric_mismatch", message, where: { path: ["metrics", 1] } }),
+  );
+  expect(screen.getAllByRole("alert").map((alert) => alert.textContent)).toEqual([message]);
+  expect(screen.getByRole("alert").closest("li")?.textContent).toContain("Top-k accuracy");
+});
+
+test("a maximum of steps is part of the recipe", async () => {
+  const recipe = training();
+  await userEvent.type(screen.getByRole("spinbutton", { name: "Most steps" }), "500");
+  expect(recipe()).toEqual({ max_steps: 500 });
+});

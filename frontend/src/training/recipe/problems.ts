@@ -18,6 +18,17 @@ export function recipeProblems(error: unknown): RecipeProblem[] {
   });
 }
 
+/** The problems inside one entry of a field that is a list, with their places in the entry. */
+export function within(
+  problems: readonly RecipeProblem[],
+  field: string,
+  index: number,
+): RecipeProblem[] {
+  return problems
+    .filter(({ path }) => path[0] === field && path[1] === index)
+    .map(({ path, message }) => ({ path: path.slice(2), message }));
+}
+
 /** The first problem whose place begins with a field. */
 export function problemOf(problems: readonly RecipeProblem[], field: string): string | null {
   return problems.find(({ path }) => path[0] === field)?.message ?? null;

@@ -1,0 +1,92 @@
+"""The base of the metrics: what is counted of the examples, and what is made of the counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+from models.catalog import ObjectiveType
+from models.objectives.base import Declaration
+from models.recipe import Task
+
+
+@dataclass(frozen=True)
+class Tally:
+    """A function of `models.objectives.tallies`, by name, with its settings.
+
+    It turns outputs and targets of any number of examples into a few numbers. Metrics that ask for
+    the same tally share it.
+    """
+
+    name: str
+    settings: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """Why a metric does not suit the number of classes, and the metric that would do instead."""
+
+    expected: str
+    received: str
+    instead: "Metric | None" = None
+
+
+class Metric(Declaration):
+    """Base of the metrics."""
+
+    better: ClassVar[Literal["lower", "higher"]]
+    unit: ClassVar[int] = 0
+    """Power of the target's unit that the value bears."""
+    share: ClassVar[bool] = False
+    """Whether it is a share of something, from 0 to 1, and is best read in percent."""
+    usual: ClassVar[bool] = False
+    """Whether an evaluation tells it unasked."""
+
+    @property
+    def label(self) -> str:
+        """What its values are called in a run: the name, and what is not as usual about it."""
+        unlike = self.changed()
+        if not unlike:
+            return self.name
+        shown = (
+            f"{key}={value:.12g}" if isinstance(value, float) else f"{key}={value}"
+            for key, value in unlike.items()
+        )
+        return f"{self.name}({', '.join(shown)})"
+
+    def misfit(self, classes: int) -> Misfit | None:
+        """Return what is wrong with it for so many classes."""
+        if self.classes == "two" and classes != 2:
+            return Misfit("a metric for any number of classes", f"{self.name}, which is for two")
+        return None
+
+    def tally(self) -> Tally:
+        """Return what has to be counted of the examples."""
+        raise NotImplementedError(type(self).__name__)
+
+    def value(self, told: Sequence[float]) -> float | None:
+        """Return the metric from what its tally told; None where it is not defined."""
+        raise NotImplementedError(type(self).__name__)
+
+    @classmethod
+    def entry(cls) -> ObjectiveType:
+        return super().entry().model_copy(update={"better": cls.better, "share": cls.share})
+
+
+class Classification(Metric):
+    """Base of the metrics of classes."""
+
+    tasks: ClassVar[tuple[Task, ...] | None] = ("classification",)
+    better = "higher"
+    share = True
+
+
+class Regression(Metric):
+    """Base of the metrics of numbers."""
+
+    tasks: ClassVar[tuple[Task, ...] | None] = ("regression",)
+    better = "lower"
+
+
+def ratio(part: float, whole: float) -> float:
+    """Return part / whole; 0 where there is nothing to divide by, as scikit-learn and Keras do."""
+    return part / whole if whole else 0.0
