@@ -1,12 +1,13 @@
 /** What surrounds every page. */
-import { lazy, type ReactNode, Suspense, useCallback, useState } from "react";
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useState } from "react";
 import { Rail } from "./Rail";
 import { RunWatcher } from "./RunWatcher";
 import { ServerNotice } from "./ServerNotice";
 import { ShortcutSheet } from "./ShortcutSheet";
 import { useShellKeys } from "./useShellKeys";
 
-const CommandPalette = lazy(() => import("./CommandPalette"));
+const loadPalette = () => import("./CommandPalette");
+const CommandPalette = lazy(loadPalette);
 
 /** What surrounds every page: the rail, the command palette, the shortcut sheet, notices. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -14,6 +15,8 @@ export function Shell({ children }: { children: ReactNode }) {
   const onPalette = useCallback(() => setOpen((now) => (now === "palette" ? null : "palette")), []);
   const onHelp = useCallback(() => setOpen("help"), []);
   useShellKeys({ onPalette, onHelp });
+  // There before its key is pressed: what is typed next is meant for it.
+  useEffect(() => void loadPalette(), []);
 
   return (
     <div className="grid h-full grid-cols-[3.25rem_minmax(0,1fr)]">

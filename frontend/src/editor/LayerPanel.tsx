@@ -160,6 +160,8 @@ function focusControl(form: HTMLElement | null): boolean {
   const control = field ? document.getElementById(field) : null;
   if (control?.tabIndex !== 0) return focusFirst(control);
   control.focus();
+  // What is typed takes the place of what is there.
+  if (control instanceof HTMLInputElement) control.select();
   return true;
 }
 

@@ -1,9 +1,10 @@
 /** The palette: every layer type of the catalogue, to drag onto the canvas or to add with Enter. */
 import { Search } from "lucide-react";
-import { useMemo, useState } from "react";
+import { type KeyboardEvent, useMemo, useRef, useState } from "react";
 import type { Catalog, LayerType } from "../api";
 import { Input, Kbd } from "../ui";
 import { DRAGGED_TYPE } from "./drag";
+import { focusCanvas } from "./panes";
 import { useActions, useDocument } from "./store";
 
 /** Does the layer type answer to these words? */
@@ -22,7 +23,9 @@ export function groupColor(catalog: Catalog, type: LayerType): string {
 
 export function Palette() {
   const catalog = useDocument((state) => state.catalog);
+  const actions = useActions();
   const [words, setWords] = useState("");
+  const list = useRef<HTMLDivElement>(null);
   const groups = useMemo(
     () =>
       catalog.groups
@@ -33,6 +36,18 @@ export function Palette() {
         .filter(({ types }) => types.length > 0),
     [catalog, words],
   );
+  const first = groups[0]?.types[0]?.type;
+
+  const onSearchKey = (event: KeyboardEvent) => {
+    if (event.key === "Enter" && first && words.trim() !== "") {
+      actions.insert(first);
+      setWords("");
+      focusCanvas();
+    } else if (event.key === "ArrowDown") {
+      event.preventDefault();
+      entries(list.current)[0]?.focus();
+    }
+  };
   return (
     <aside
       aria-label="Layers"
@@ -50,19 +65,30 @@ export function Palette() {
           className="pr-12 pl-8"
           value={words}
           onChange={(event) => setWords(event.target.value)}
+          onKeyDown={onSearchKey}
         />
         <span className="pointer-events-none absolute top-5 right-5">
           <Kbd>Tab</Kbd>
         </span>
       </div>
-      <div className="min-h-0 flex-1 overflow-y-auto px-3 pb-4">
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys are those of the entries */}
+      <div
+        ref={list}
+        className="min-h-0 flex-1 overflow-y-auto px-3 pb-4"
+        onKeyDown={(event) => onListKey(event, list.current)}
+      >
         {groups.map((group) => (
           <section key={group.name} aria-label={group.name}>
             <h2 className="mt-3 mb-1 text-2xs font-semibold tracking-wide text-ink-3 uppercase">
               {group.name}
             </h2>
             {group.types.map((type) => (
-              <Entry key={type.type} type={type} color={groupColor(catalog, type)} />
+              <Entry
+                key={type.type}
+                type={type}
+                color={groupColor(catalog, type)}
+                first={type.type === first}
+              />
             ))}
           </section>
         ))}
@@ -74,16 +100,37 @@ export function Palette() {
   );
 }
 
-function Entry({ type, color }: { type: LayerType; color: string }) {
+function entries(list: HTMLElement | null): HTMLElement[] {
+  return [...(list?.querySelectorAll<HTMLElement>("[data-layer-type]") ?? [])];
+}
+
+/** The arrow keys go from entry to entry, and from the first one back to the search. */
+function onListKey(event: KeyboardEvent, list: HTMLElement | null) {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step) return;
+  event.preventDefault();
+  const all = entries(list);
+  const next = all.indexOf(document.activeElement as HTMLElement) + step;
+  if (next < 0) list?.parentElement?.querySelector("input")?.focus();
+  else all[next]?.focus();
+}
+
+/** One layer type; the Tab key stops at the first, the arrow keys go on from there. */
+function Entry({ type, color, first }: { type: LayerType; color: string; first: boolean }) {
   const actions = useActions();
   return (
     <button
       type="button"
       draggable
       data-layer-type={type.type}
-      className="flex w-full cursor-grab items-center gap-2.5 rounded-md px-1.5 py-1.5 text-left hover:bg-sunken active:cursor-grabbing"
+      tabIndex={first ? 0 : -1}
+      className="flex w-full cursor-grab items-center gap-2.5 rounded-md px-1.5 py-1.5 text-left hover:bg-sunken focus-visible:outline-2! active:cursor-grabbing"
       title={`${type.summary} Drag it onto the canvas, or press Enter to put it after the selection.`}
-      onClick={() => actions.insert(type.type)}
+      onClick={(event) => {
+        actions.insert(type.type);
+        // The mouse goes on at the canvas, Enter (a click without one) may add more from here.
+        if (event.detail > 0) focusCanvas();
+      }}
       onDragStart={(event) => {
         event.dataTransfer.setData(DRAGGED_TYPE, type.type);
         event.dataTransfer.effectAllowed = "copy";

@@ -12,15 +12,17 @@ export function RunState({ live }: { live: RunLive }) {
   if (state === null) return null;
   return (
     <>
-      <Tooltip content={message}>
-        <Pill
-          tone={stateTone(state)}
-          dot={state === "running" || state === "preparing" ? "live" : true}
-          data-testid="run-state"
-        >
-          {stateText(state, run?.device ?? null)}
-        </Pill>
-      </Tooltip>
+      <span role="status">
+        <Tooltip content={message}>
+          <Pill
+            tone={stateTone(state)}
+            dot={state === "running" || state === "preparing" ? "live" : true}
+            data-testid="run-state"
+          >
+            {stateText(state, run?.device ?? null)}
+          </Pill>
+        </Tooltip>
+      </span>
       {connection === "lost" && (
         <Tooltip content="The run goes on. The curve continues without a gap when the server is heard again.">
           <Pill tone="warn">

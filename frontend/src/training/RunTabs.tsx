@@ -1,9 +1,10 @@
 /** What there is to see of a run: curves, result, prediction, files, and on its page the recipe. */
 import { useQuery } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { ChartLine, ClipboardList, Download, type LucideIcon, Target, Wand } from "lucide-react";
+import { useMemo, useRef, useState } from "react";
 import type { Fix, RunSummary } from "../api";
 import { catalogQuery } from "../api/queries";
-import { cx, saveFile, Tab, TabList, TabPanel, Tabs } from "../ui";
+import { type Command, cx, saveFile, Tab, TabList, TabPanel, Tabs, useCommands } from "../ui";
 import { Curves } from "./charts/Curves";
 import { CurveToolbar } from "./charts/CurveToolbar";
 import { savePicture } from "./charts/picture";
@@ -16,6 +17,7 @@ import { PredictPanel } from "./predict/PredictPanel";
 import { RunMessage } from "./RunHeader";
 import { RecipeInFull } from "./recipe/RecipeInFull";
 import { Result } from "./result/Result";
+import { useRunCommands } from "./useRunCommands";
 
 export interface RunTabsProps {
   live: RunLive;
@@ -26,12 +28,44 @@ export interface RunTabsProps {
   page?: boolean;
 }
 
-type View = "curves" | "result" | "predict" | "download" | "recipe";
+const VIEWS = {
+  curves: { title: "Curves", icon: ChartLine },
+  result: { title: "Result", icon: Target },
+  predict: { title: "Predict", icon: Wand },
+  download: { title: "Download", icon: Download },
+  recipe: { title: "Recipe", icon: ClipboardList },
+} satisfies Record<string, { title: string; icon: LucideIcon }>;
+
+type View = keyof typeof VIEWS;
+const IN_DRAWER: readonly View[] = ["curves", "result", "predict", "download"];
+const ON_PAGE: readonly View[] = [...IN_DRAWER, "recipe"];
 
 export function RunTabs({ live, others, onApplyFix, page = false }: RunTabsProps) {
   const [view, setView] = useState<View>("curves");
   const settings = useCurveSettings();
   const charts = useRef<HTMLDivElement>(null);
+  const views = page ? ON_PAGE : IN_DRAWER;
+  const tabs = useRef<HTMLDivElement>(null);
+  useRunCommands(live, page);
+  useCommands(
+    useMemo(
+      () =>
+        views.map((each): Command => {
+          const { title, icon: Icon } = VIEWS[each];
+          return {
+            id: `run-${each}`,
+            title: `Show the run's ${title.toLowerCase()}`,
+            group: "Run",
+            icon: <Icon />,
+            run: () => {
+              setView(each);
+              tabs.current?.querySelector<HTMLElement>(`[data-view="${each}"]`)?.focus();
+            },
+          };
+        }),
+      [views],
+    ),
+  );
   const catalog = useQuery(catalogQuery()).data;
   const { run, history, version, finished } = live;
   if (run === undefined) return null;
@@ -45,12 +79,12 @@ export function RunTabs({ live, others, onApplyFix, page = false }: RunTabsProps
       className="flex min-h-0 flex-1 flex-col"
     >
       <div className="flex flex-wrap items-center justify-between gap-x-4 border-b border-line pr-3">
-        <TabList className="border-b-0!">
-          <Tab value="curves">Curves</Tab>
-          <Tab value="result">Result</Tab>
-          <Tab value="predict">Predict</Tab>
-          <Tab value="download">Download</Tab>
-          {page && <Tab value="recipe">Recipe</Tab>}
+        <TabList ref={tabs} aria-label="The run" className="border-b-0!">
+          {views.map((each) => (
+            <Tab key={each} value={each} data-view={each}>
+              {VIEWS[each].title}
+            </Tab>
+          ))}
         </TabList>
         {view === "curves" && (
           <CurveToolbar

@@ -209,7 +209,9 @@ function useInspectorTab() {
   const showTab = useCallback((next: InspectorTab) => {
     setTab(next);
     // The panel is there in the next frame; its first control is what was asked for.
-    requestAnimationFrame(() => focusFirst(inspector.current?.querySelector("[role=tabpanel]")));
+    requestAnimationFrame(() =>
+      focusFirst(inspector.current?.querySelector("[role=tabpanel][data-state=active]")),
+    );
   }, []);
   return { tab, setTab, showTab, inspector };
 }
