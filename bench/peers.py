@@ -8,11 +8,20 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from bench.workloads import Workload
+from bench.workloads import FEATURES, TIME, Workload
+
+
+class Last(nn.LSTM):
+    """An LSTM that gives its last output only."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return super().forward(x)[0][:, -1]
 
 
 def module(workload: Workload) -> nn.Sequential:
     """Return the workload's network in plain PyTorch."""
+    if workload.name == "LSTM":
+        return nn.Sequential(Last(FEATURES, 64, batch_first=True), nn.Linear(64, 1))
     if workload.name == "MLP":
         return nn.Sequential(
             nn.Linear(20, 64), nn.ReLU(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 1)
@@ -28,14 +37,14 @@ def loader(workload: Workload) -> DataLoader[tuple[torch.Tensor, ...]]:
     """Return the workload's data as most people feed it."""
     x, y = map(torch.from_numpy, workload.data())
     return DataLoader(
-        TensorDataset(x, y.float() if workload.name == "MLP" else y),
+        TensorDataset(x, y if workload.name == "CNN" else y.float()),
         batch_size=workload.batch_size,
         shuffle=True,
     )
 
 
 def loss_of(workload: Workload) -> nn.Module:
-    return nn.MSELoss() if workload.name == "MLP" else nn.CrossEntropyLoss()
+    return nn.CrossEntropyLoss() if workload.name == "CNN" else nn.MSELoss()
 
 
 def plain(workload: Workload, epochs: int) -> float:
@@ -100,6 +109,9 @@ def keras(workload: Workload, epochs: int) -> float:
     if workload.name == "MLP":
         stack = [layers.Dense(64, "relu"), layers.Dense(64, "relu"), layers.Dense(1)]
         shape, loss = (20,), "mse"
+    elif workload.name == "LSTM":
+        stack = [layers.LSTM(64), layers.Dense(1)]
+        shape, loss = (TIME, FEATURES), "mse"
     else:
         stack = [
             layers.Conv2D(16, 3, padding="same", activation="relu"),

@@ -1,12 +1,18 @@
-"""The same training through the whole product: server, worker process, events, a live viewer."""
+"""The same training through the whole product: server, worker process, events, live viewers."""
 
-import threading
+import json
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from typing import Any
 
 from websockets.sync.client import connect
 
 from bench import client
 from bench.workloads import Workload
+
+Events = list[dict[str, Any]]
 
 
 class Product:
@@ -16,33 +22,69 @@ class Product:
         self.url = url
         self.datasets: dict[str, str] = {}
 
-    def train(self, workload: Workload, epochs: int) -> float:
-        """Run the workload with one live viewer and return seconds per optimizer step.
+    def train(self, workload: Workload, viewers: int = 1) -> float:
+        """Run the workload with live viewers and return seconds per optimizer step.
 
         Counted by the times of the events of the first and the last epoch's end, so neither start
         nor saving is in it, as neither is in the peers' figures.
         """
-        run = client.request(
+        return _seconds_per_step(self._run(workload, viewers), workload)
+
+    def at_once(self, workload: Workload, runs: int) -> float:
+        """Return the optimizer steps per second of several runs together, while all of them run."""
+        with ThreadPoolExecutor(runs) as pool:
+            told = list(pool.map(lambda _: self._run(workload, 0), range(runs)))
+        begin = max(_ends(events)[0] for events in told)
+        end = min(_ends(events)[-1] for events in told)
+        epochs = sum(1 for events in told for at in _ends(events) if begin < at <= end)
+        return epochs * workload.steps_per_epoch / (end - begin)
+
+    def latencies(self, workload: Workload) -> list[float]:
+        """Return how many seconds after it was written each event reached a viewer, sorted."""
+        run = self._start(workload)
+        found = []
+        with connect(self._live(run)) as socket:
+            for text in socket:
+                written = datetime.fromisoformat(json.loads(text)["time"]).timestamp()
+                found.append(time.time() - written)
+        client.finish(self.url, run)
+        return sorted(found)
+
+    def _run(self, workload: Workload, viewers: int) -> Events:
+        run = self._start(workload)
+        with ThreadPoolExecutor(max(1, viewers)) as pool:
+            for _ in range(viewers):
+                pool.submit(self._watch, run)
+            return client.finish(self.url, run)
+
+    def _start(self, workload: Workload) -> dict[str, Any]:
+        return client.request(
             f"{self.url}/api/runs",
             {
                 "architecture": workload.architecture(),
                 "dataset_id": self.datasets[workload.name],
-                "recipe": {**workload.recipe(), "epochs": epochs + 1},
+                "recipe": workload.recipe(),
             },
         )
-        viewer = threading.Thread(target=self._watch, args=(run["id"],))
-        viewer.start()
-        events = client.finish(self.url, run)
-        viewer.join()
-        ends = [
-            datetime.fromisoformat(event["time"])
-            for event in events
-            if event["kind"] == "metrics" and event["scope"] == "epoch"
-        ]
-        return (ends[-1] - ends[0]).total_seconds() / ((len(ends) - 1) * workload.steps_per_epoch)
 
-    def _watch(self, run: str) -> None:
-        address = f"{self.url.replace('http', 'ws', 1)}/api/runs/{run}/live?after=0"
-        with connect(address) as socket:
+    def _live(self, run: dict[str, Any]) -> str:
+        return f"{self.url.replace('http', 'ws', 1)}/api/runs/{run['id']}/live?after=0"
+
+    def _watch(self, run: dict[str, Any]) -> None:
+        with connect(self._live(run)) as socket:
             for _ in socket:
                 pass
+
+
+def _ends(events: Sequence[dict[str, Any]]) -> list[float]:
+    """Return when each epoch ended."""
+    return [
+        datetime.fromisoformat(event["time"]).timestamp()
+        for event in events
+        if event["kind"] == "metrics" and event["scope"] == "epoch"
+    ]
+
+
+def _seconds_per_step(events: Events, workload: Workload) -> float:
+    ends = _ends(events)
+    return (ends[-1] - ends[0]) / ((len(ends) - 1) * workload.steps_per_epoch)
