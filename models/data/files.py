@@ -1,5 +1,6 @@
-"""The files of a dataset's folder, written whole or not at all."""
+"""Files that are written whole or not at all; those of a dataset's folder by name."""
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +9,8 @@ from pathlib import Path
 TABLE = "table.parquet"
 IMAGES = "images.npy"
 LABELS = "labels.npy"
+DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+"""Error numbers of a write for which there is no room."""
 
 
 @contextmanager

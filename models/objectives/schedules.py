@@ -7,7 +7,7 @@ otherwise.
 import math
 from collections.abc import Mapping
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -41,6 +41,13 @@ class Rate:
 
     def after_epoch(self, values: Mapping[str, float | None]) -> None:
         """Take in the loss and the metrics of an epoch, those of validation as `val_…`."""
+
+    def state(self) -> dict[str, Any]:
+        """Return what was learnt of the epochs so far, as JSON has it."""
+        return {}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on from the state of another run's rate."""
 
 
 class Schedule(Declaration):
@@ -356,6 +363,18 @@ class _Plateau(Rate):
             if self._waited >= self._rule.patience and self._now > self._rule.min_lr:
                 self._now = max(self._now * self._rule.factor, self._rule.min_lr)
                 self._cooling, self._waited = self._rule.cooldown, 0
+
+    def state(self) -> dict[str, Any]:
+        return {
+            "now": self._now,
+            "best": self._best,
+            "waited": self._waited,
+            "cooling": self._cooling,
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        self._now, self._best = state["now"], state["best"]
+        self._waited, self._cooling = state["waited"], state["cooling"]
 
 
 def _cosine(share: float) -> float:

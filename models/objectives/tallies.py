@@ -270,13 +270,13 @@ class Tallies:
     ) -> None:
         self.criterion, self.metrics, self.scale = criterion, list(metrics), scale or Scale()
         asked = list(dict.fromkeys(metric.tally() for metric in metrics))
-        self._summed = [tally for tally in asked if tally.name in SUMS]
+        self.summed = [tally for tally in asked if tally.name in SUMS]
         self._whole = [tally for tally in asked if tally.name in WHOLES]
 
     def of(self, raw: Tensor, y: Tensor, origin: Tensor) -> Told:
         """Return what raw outputs (N, width) tell beside the targets y; see `Answers`."""
         answers = Answers(self.criterion, raw, y, origin, self.scale)
-        sums = {tally: SUMS[tally.name](answers, *tally.settings) for tally in self._summed}
+        sums = {tally: SUMS[tally.name](answers, *tally.settings) for tally in self.summed}
         return Told(sums, answers if self._whole else None)
 
     def read(

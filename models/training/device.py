@@ -1,6 +1,6 @@
 """Where a run computes, and with how many threads."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import torch
@@ -68,6 +68,25 @@ def multiplications(network: nn.Module, *inputs: torch.Tensor) -> int:
         for handle in handles:
             handle.remove()
     return total
+
+
+def random_state(device: torch.device) -> dict[str, torch.Tensor]:
+    """Return the state of the random numbers that layers draw on a device, by name."""
+    states = {"cpu": torch.get_rng_state()}
+    if device.type == "cuda":
+        states["cuda"] = torch.cuda.get_rng_state(device)
+    elif device.type == "mps":
+        states["mps"] = torch.mps.get_rng_state()
+    return states
+
+
+def set_random_state(device: torch.device, states: Mapping[str, torch.Tensor]) -> None:
+    """Let layers draw the random numbers that come after a state."""
+    torch.set_rng_state(states["cpu"])
+    if device.type == "cuda" and "cuda" in states:
+        torch.cuda.set_rng_state(states["cuda"], device)
+    elif device.type == "mps" and "mps" in states:
+        torch.mps.set_rng_state(states["mps"])
 
 
 @contextmanager

@@ -1,8 +1,9 @@
 """Training, as a generator of events. Closing it is cancelling it."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import ExitStack
+from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -10,21 +11,25 @@ import torch
 from torch import Tensor
 
 from models.recipe import Recipe
-from models.training import capture
+from models.training import capture, endings
 from models.training import device as devices
 from models.training.activity import SAMPLE_ROWS, activity
+from models.training.checkpoint import Keeper, NoRoom, State, numbered, put_back, read
+from models.training.endings import End
 from models.training.events import Checkpoint, Event, Layers, Metrics, Progress, Status
 from models.training.meter import Meter
 from models.training.pace import FIRST_REPORTS, REPORT_SECONDS, Every, Pace
-from models.training.plan import Examples, Plan, plan
+from models.training.plan import Plan, plan
+from models.training.position import Position
 from models.training.stopping import Snapshot, Stopping
+from models.training.validation import validate
 from models.training.work import Chunk, as_network_sees
 
 if TYPE_CHECKING:
     from models.data.prepare import Prepared
     from models.network import Network
 
-STOP_SECONDS = 0.02
+ASK_SECONDS = 0.02
 LAYERS_SECONDS = 0.5
 
 
@@ -39,7 +44,10 @@ def train(
     recipe: Recipe,
     *,
     stop: Callable[[], bool] = never,
+    pause: Callable[[], bool] = never,
     threads: int | Callable[[], int] | None = None,
+    checkpoint: Path | None = None,
+    resume: bool = False,
 ) -> Iterator[Event]:
     """Train a network in place, telling what happens.
 
@@ -51,36 +59,54 @@ def train(
         prepared: Data as tensors.
         recipe: A full recipe.
         stop: Asked between steps, at most every 20 ms; training ends soon after it says True.
+        pause: Asked as `stop` is. A training that was paused can be resumed where it ended.
         threads: CPU threads that may be used, or a function that says how many at this moment; None
             means as many as torch has. Small networks use one.
+        checkpoint: The file in which the training keeps where it stands, every few seconds and at
+            its end, so that it can be resumed.
+        resume: Go on from where that file stands. The weights come out as if there had been no
+            interruption, bit for bit. A recipe of more epochs goes on for those.
 
     Yields:
         Events: progress and step metrics about ten times a second, the metrics of every epoch,
         layer statistics at most twice a second, a checkpoint for each new best epoch that is to be
-        restored, and last a Status: completed, stopped or diverged.
+        restored and each time the file is written, and last a Status: completed, stopped, diverged,
+        or paused, which it also is when there is no room for the file.
 
     Raises:
         DocumentError: when recipe, network and data do not go together.
+        FileNotFoundError, Damaged: there is nothing that could be resumed.
     """
     decided = plan(network, prepared, recipe)
+    saved = read(checkpoint) if resume and checkpoint is not None else None
     with ExitStack() as stack:
         stack.callback(network.to, memory_format=torch.contiguous_format)  # pyright: ignore[reportCallIssue]
         stack.enter_context(devices.keeping_threads())
         stack.callback(network.eval)
-        yield from _Training(decided, stop, threads).events()
+        training = _Training(decided, stop, pause, threads, Keeper(checkpoint))
+        if saved is not None:
+            training.restore(saved)
+        yield from training.events()
 
 
 class _Training:
     """One training from its first step to its last event."""
 
     def __init__(
-        self, plan: Plan, stop: Callable[[], bool], threads: int | Callable[[], int] | None
+        self,
+        plan: Plan,
+        stop: Callable[[], bool],
+        pause: Callable[[], bool],
+        threads: int | Callable[[], int] | None,
+        keeper: Keeper,
     ) -> None:
         self.plan, self.work = plan, plan.work
         self._steps: capture.Steps = plan.work
         self._tried = False
-        self._stop, self._stop_due = stop, Every(STOP_SECONDS, eager=1)
+        self._stop, self._pause = stop, pause
+        self._ask_due = Every(ASK_SECONDS, eager=1)
         self._threads = torch.get_num_threads() if threads is None else threads
+        self._keeper = keeper
         self._report_due = Every(REPORT_SECONDS, eager=FIRST_REPORTS)
         self._layers_due = Every(LAYERS_SECONDS, eager=1)
         self._pace = Pace(self.work.batch_size * plan.criterion.width)
@@ -89,79 +115,116 @@ class _Training:
         lasting = [*self.work.weights, *self.work.buffers]
         self._best = Snapshot(lasting) if rule and rule.restore_best else None
         self._finite = Snapshot(lasting)
+        self._finite.take(0)
         self._epoch_meter, self._step_meter, self._validation_meter = (
             Meter(plan.tallies) for _ in range(3)
         )
-        self._step = 0
+        self._at = Position(self.work, plan.recipe.seed or 0)
         self._gradients: list[Tensor] = []
         self._seconds, self._learnt = 0.0, 0
 
-    def events(self) -> Iterator[Event]:
-        seed = self.plan.recipe.seed or 0
-        generator = torch.Generator().manual_seed(seed)
-        torch.manual_seed(seed)
-        self._finite.take(0)
-        for epoch in range(1, self.plan.epochs + 1):
-            end = yield from self._epoch(epoch, self.work.order(generator))
-            if end is not None:
-                yield end
-                return
-        yield self._ended("completed", f"Trained for {_count(self.plan.epochs, 'epoch')}")
+    def restore(self, saved: Mapping[str, State]) -> None:
+        """Stand where a training stood that wrote a checkpoint.
 
-    def _epoch(self, epoch: int, order: Tensor) -> Iterator[Event]:
-        """Learn every row once; return the last status when this was the last epoch."""
-        self._epoch_meter.reset()
+        Raises:
+            Damaged: it was of another network or another recipe.
+        """
+        put_back(self.work.state(), saved["work"])
+        self._at.restore(saved["position"])
+        self._epoch_meter.restore(saved["meter"], self.plan.train.origin)
+        self.plan.rate.restore(saved["rate"])
+        self._finite.load(saved["finite"])
+        if self._best is not None and "best" in saved:
+            self._best.load(saved["best"])
+        if self._stopping is not None and "stopping" in saved:
+            self._stopping.restore(saved["stopping"])
+            if saved["run"]["epochs"] != self.plan.epochs:
+                self._stopping.forgive()
+
+    def events(self) -> Iterator[Event]:
+        end = self._exhausted(self._at.epoch - 1)
+        while end is None and self._at.step < self.plan.steps:
+            end = yield from self._epoch(self._at.order())
+        state, message = end or endings.completed(
+            self.plan.epochs, self._at.step, self.plan.recipe.max_steps
+        )
+        if state != "diverged":
+            try:
+                yield from self._keep()
+            except NoRoom as error:
+                state, message = endings.no_room(error)
+            message += self._conclude()
+        yield Status.model_validate({"state": state, "message": message})
+
+    def _epoch(self, order: Tensor) -> Generator[Event, None, End | None]:
+        """Learn the epoch's remaining rows; return how the training ends, if it does."""
+        at, settled = self._at, False
+        if at.first == 0:
+            self._epoch_meter.reset()
         self.plan.network.train()
-        first, settled = 0, False
-        while first < self.work.steps_per_epoch and self._step < self.plan.steps and not settled:
-            if self._stop_due.due() and self._stop():
-                yield self._progress(epoch)
-                return self._ended("stopped", f"Stopped in epoch {epoch}")
+        while at.first < self.work.steps_per_epoch and at.step < self.plan.steps and not settled:
+            if (asked := self._asked()) is not None:
+                yield self._progress()
+                return asked
+            if self._keeper.due():
+                try:
+                    yield from self._keep()
+                except NoRoom as error:
+                    return endings.no_room(error)
             self._capture(order)
-            left = min(self.work.steps_per_epoch - first, self.plan.steps - self._step)
-            count = self._pace.steps(left)
-            chunk, unfit = self._run(order, first, count)
+            left = min(self.work.steps_per_epoch - at.first, self.plan.steps - at.step)
+            chunk, unfit = self._run(order, self._pace.steps(left))
             if unfit is not None:
-                self._step = unfit
-                yield from self._point("train", epoch, {"loss": None}, "step")
-                return self._diverged(epoch, unfit)
-            first += len(chunk.losses)
+                at.step = unfit
+                yield self._point("train", {"loss": None}, "step")
+                return self._diverged(unfit)
             settled = chunk.settled
             if self._report_due.due():
-                yield self._progress(epoch)
-                yield from self._point("train", epoch, self._step_meter.values(), "step")
+                yield self._progress()
+                yield self._point("train", self._step_meter.values(), "step")
                 self._step_meter.reset()
-        return (yield from self._after(epoch, settled))
+        return (yield from self._after(settled))
+
+    def _asked(self) -> End | None:
+        """Return how the training ends, if somebody wants it to."""
+        if not self._ask_due.due():
+            return None
+        if self._stop():
+            return "stopped", f"Stopped in epoch {self._at.epoch}"
+        if self._pause():
+            return "paused", f"Paused in epoch {self._at.epoch}"
+        return None
 
     def _capture(self, order: Tensor) -> None:
         """Go over to steps without Python, if it is time and they are faster."""
-        per_step = self._pace.seconds_per_step
-        left = (self.plan.steps - self._step) * per_step
+        step, per_step = self._at.step, self._pace.seconds_per_step
+        left = (self.plan.steps - step) * per_step
         if self._tried or not capture.due(self.work, self._seconds, left):
             return
         self._tried = True
         self._use_threads()
-        (rate,) = self.plan.rates(self._step, 1)
-        self._steps = capture.faster(self.work, order, rate, self._step, per_step, left)
+        (rate,) = self.plan.rates(step, 1)
+        self._steps = capture.faster(self.work, order, rate, step, per_step, left)
         if self._steps is not self.work:
             self._pace.forget()
 
-    def _run(self, order: Tensor, first: int, count: int) -> tuple[Chunk, int | None]:
+    def _run(self, order: Tensor, count: int) -> tuple[Chunk, int | None]:
         """Take steps and add up what they bring; also return the first whose loss is not finite."""
+        at = self._at
         self._use_threads()
-        rates = self.plan.rates(self._step, count)
+        rates = self.plan.rates(at.step, count)
         began = perf_counter()
-        chunk = self._steps.run(order, first, rates, self._step)
+        chunk = self._steps.run(order, at.first, rates, at.step)
         losses: list[float] = torch.stack(chunk.losses).tolist()
         seconds = perf_counter() - began
-        sizes = [self.work.size(first + taken) for taken in range(len(losses))]
+        sizes = [self.work.size(at.first + taken) for taken in range(len(losses))]
         self._pace.took(len(losses), seconds)
         self._seconds += seconds
         self._learnt += sum(sizes)
-        for taken, loss in enumerate(losses):
+        for taken, loss in enumerate(losses, start=1):
             if not math.isfinite(loss):
-                return chunk, self._step + taken + 1
-        start = first * self.work.batch_size
+                return chunk, at.step + taken
+        start = at.first * self.work.batch_size
         rows = order[start : start + sum(sizes)]
         with torch.inference_mode():
             told = self.plan.tallies.of(
@@ -171,83 +234,92 @@ class _Training:
             )
         self._epoch_meter.add(losses, sizes, told)
         self._step_meter.add(losses, sizes, told)
-        self._step += len(losses)
+        at.first += len(losses)
+        at.step += len(losses)
         self._gradients = list(chunk.gradients)
         return chunk, None
 
-    def _after(self, epoch: int, settled: bool) -> Iterator[Event]:
+    def _after(self, settled: bool) -> Generator[Event, None, End | None]:
         """Report an epoch, validate, and decide whether to go on."""
+        at, epoch = self._at, self._at.epoch
         if not self._weights_finite():
-            return self._diverged(epoch, self._step)
+            return self._diverged(at.step)
         self._finite.take(epoch)
         values = self._epoch_meter.values()
-        yield from self._point("train", epoch, values, "epoch")
+        yield self._point("train", values, "epoch")
         if self.plan.validation is not None:
-            found = self._validate(self.plan.validation)
-            yield from self._point("validation", epoch, found, "epoch")
+            found = validate(self.plan, self.plan.validation, self._validation_meter)
+            yield self._point("validation", found, "epoch")
             values = values | {f"val_{name}": value for name, value in found.items()}
         self.plan.rate.after_epoch(values)
-        last = self._step == self.plan.steps or settled
+        last = at.step == self.plan.steps or settled
         if self._layers_due.due() or last:
-            yield self._layers(epoch)
-        end: Status | None = None
+            yield self._layers()
         if self._stopping is not None:
             improved = self._stopping.improved(epoch, values)
             if improved and self._best is not None:
                 self._best.take(epoch)
                 yield Checkpoint(epoch=epoch, best=True)
-            if self._stopping.exhausted:
-                end = self._ended(
-                    "completed", f"Stopped early in epoch {epoch}: {self._stopping.reason()}"
-                )
-        if self._step == self.plan.recipe.max_steps:
-            end = self._ended("completed", f"Trained for {_count(self._step, 'step')}, as asked")
+        end = self._exhausted(epoch)
         if settled:
-            end = self._ended(
-                "completed",
-                f"Settled at step {self._step}: no weight changed by as much as the tolerance "
-                f"{self.plan.recipe.tolerance:g}",
-            )
+            end = endings.settled(at.step, self.plan.recipe.tolerance or 0.0)
         if end is not None or last:
-            yield self._progress(epoch, done=True)
+            yield self._progress(done=True)
+        at.turn()
         return end
 
-    def _validate(self, part: Examples) -> dict[str, float | None]:
-        criterion, meter = self.plan.criterion, self._validation_meter
-        meter.reset()
-        self.plan.network.eval()
-        with torch.inference_mode():
-            for rows in part.batches():
-                with self.work.autocast():
-                    raw = criterion.raw(
-                        self.plan.network, *(as_network_sees(x[rows]) for x in part.inputs)
-                    ).float()
-                loss = float(criterion.value(raw, part.targets[rows]))
-                told = self.plan.tallies.of(raw, part.y[rows], part.origin)
-                meter.add([loss], [raw.shape[0]], told)
-        return meter.values()
+    def _exhausted(self, epoch: int) -> End | None:
+        """Return how the training ends where nothing has got better for too long."""
+        if self._stopping is None or not self._stopping.exhausted:
+            return None
+        return "completed", f"Stopped early in epoch {epoch}: {self._stopping.reason()}"
 
-    def _point(
-        self, split: str, epoch: int, values: dict[str, float | None], scope: str
-    ) -> Iterator[Event]:
-        yield Metrics.model_validate(
-            {"split": split, "epoch": epoch, "step": self._step, "values": values, "scope": scope}
+    def _keep(self) -> Iterator[Event]:
+        """Write where the training stands.
+
+        Raises:
+            NoRoom: the disk is full.
+        """
+        parts: dict[str, State] = {
+            "run": {"epochs": self.plan.epochs},
+            "position": self._at.state(),
+            "work": numbered(self.work.state()),
+            "meter": self._epoch_meter.state(),
+            "rate": self.plan.rate.state(),
+            "finite": self._finite.state(),
+        }
+        if self._stopping is not None:
+            parts["stopping"] = self._stopping.state()
+        if self._best is not None:
+            parts["best"] = self._best.state()
+        if self._weights_finite() and self._keeper.keep(parts):
+            yield Checkpoint(epoch=self._at.reached, best=False)
+
+    def _point(self, split: str, values: dict[str, float | None], scope: str) -> Metrics:
+        return Metrics.model_validate(
+            {
+                "split": split,
+                "epoch": self._at.epoch,
+                "step": self._at.step,
+                "values": values,
+                "scope": scope,
+            }
         )
 
-    def _progress(self, epoch: int, done: bool = False) -> Progress:
-        left = self.plan.steps - self._step
+    def _progress(self, done: bool = False) -> Progress:
+        left = self.plan.steps - self._at.step
         return Progress(
-            epoch=epoch,
-            step=self._step,
+            epoch=self._at.epoch,
+            step=self._at.step,
             steps_per_epoch=self.work.steps_per_epoch,
             samples_per_second=self._learnt / self._seconds if self._seconds else 0.0,
             seconds_left=0.0 if done else left * self._pace.seconds_per_step,
         )
 
-    def _layers(self, epoch: int) -> Layers:
+    def _layers(self) -> Layers:
         rows = [as_network_sees(x[:SAMPLE_ROWS]) for x in self.plan.train.inputs]
         nodes = activity(self.plan.network, self.work.parameters, self._gradients, rows)
-        return Layers(epoch=epoch, step=self._step, nodes=nodes)
+        return Layers(epoch=self._at.epoch, step=self._at.step, nodes=nodes)
 
     def _use_threads(self) -> None:
         dealt = self._threads() if callable(self._threads) else self._threads
@@ -259,27 +331,15 @@ class _Training:
         norms = torch.stack(torch._foreach_norm(self.work.weights))
         return bool(norms.sum().isfinite())
 
-    def _diverged(self, epoch: int, step: int) -> Status:
-        rate = self.plan.rates(step - 1, 1)[0]
+    def _diverged(self, step: int) -> End:
+        (rate,) = self.plan.rates(step - 1, 1)
         self._finite.restore()
-        kept = f"epoch {self._finite.epoch}" if self._finite.epoch else "the beginning"
-        return Status(
-            state="diverged",
-            message=(
-                f"Diverged at step {step} (epoch {epoch}) with learning rate {rate:g}: the loss is "
-                f"no longer a finite number. The weights are those of {kept}. "
-                "Try a smaller learning rate."
-            ),
-        )
+        return endings.diverged(step, self._at.epoch, rate, self._finite.epoch)
 
-    def _ended(self, state: str, message: str) -> Status:
+    def _conclude(self) -> str:
+        """Leave the weights as the model is to have them; return what there is to say of it."""
         if self._best is not None and self._best.epoch:
             self._best.restore()
-            message += f". The weights are those of the best epoch, {self._best.epoch}"
-        else:
-            self.work.conclude()
-        return Status.model_validate({"state": state, "message": message})
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+            return f". The weights are those of the best epoch, {self._best.epoch}"
+        self.work.conclude()
+        return ""

@@ -2,12 +2,15 @@
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
+import torch
 from torch import Tensor
 
 from models.objectives.losses import Loss
 from models.objectives.metrics.base import Tally
 from models.objectives.tallies import Answers, Tallies, Told
+from models.training.checkpoint import numbered
 
 LARGEST_KEPT = 2**25
 """Most outputs that are kept for medians and areas under curves: 128 MB. Of a larger epoch the
@@ -41,6 +44,30 @@ class Meter:
         if told.kept is not None and told.kept.raw.numel() <= self._room:
             self._kept.append(told.kept)
             self._room -= told.kept.raw.numel()
+
+    def state(self) -> dict[str, Any]:
+        """Return what `restore` takes."""
+        kept = {
+            name: torch.cat([getattr(answers, name) for answers in self._kept])
+            for name in ("raw", "y")
+            if self._kept
+        }
+        return {"count": self._count, "total": self._total, **numbered(self._sums.values()), **kept}
+
+    def restore(self, state: dict[str, Any], origin: Tensor) -> None:
+        """Go on from what another meter had added up of examples of this origin."""
+        self.reset()
+        self._count, self._total = state["count"], state["total"]
+        if self._count:
+            self._sums = {
+                tally: state[str(place)].to(origin.device)
+                for place, tally in enumerate(self._tallies.summed)
+            }
+        if "raw" in state:
+            raw, y = state["raw"].to(origin.device), state["y"].to(origin.device)
+            kept = self._tallies.of(raw, y, origin).kept
+            self._kept = [kept] if kept is not None else []
+            self._room -= raw.numel()
 
     def values(self) -> dict[str, float | None]:
         """Return loss and metrics by name; None where a value is undefined or not finite."""

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -9,6 +10,7 @@ from torch import Tensor
 from models.errors import refuse
 from models.objectives.metrics import sign
 from models.recipe import EarlyStopping
+from models.training.checkpoint import numbered, put_back
 
 
 def check_reported(monitor: str, reported: Sequence[str], field: str) -> None:
@@ -49,6 +51,19 @@ class Stopping:
         self._waited += 1
         return False
 
+    def state(self) -> dict[str, Any]:
+        """Return what `restore` takes."""
+        return {"best": self._best, "waited": self._waited, "best_epoch": self.best_epoch}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Go on from where another training stood."""
+        self._best, self._waited = state["best"], state["waited"]
+        self.best_epoch = state["best_epoch"]
+
+    def forgive(self) -> None:
+        """Wait anew: more epochs are wanted."""
+        self._waited = 0
+
     @property
     def exhausted(self) -> bool:
         """Whether patience has run out."""
@@ -77,6 +92,17 @@ class Snapshot:
         elif self._tensors:
             torch._foreach_copy_(self._copies, self._tensors)
         self.epoch = epoch
+
+    def state(self) -> dict[str, Any]:
+        """Return what `load` takes; nothing was taken where there are no tensors in it."""
+        return {"epoch": self.epoch, **numbered(self._copies)}
+
+    def load(self, state: dict[str, Any]) -> None:
+        """Hold the copies that another training held."""
+        self.epoch = state["epoch"]
+        if len(state) > 1:
+            self._copies = [torch.empty_like(tensor) for tensor in self._tensors]
+            put_back(self._copies, state)
 
     def restore(self) -> None:
         """Put the copies back."""
