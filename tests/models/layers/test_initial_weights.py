@@ -177,7 +177,7 @@ def test_an_initializer_is_told_as_briefly_as_can_be(given: Any, told: Any) -> N
 def test_keras_is_told_the_parameters_of_an_initializer() -> None:
     layer = Dense(units=2, kernel_initializer={"type": "random_normal", "stddev": 0.02, "seed": 3})
     assert str(layer.keras()[0]) == (
-        "layers.Dense(units=2, kernel_initializer=initializers.RandomNormal(stddev=0.02, seed=3))"
+        "layers.Dense(2, kernel_initializer=initializers.RandomNormal(stddev=0.02, seed=3))"
     )
 
 
