@@ -47,6 +47,9 @@ class Settings(BaseSettings):
     small_upload_bytes: int = Field(
         default=20 * MEGABYTE, ge=0, description="Files up to this size are read before the answer"
     )
+    watcher_patience_seconds: float = Field(
+        default=30, gt=0, description="How long a watcher of a run may read nothing"
+    )
     ingest_memory_bytes: int = Field(
         default=4096 * MEGABYTE, gt=0, description="Memory that reading one dataset may take"
     )

@@ -1,7 +1,9 @@
 """Bodies of requests: bounded before they are buffered, and read as strict JSON."""
 
+import asyncio
 import re
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from email.message import Message as Headers
 from typing import Any
 
@@ -16,6 +18,8 @@ from models import strict_json
 from models.errors import refuse
 
 UNSTORABLE = re.compile(rb"\\u(0000|[dD][89a-fA-F])")
+LINGER_SECONDS = 30.0
+"""How long the rest of a refused body is read and thrown away."""
 LARGE = 64 * 1024
 """Bytes of JSON from which reading it would hold up the event loop."""
 
@@ -103,7 +107,11 @@ class StrictRoute(APIRoute):
 
 
 class BodyLimit:
-    """Refuses bodies over a limit: by Content-Length before anything is read, and while reading."""
+    """Refuses bodies over a limit: by Content-Length before anything is read, and while reading.
+
+    Where an answer closes the connection, what is still on its way is read first and thrown away:
+    otherwise the system resets the connection, and most clients never see why.
+    """
 
     def __init__(self, app: ASGIApp, json_bytes: int, upload_bytes: int) -> None:
         self.app = app
@@ -121,20 +129,40 @@ class BodyLimit:
         length = headers.get(b"content-length", b"0")
         if not length.isdigit():
             raise ApiError(400, "bad_request", "Expected Content-Length to be a number of bytes.")
-        if int(length) > limit:
-            raise _too_large(limit, int(length))
-        received = 0
+        received, ended, closing = 0, False, False
 
         async def counted() -> Message:
-            nonlocal received
+            nonlocal received, ended
             message = await receive()
+            ended = not message.get("more_body", False)
             if message["type"] == "http.request":
                 received += len(message.get("body", b""))
                 if received > limit:
                     raise _too_large(limit, None)
             return message
 
-        await self.app(scope, counted, send)
+        async def lingering(message: Message) -> None:
+            nonlocal closing
+            if message["type"] == "http.response.start":
+                closing = (b"connection", b"close") in message["headers"]
+            elif closing and not ended and not message.get("more_body", False):
+                await send({**message, "more_body": True})
+                await _read_off(receive)
+                message = {"type": "http.response.body"}
+            await send(message)
+
+        if int(length) > limit:
+            await _too_large(limit, int(length)).response()(scope, receive, lingering)
+        else:
+            await self.app(scope, counted, lingering)
+
+
+async def _read_off(receive: Receive) -> None:
+    """Throw away what is left of a body, as long as it comes within a bearable time."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LINGER_SECONDS):
+            while (await receive()).get("more_body", False):
+                pass
 
 
 def _too_large(limit: int, found: int | None) -> ApiError:
@@ -143,6 +171,6 @@ def _too_large(limit: int, found: int | None) -> ApiError:
         413,
         "too_large",
         f"Expected a body of at most {limit:,} bytes, {got}. Send less.",
-        # What is still on its way is not read, so the connection cannot be used again.
+        # Nobody knows how much is still on its way, so the connection is not used again.
         headers={"Connection": "close"},
     )

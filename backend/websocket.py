@@ -1,30 +1,61 @@
 """The server's end of a websocket: a peer that takes nothing is let go, and nobody waits for it."""
 
 import asyncio
+from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Response
+from websockets.server import ServerProtocol
 
-STALLED_SECONDS = 30.0
-"""How long a peer may take nothing of what is sent, or leave a ping unanswered."""
+from backend.errors import ApiError
+
 LINGER_SECONDS = 60.0
 """How long the close frame waits for a peer that wakes up after all."""
 TRY_AGAIN_LATER = 1013
 
 
+class Handshake(ServerProtocol):
+    """Refuses what is no handshake in the one shape of every error."""
+
+    def reject(self, status: int, text: str) -> Response:
+        """Return the answer to a handshake that cannot be accepted."""
+        response = super().reject(status, text)
+        told = ApiError(
+            status,
+            "handshake_failed",
+            f"Expected the handshake of a websocket, got another request. {text.strip()}",
+        ).response()
+        response.body = bytes(told.body)
+        for name, value in (
+            ("Content-Length", str(len(response.body))),
+            ("Content-Type", "application/json"),
+        ):
+            del response.headers[name]
+            response.headers[name] = value
+        return response
+
+
 class WebSocketProtocol(WebSocketsSansIOProtocol):
-    """Closes with 1013 when the peer has read nothing for `STALLED_SECONDS`.
+    """Closes with 1013 when the peer has read nothing for `stalled_seconds`.
 
     Either the buffers are full for so long, or (when few events leave them empty) a ping is not
     answered for so long, for a peer that does not read does not see the ping.
     """
 
+    stalled_seconds: float
+    """How long a peer may take nothing of what is sent, or leave a ping unanswered."""
+
     _stall: asyncio.TimerHandle | None = None
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.conn = Handshake(max_size=self.config.ws_max_size, logger=self.logger)
 
     def pause_writing(self) -> None:
         """Begin to count when the peer's buffers are full."""
         super().pause_writing()
         if self._stall is None:
-            self._stall = self.loop.call_later(STALLED_SECONDS, self.keepalive_timeout)
+            self._stall = self.loop.call_later(self.stalled_seconds, self.keepalive_timeout)
 
     def resume_writing(self) -> None:
         """Stop counting when it reads again."""
@@ -42,7 +73,7 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
         self._stop_counting()
         if self.close_sent or self.transport.is_closing():
             return
-        reason = f"nothing was read for {STALLED_SECONDS:g} s"
+        reason = f"nothing was read for {self.stalled_seconds:g} s"
         self.queue.put_nowait(
             {"type": "websocket.disconnect", "code": TRY_AGAIN_LATER, "reason": reason}
         )

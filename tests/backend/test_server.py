@@ -111,6 +111,7 @@ def test_a_body_over_the_limit_is_refused_before_it_is_sent(server: Server) -> N
             f"POST /api/networks HTTP/1.1\r\nHost: {host}:{port}\r\n"
             "Content-Type: application/json\r\nContent-Length: 999999999\r\n\r\n".encode()
         )
+        connection.shutdown(socket.SHUT_WR)
         answer = b"".join(iter(lambda: connection.recv(65536), b""))
     assert answer.startswith(b"HTTP/1.1 413")
     assert b"999,999,999" in answer

@@ -1,12 +1,13 @@
 """Rows for tests of the event log and of what reads it: a run without data or network."""
 
+import os
 from typing import Any
 from uuid import UUID, uuid4
 
 from backend.database.engine import Database
 from backend.database.tables import DatasetRow, RunRow
-from backend.runs import creation, log
-from models.training.events import Event, Metrics
+from backend.runs import creation, log, process
+from models.training.events import Event, Metrics, Status
 
 RECIPE = {
     "task": "classification",
@@ -42,6 +43,17 @@ def columns(dataset_id: UUID, **changes: Any) -> dict[str, Any]:
 def add_run(database: Database, **changes: Any) -> UUID:
     """Queue a run."""
     return creation.insert(database, columns(add_dataset(database), **changes)).id
+
+
+def add_running(database: Database) -> UUID:
+    """Add a run whose worker is this very process, so that every queue takes it for alive."""
+    run = add_run(database)
+    pid = os.getpid()
+    held = {"pid": pid, "pid_started": process.started(pid)}
+    with database.session() as session:
+        running = Status(state="running")
+        log.append(session.connection(), run, 0, [running], held)
+    return run
 
 
 def append(database: Database, run_id: UUID, *events: Event, attempt: int = 0) -> int:
