@@ -8,8 +8,10 @@ from models.catalog import ActivationType, Arity, Catalog, Group, LayerType, Obj
 from models.layers import GROUPS, LAYERS
 from models.layers.activations import ACTIVATIONS, Activation
 from models.layers.base import Layer
+from models.layers.constraints import CONSTRAINTS
 from models.layers.initializers import INITIALIZERS
 from models.layers.one_of import Part
+from models.layers.regularizers import REGULARIZERS
 from models.objectives.losses import LOSSES
 from models.objectives.metrics import METRICS
 from models.objectives.optimizers import OPTIMIZERS
@@ -31,8 +33,8 @@ def catalog() -> Catalog:
         schedules=[schedule.entry() for schedule in SCHEDULES.values()],
         metrics=[metric.entry() for metric in METRICS.values()],
         initializers=[_part(initializer) for initializer in INITIALIZERS.values()],
-        regularizers=[],
-        constraints=[],
+        regularizers=[_part(regularizer) for regularizer in REGULARIZERS.values()],
+        constraints=[_part(constraint) for constraint in CONSTRAINTS.values()],
     )
 
 

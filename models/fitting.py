@@ -45,7 +45,8 @@ def problems(
 
 def activation_of(measure: Measure) -> str:
     """Return the activation function that a layer ends with."""
-    return (measure.steps[-1].activation if measure.steps else None) or "linear"
+    acting = [step for step in measure.steps if not step.observes]
+    return (acting[-1].activation if acting else None) or "linear"
 
 
 def suited(interface: Interface, units: int | None = None) -> tuple[int, str]:

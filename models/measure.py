@@ -13,7 +13,7 @@ from models.export.lines import expression, flat
 from models.layers import Layer
 from models.layers.base import Misfit, Shape, Step
 from models.resolve import make, resolve
-from models.weights import settled
+from models.weights import observers, settled, trainable
 
 Modules = list[nn.Module | None]
 """One for each step; None for functions and activations."""
@@ -54,16 +54,24 @@ def measure(layer: Layer, inputs: tuple[Shape, ...]) -> Measure:
         return Measure((), inputs[0], 0, 0, 0, None, ())
     with torch.no_grad(), _told_when_too_large():
         modules = [_build(step) for step in steps]
-        parameters, trainable, matrices = _count(modules)
+        parameters, learned, matrices = _count(modules)
         output = _output(steps, modules, inputs)
     weighted = tuple(module is not None and bool(module.state_dict()) for module in modules)
-    steps = tuple(
+    given = tuple(
         settled(step, module, layer, inputs) if module is not None and keeps else step
         for step, module, keeps in zip(steps, modules, weighted, strict=True)
     )
-    flops = 2 * matrices * layer.applications(inputs, output) + layer.operations(inputs, output)
-    line = in_one_line(steps, len(inputs))
-    return Measure(steps, output, parameters, trainable, flops, line, weighted)
+    watching = observers(layer)
+    steps = (*given, *watching)
+    return Measure(
+        steps,
+        output,
+        parameters,
+        learned if trainable(layer) else 0,
+        2 * matrices * layer.applications(inputs, output) + layer.operations(inputs, output),
+        in_one_line(steps, len(inputs)),
+        (*weighted, *(False for _ in watching)),
+    )
 
 
 @contextmanager

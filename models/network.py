@@ -8,10 +8,11 @@ from torch import Tensor, nn
 
 from models.architecture import Architecture
 from models.data.interface import Interface
-from models.layers.base import Initial, Shape
+from models.layers.base import Initial, Rule, Shape
 from models.measure import run
+from models.modules.weights import stacked_
 from models.plan import Plan, plan
-from models.resolve import make
+from models.resolve import make, resolve
 
 Answers = Any
 """A tensor, or a tuple of tensors where a network has several Outputs."""
@@ -21,6 +22,8 @@ class Network(nn.Module):
     """A network as its plan says; submodules and weights bear the ids of their nodes.
 
     Attributes:
+        penalized: whether regularizers add to the loss: `penalty` says how much.
+        constrained: whether weights have to be kept as constraints ask: `constrain` does.
         input_shapes: of one example, per Input in the document's order.
         output_activations: the functions that the network ends with, such as "softmax", per Output
             in the document's order; None where it ends with something else.
@@ -31,9 +34,11 @@ class Network(nn.Module):
         self.plan = layout
         self.input_shapes: tuple[Shape, ...] = tuple(shape for _, shape in layout.inputs)
         self.output_activations = tuple(answer.activation for answer in layout.answers)
-        for stage in layout.stages:
-            if stage.step.kind == "module" and not stage.again:
-                self.add_module(stage.name, make(stage.step.call))
+        self._own = [s for s in layout.stages if s.step.kind == "module" and not s.again]
+        for stage in self._own:
+            self.add_module(stage.name, make(stage.step.call))
+        self.penalized = any(s.step.penalties or s.step.observes for s in layout.stages)
+        self.constrained = any(s.step.constraints for s in layout.stages)
         self._chained = layout.sequential
         self._ends = {answer.stage for answer in layout.answers if answer.has_logits}
         used = {name for stage in layout.stages for name in stage.inputs}
@@ -56,6 +61,30 @@ class Network(nn.Module):
     def logits(self, *inputs: Tensor) -> Answers:
         """Return what a final softmax or sigmoid would be applied to, else the answer itself."""
         return self._compute(inputs, logits=True)
+
+    def penalty(self) -> Tensor:
+        """Return what regularizers add to the loss: (), Keras's number.
+
+        Those of a layer's output are about the last call, and are told once.
+        """
+        found: list[Tensor] = []
+        for stage in self._own:
+            module = self.get_submodule(stage.name)
+            found += (make(rule.call, _whole(module, rule)) for rule in stage.step.penalties)
+            if stage.step.observes:
+                found.append(module.take())  # pyright: ignore[reportCallIssue]
+        return torch.stack(found).sum()
+
+    @torch.no_grad()
+    def constrain(self) -> None:
+        """Change the weights in place to what their constraints ask; to be done after each step."""
+        for stage in self._own:
+            for rule in stage.step.constraints:
+                tensors = _tensors(self.get_submodule(stage.name), rule)
+                if len(tensors) == 1:
+                    make(rule.call, *tensors)
+                else:
+                    stacked_(resolve(rule.call.name), *tensors, **rule.call.kwargs)
 
     def modules_of(self, node: str) -> tuple[nn.Module, ...]:
         """Return the modules that compute a node, in order; none for Input, Output and merges."""
@@ -95,9 +124,18 @@ class Network(nn.Module):
         return answers[0] if len(answers) == 1 else answers
 
     def _initialize(self) -> None:
-        for stage in self.plan.stages:
-            for initial in () if stage.again else stage.step.initial:
+        for stage in self._own:
+            for initial in stage.step.initial:
                 _fill(self.get_submodule(stage.name), initial)
+
+
+def _tensors(module: nn.Module, rule: Rule) -> list[Tensor]:
+    return [attrgetter(name)(module) for name in rule.tensors]
+
+
+def _whole(module: nn.Module, rule: Rule) -> Tensor:
+    tensors = _tensors(module, rule)
+    return tensors[0] if len(tensors) == 1 else torch.stack(tensors)
 
 
 def _fill(module: nn.Module, initial: Initial) -> None:

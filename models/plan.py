@@ -28,6 +28,10 @@ _RESERVED = frozenset(
             "output_activations",
             "modules_of",
             "nodes",
+            "penalty",
+            "penalized",
+            "constrain",
+            "constrained",
         ),
     }
 )

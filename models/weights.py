@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from math import prod
+from typing import Any
 
 from torch import Tensor, nn
 
 from models.call import call
 from models.layers import Layer
-from models.layers.base import Initial, KerasWeight, Misfit, Shape, Step
-from models.layers.initializers import Fans, Identity
+from models.layers.base import Initial, KerasWeight, Misfit, Rule, Shape, Step
+from models.layers.initializers import Fans, Identity, Initializer
+from models.layers.weight_fields import Activity, Weighted
 
 
 def settled(step: Step, module: nn.Module, layer: Layer, inputs: tuple[Shape, ...]) -> Step:
@@ -23,9 +25,34 @@ def settled(step: Step, module: nn.Module, layer: Layer, inputs: tuple[Shape, ..
     """
     state = module.state_dict()
     initial: list[Initial] = []
+    penalties: list[Rule] = []
+    constraints: list[Rule] = []
     for weight in layer.keras_weights(*inputs):
-        initial += _initial(layer, weight, [state[name] for name in weight.tensors])
-    return replace(step, initial=(*initial, *step.initial))
+        tensors = [state[name] for name in weight.tensors]
+        shape = keras_shape(weight, tensors)
+        initial += _initial(layer, weight, tensors, shape)
+        axes = weight.axes or tuple(range(len(shape)))
+        if regularizer := _asked(layer, weight, "regularizer", shape):
+            penalties += [Rule(weight.tensors, each) for each in regularizer.penalties(axes)]
+        if constraint := _asked(layer, weight, "constraint", shape):
+            constraints.append(Rule(weight.tensors, constraint.keep(axes)))
+    given = (*initial, *step.initial)
+    if not trainable(layer):
+        return replace(step, call=call("frozen", step.call), initial=given)
+    return replace(step, initial=given, penalties=tuple(penalties), constraints=tuple(constraints))
+
+
+def trainable(layer: Layer) -> bool:
+    """Return whether training changes a layer's weights."""
+    return not isinstance(layer, Weighted) or layer.trainable
+
+
+def observers(layer: Layer) -> tuple[Step, ...]:
+    """Return what takes note of a layer's output for the sake of training."""
+    regularizer = layer.activity_regularizer if isinstance(layer, Activity) else None
+    if regularizer is None or not (factors := regularizer.factors()):
+        return ()
+    return (Step(call("ActivityPenalty", **factors), suffix="activity", observes=True),)
 
 
 def keras_shape(weight: KerasWeight, tensors: list[Tensor]) -> Shape:
@@ -38,21 +65,23 @@ def keras_shape(weight: KerasWeight, tensors: list[Tensor]) -> Shape:
     return shape[: weight.rank]
 
 
-def _initial(layer: Layer, weight: KerasWeight, tensors: list[Tensor]) -> Iterator[Initial]:
-    param, initializer = layer.asked(weight.name, "initializer")
+def _asked(layer: Layer, weight: KerasWeight, what: str, shape: Shape) -> Any:
+    """Return the part that a parameter asks for, if it does and if that suits the weight."""
+    param, part = layer.asked(weight.name, what)
+    if part is not None and (unfit := part.unfit(shape)):
+        raise Misfit(f"{what}_misfit", f"Expected {unfit}. Choose another {what}.", param=param)
+    return part
+
+
+def _initial(
+    layer: Layer, weight: KerasWeight, tensors: list[Tensor], shape: Shape
+) -> Iterator[Initial]:
+    initializer: Initializer | None = _asked(layer, weight, "initializer", shape)
+    param, _ = layer.asked(weight.name, "initializer")
     if initializer is None:
         return
     if weight.begun and initializer == type(layer).model_fields[param].default:
         return
-    shape = keras_shape(weight, tensors)
-    fewest, most = initializer.ranks
-    if not fewest <= len(shape) <= (most or len(shape)):
-        raise Misfit(
-            "initializer_rank",
-            f"Expected weights with {fewest} axes for the initializer {initializer.name}, got "
-            f"weights with {len(shape)}, {shape} in Keras. Choose another initializer.",
-            param=param,
-        )
     own = tuple(tensors[0].shape)
     fans = weight.fans or _keras_fans(shape)
     as_torch = len(own) > 1 and fans == _torch_fans(own)

@@ -2,9 +2,9 @@
 
 import unicodedata
 from dataclasses import dataclass
-from typing import Literal, Union
+from typing import Any, Literal, Union
 
-from models.call import repr_argument
+from models.call import Call, repr_argument
 from models.layers.base import Step
 
 LINE = 100
@@ -46,6 +46,17 @@ def flat(piece: Piece) -> str:
             return operator.join(items)
         case _:
             return piece
+
+
+def call_piece(call: Call, keyword: str = "") -> Group:
+    """Return a call, as the argument of this keyword if there is one."""
+    arguments: list[Piece] = [_argument(value) for value in call.args]
+    arguments += [_argument(value, f"{key}=") for key, value in call.kwargs.items()]
+    return Group(f"{keyword}{call.name}(", tuple(arguments))
+
+
+def _argument(value: Any, keyword: str = "") -> Piece:
+    return call_piece(value, keyword) if isinstance(value, Call) else keyword + repr_argument(value)
 
 
 INFIX = {

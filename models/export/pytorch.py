@@ -1,12 +1,11 @@
 """A network as PyTorch source: a module of its own, with Keras's initial weights, and no more."""
 
 from textwrap import fill
-from typing import Any
 
 from models.architecture import Architecture
-from models.call import Call, repr_argument
 from models.data.interface import Interface
-from models.export.lines import LINE, Group, Piece, cut, expression, statement
+from models.export import weights
+from models.export.lines import LINE, Group, Piece, call_piece, cut, expression, statement
 from models.layers.base import Shape
 from models.modules import needed, source_of
 from models.plan import Plan, Stage, plan
@@ -19,7 +18,9 @@ def source(
     """Return Python source that defines `build() -> nn.Module`.
 
     What `build` gives has the same `state_dict` keys as `models.network.build`, and gives the same
-    answers with the same weights; its initial weights follow the same distributions.
+    answers with the same weights; its initial weights follow the same distributions. Where
+    layers have regularizers, `penalty(network)` is what to add to the loss after a call; where they
+    have constraints, `constrain(network)` is to be called after each step of the optimizer.
 
     Args:
         recipe: its seed, when it has one, is the default of `build`.
@@ -28,15 +29,15 @@ def source(
         DocumentError: when the architecture cannot be built.
     """
     layout = plan(architecture, interface)
-    calls = _initial_calls(layout)
     own = _own(layout)
     parts = [_imports(layout, own)]
     parts += [source_of(name).rstrip() for name in own]
     if not layout.sequential:
         parts.append(_module(layout))
-    if calls:
-        parts.append(_initialize(calls))
-    parts.append(_build(layout, bool(calls), recipe.seed if recipe and recipe.seed else 0))
+    initialize = weights.initialize(layout)
+    functions = (initialize, weights.penalty(layout), weights.constrain(layout))
+    parts += [function for function in functions if function]
+    parts.append(_build(layout, bool(initialize), recipe.seed if recipe and recipe.seed else 0))
     return f"{_docstring(layout)}\n\n" + "\n\n\n".join(parts) + "\n"
 
 
@@ -69,10 +70,9 @@ def _imports(layout: Plan, own: list[str]) -> str:
 
 def _own(layout: Plan) -> list[str]:
     """Return the names of our own modules and functions that the network uses."""
-    used: set[str] = set()
+    used = weights.names(layout)
     for stage in layout.stages:
-        for made in (stage.step.call, *(initial.call for initial in stage.step.initial)):
-            used |= made.names()
+        used |= stage.step.call.names()
     return needed(used)
 
 
@@ -83,7 +83,7 @@ def _modules(layout: Plan) -> list[Stage]:
 def _module(layout: Plan) -> str:
     lines = ["class Network(nn.Module):", "    def __init__(self):", "        super().__init__()"]
     for stage in _modules(layout):
-        lines += statement(_piece(stage.step.call), 8, before=f"self.{stage.name} = ")
+        lines += statement(call_piece(stage.step.call), 8, before=f"self.{stage.name} = ")
     arguments = ("self", *(name for name, _ in layout.inputs))
     *head, last = statement(Group("def forward(", arguments), 4)
     lines += ["", *head, f"{last}:"]
@@ -109,39 +109,11 @@ def _expression(stage: Stage) -> Piece:
     return Group(f"self.{stage.name}(", (*stage.inputs, *masks))
 
 
-def _piece(call: Call, keyword: str = "") -> Group:
-    arguments: list[Piece] = [_argument(value) for value in call.args]
-    arguments += [_argument(value, f"{key}=") for key, value in call.kwargs.items()]
-    return Group(f"{keyword}{call.name}(", tuple(arguments))
-
-
-def _argument(value: Any, keyword: str = "") -> Piece:
-    return _piece(value, keyword) if isinstance(value, Call) else keyword + repr_argument(value)
-
-
 def _title(layout: Plan, stage: Stage, indent: int) -> list[str]:
     """Return the title that a person gave the node, as a comment above its first step."""
     title = cut(plain(layout.titles.get(stage.node, "")), LINE - indent - 2)
     first = next(other for other in layout.stages if other.node == stage.node)
     return [f"{' ' * indent}# {title}"] if title and stage is first else []
-
-
-def _initial_calls(layout: Plan) -> list[str]:
-    """Return the lines that fill the weights, in the order in which `network` fills them."""
-    lines = []
-    for stage in layout.stages:
-        for initial in () if stage.again else stage.step.initial:
-            tensor = f"network.{stage.name}.{initial.tensor}"
-            tensor += ".T" if initial.transposed else ""
-            tensor += "[{}:{}]".format(*initial.part) if initial.part else ""
-            filling = _piece(initial.call)
-            lines += statement(Group(filling.head, (tensor, *filling.items)), 4)
-    return lines
-
-
-def _initialize(lines: list[str]) -> str:
-    head = ["@torch.no_grad()", "def initialize(network):", '    """Begin as Keras does."""']
-    return "\n".join([*head, *lines])
 
 
 def _build(layout: Plan, initialized: bool, seed: int) -> str:
@@ -156,7 +128,7 @@ def _build(layout: Plan, initialized: bool, seed: int) -> str:
         lines += ["    network = nn.Sequential(", "        OrderedDict(", "            ["]
         for stage in _modules(layout):
             lines += _title(layout, stage, 16)
-            entry = Group("(", (f'"{stage.name}"', _piece(stage.step.call)), "sequence")
+            entry = Group("(", (f'"{stage.name}"', call_piece(stage.step.call)), "sequence")
             *most, last = statement(entry, 16, room=1)
             lines += [*most, f"{last},"]
         lines += ["            ]", "        )", "    )"]

@@ -24,8 +24,8 @@ first, where Keras has them last; the order of the other axes is the same."""
 MAX_SIZE = 2**31 - 1
 """Largest number of units, filters and the like; memory sets the real limit."""
 
-SHARED, INITIAL_VALUES = "", "Initial values"
-SECTIONS = (SHARED, INITIAL_VALUES)
+SHARED, INITIAL_VALUES, TRAINING = "", "Initial values", "Training"
+SECTIONS = (SHARED, INITIAL_VALUES, TRAINING)
 """Where forms show the parameters that several layer types share, in order: after a type's own, or
 in a section of this name. A field tells its section as "x-section"."""
 
@@ -34,7 +34,8 @@ class Layer(BaseModel):
     """Base of all layer types.
 
     A subclass declares its parameters as fields, each with a description, and says in `torch` what
-    computes it. The first line of its docstring is the palette's summary.
+    computes it. The first line of its docstring is the palette's summary. What concerns weights
+    (initializers, regularizers, constraints, freezing) it has from the groups in `weight_fields`.
     """
 
     model_config = ConfigDict(
@@ -136,7 +137,7 @@ class Layer(BaseModel):
         """Return the parameter that says `what` about a weight of `keras_weights`, and its value.
 
         Args:
-            what: "initializer", for example.
+            what: "initializer", "regularizer" or "constraint".
         """
         name = f"{weight.rpartition('/')[2].removesuffix('_kernel')}_{what}"
         return name, getattr(self, name, None)
@@ -181,6 +182,19 @@ class Initial:
 
 
 @dataclass(frozen=True)
+class Rule:
+    """Something that holds for a weight during training: a penalty on it, or a constraint.
+
+    Attributes:
+        tensors: the parameter's name inside the module; several are stacked on a new first axis.
+        call: a function of the tensor.
+    """
+
+    tensors: tuple[str, ...]
+    call: Call
+
+
+@dataclass(frozen=True)
 class Step:
     """One operation of a layer.
 
@@ -192,7 +206,10 @@ class Step:
             them, and between them and the call's own arguments.
         suffix: names the step `<node>_<suffix>`; the step without one bears the node's own name.
         initial: the initial values of the module's parameters.
+        penalties: functions of the module's parameters that are added to the loss.
+        constraints: functions that change the module's parameters in place after each step.
         activation: the activation function that this step is, if it is one.
+        observes: it passes its input on unchanged, and only takes note of it.
         masks: keywords by which the module's `forward` takes the masks of the layer's inputs, in
             their order; each is None where an input has none.
     """
@@ -201,7 +218,10 @@ class Step:
     kind: Literal["module", "function", "fold", "list"] = "module"
     suffix: str = ""
     initial: tuple[Initial, ...] = ()
+    penalties: tuple[Rule, ...] = ()
+    constraints: tuple[Rule, ...] = ()
     activation: str | None = None
+    observes: bool = False
     masks: tuple[str, ...] = ()
 
 

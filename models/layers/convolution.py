@@ -16,11 +16,11 @@ from models.layers.base import (
     usual,
 )
 from models.layers.sizes import Size2D, per_axis, shortest
-from models.layers.weight_fields import Bias, Kernel
+from models.layers.weight_fields import Activity, Bias, Kernel
 from models.layers.window import expect_axes, expect_window, padding_of, zeros_around
 
 
-class Conv2D(Kernel, Bias):
+class Conv2D(Kernel, Bias, Activity):
     """Slides learned filters over an image and reports where each one matches.
 
     Shapes: (channels, height, width) → (filters, height', width'); with padding "same" and

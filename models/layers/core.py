@@ -17,10 +17,10 @@ from models.layers.base import (
     features,
     usual,
 )
-from models.layers.weight_fields import Bias, Embeddings, Kernel
+from models.layers.weight_fields import Activity, Bias, Embeddings, Kernel
 
 
-class Dense(Kernel, Bias):
+class Dense(Kernel, Bias, Activity):
     """Connects every input to every unit: a weighted sum, plus a bias, through an activation.
 
     y = activation(x · W + b), computed at every time step of a sequence and at every pixel of an

@@ -17,8 +17,6 @@ class Initializer(Part):
     """Base of the initializers."""
 
     room = "initializers"
-    ranks: ClassVar[tuple[int, int | None]] = (1, None)
-    """Fewest and most axes of the weights that it can fill, as Keras has them."""
     scaled: ClassVar[bool] = False
     """Whether the values depend on the fans."""
 

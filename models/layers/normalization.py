@@ -40,7 +40,7 @@ class BatchNormalization(Gamma, Beta):
         (shape,) = inputs
         options = {
             name: getattr(self, name)
-            for name in ("momentum", "epsilon", "center", "scale")
+            for name in ("momentum", "epsilon", "center", "scale", "trainable")
             if getattr(self, name) != type(self).model_fields[name].default
         }
         if len(shape) == 2:

@@ -20,10 +20,19 @@ class Part(Declaration):
 
     room: ClassVar[str]
     """The module of Keras that has it, such as "initializers"."""
+    ranks: ClassVar[tuple[int, int | None]] = (1, None)
+    """Fewest and most axes of the weights that it suits, as Keras has them."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls.name = _snake_case(cls.__name__)
+
+    def unfit(self, shape: tuple[int, ...]) -> str | None:
+        """Return what is wrong for a weight of this shape in Keras: "…, got …"; else None."""
+        fewest, most = self.ranks
+        if fewest <= len(shape) <= (most or len(shape)):
+            return None
+        return f"weights with {fewest} axes for {self.name}, got the shape {shape}"
 
     @model_serializer
     def plain(self) -> str | dict[str, Any]:

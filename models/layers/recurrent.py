@@ -19,10 +19,10 @@ from models.layers.base import (
     describe,
     usual,
 )
-from models.layers.weight_fields import Bias, Kernel, RecurrentKernel
+from models.layers.weight_fields import Activity, Bias, Kernel, RecurrentKernel
 
 
-class Recurrent(Kernel, RecurrentKernel, Bias):
+class Recurrent(Kernel, RecurrentKernel, Bias, Activity):
     """What the recurrent layers of vectors have in common."""
 
     group = "Recurrent"

@@ -24,6 +24,18 @@ from models.modules.time_first import (
     TimeFirst,
     Upsample1d,
 )
+from models.modules.weights import (
+    ActivityPenalty,
+    frozen,
+    l1_penalty,
+    l2_penalty,
+    max_norm_,
+    min_max_norm_,
+    non_neg_,
+    orthogonal_penalty,
+    stacked_,
+    unit_norm_,
+)
 
 OWN: dict[str, Any] = {
     thing.__name__: thing
@@ -47,6 +59,9 @@ OWN: dict[str, Any] = {
         seeded,
         scaled_,
         identity_,
+        frozen,
+        *(l1_penalty, l2_penalty, orthogonal_penalty, ActivityPenalty),
+        *(non_neg_, max_norm_, unit_norm_, min_max_norm_, stacked_),
     )
 }
 """By the name that Calls use, each after what it needs."""

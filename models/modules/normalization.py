@@ -16,8 +16,18 @@ class BatchNormalization(nn.Module):
     running_mean: torch.Tensor
     running_var: torch.Tensor
 
-    def __init__(self, features, momentum=0.99, epsilon=0.001, center=True, scale=True, axis=1):
+    def __init__(
+        self,
+        features,
+        momentum=0.99,
+        epsilon=0.001,
+        center=True,
+        scale=True,
+        axis=1,
+        trainable=True,
+    ):
         super().__init__()
+        self.trainable = trainable
         self.share, self.eps, self.axis = 1 - momentum, epsilon, axis
         self.weight = nn.Parameter(torch.ones(features)) if scale else None
         self.bias = nn.Parameter(torch.zeros(features)) if center else None
@@ -26,9 +36,10 @@ class BatchNormalization(nn.Module):
 
     def forward(self, x, mask=None):
         x = x.movedim(self.axis, 1)
-        if self.training and mask is not None:
+        learning = self.training and self.trainable
+        if learning and mask is not None:
             x = self.over_mask(x, mask.unsqueeze(1))
-        elif self.training:
+        elif learning:
             x, mean, inverse = torch.native_batch_norm(
                 x, self.weight, self.bias, None, None, True, 0.0, self.eps
             )

@@ -6,7 +6,7 @@ TorchScript is deprecated in PyTorch; this module is the only one that knows of 
 import math
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, fx, nn
@@ -15,6 +15,9 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from models.call import Call
 from models.training import updates
 from models.training.work import Chunk, Work, like
+
+if TYPE_CHECKING:
+    from models.network import Network
 
 MODULES = "torch.fx.experimental.symbolic_shapes"
 """What tracing imports last. It takes a second where nothing else has imported it."""
@@ -130,10 +133,36 @@ def _trace(work: Work, size: int) -> fx.GraphModule:
         raise Unsuitable(f"a step cannot be traced: {error}") from error
 
 
+class _Limits(nn.Module):
+    """What keeps a network's weights as their constraints ask, as a module."""
+
+    def __init__(self, network: "Network") -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self) -> None:
+        self.network.constrain()
+
+
+def _trace_limits(work: Work) -> fx.GraphModule:
+    """Return the operations that change the weights, its arguments, as their constraints ask."""
+    from torch.fx.experimental.proxy_tensor import make_fx
+
+    limits = _Limits(work.network)
+    names = [name for name, p in limits.named_parameters() if p.requires_grad]
+
+    def traced(weights: list[Tensor]) -> list[Tensor]:
+        torch.func.functional_call(limits, dict(zip(names, weights, strict=True)), ())
+        return weights
+
+    return make_fx(traced, tracing_mode="fake")(work.weights)
+
+
 def _source(work: Work, graph: fx.GraphModule, size: int) -> str:
     """Return the steps as a function, after the rules that it calls."""
     operations, (loss, raw, *gradients) = _printed(work, graph, size)
     lines = [*operations, f"gradients = [{', '.join(gradients)}]"]
+    lines += [f"losses.append({loss})", f"outputs.append({raw})"]
     if work.clip is not None:
         lines.append(f"gradients = {_called(work.clip, 'gradients')}")
     if work.tolerance is not None:
@@ -141,7 +170,9 @@ def _source(work: Work, graph: fx.GraphModule, size: int) -> str:
     lines.append(_called(work.rule, "weights", "gradients", "memory", "rate", "number"))
     if work.averaging is not None:
         lines.append(_called(work.averaging, "weights", "averages", "number"))
-    lines += [f"losses.append({loss})", f"outputs.append({raw})"]
+    if work.network.constrained:
+        weights = [f"weights[{place}]" for place in range(len(work.weights))]
+        lines += _operations(_trace_limits(work), weights, "limit_")[0]
     if work.tolerance is not None:
         lines.append(f"settled = float(largest_change(weights, before)) < {work.tolerance!r}")
         lines += ["if settled:", "    break"]
@@ -185,34 +216,46 @@ def _printed(work: Work, graph: fx.GraphModule, size: int) -> tuple[list[str], l
         lines.append(f"rows = order.narrow(0, first * {work.batch_size}, {size})")
         lines.append("first += 1")
         pick = ".index_select(0, rows)"
-    given = iter(
-        [
-            *(f"weights[{place}]" for place in range(len(work.weights))),
-            *(f"fixed[{place}]" for place in range(len(work.frozen) + len(work.buffers))),
-            *(f"inputs[{place}]{pick}" for place in range(len(work.inputs))),
-            f"targets{pick}",
-            f"row_weights[0]{pick}",
-        ]
-    )
-    constants = _constants(graph)
+    given = [
+        *(f"weights[{place}]" for place in range(len(work.weights))),
+        *(f"fixed[{place}]" for place in range(len(work.frozen) + len(work.buffers))),
+        *(f"inputs[{place}]{pick}" for place in range(len(work.inputs))),
+        f"targets{pick}",
+        f"row_weights[0]{pick}",
+    ]
+    operations, results = _operations(graph, given, "v_")
+    return [*lines, *operations], results
+
+
+def _operations(
+    graph: fx.GraphModule, given: Sequence[str], prefix: str
+) -> tuple[list[str], list[str]]:
+    """Return a graph's lines and what its results are called.
+
+    Args:
+        given: What its arguments are called.
+        prefix: Of the variables.
+    """
+    constants, arguments = _constants(graph), iter(given)
+    lines: list[str] = []
     results: list[str] = []
     for node in graph.graph.nodes:
         if node.op == "output":
-            results = [_text(result) for result in node.args[0]]
+            results = [_text(result, prefix) for result in node.args[0]]
             continue
         if node.op == "placeholder":
-            value = next(given)
+            value = next(arguments)
         elif node.op == "get_attr":
             value = f"constants[{constants.index(node.target)}]"
         elif node.target is operator.getitem:
-            value = f"{_text(node.args[0])}[{node.args[1]}]"
+            value = f"{_text(node.args[0], prefix)}[{node.args[1]}]"
         elif node.target is torch.ops.aten.detach.default:
-            value = _text(node.args[0])
+            value = _text(node.args[0], prefix)
         else:
-            settings = (f"{name}={_text(entry)}" for name, entry in node.kwargs.items())
-            arguments = ", ".join([*map(_text, node.args), *settings])
-            value = f"torch.ops.{node.target._schema.name.replace('::', '.')}({arguments})"
-        lines.append(f"{_text(node)} = {value}")
+            settings = (f"{name}={_text(entry, prefix)}" for name, entry in node.kwargs.items())
+            taken = ", ".join([*(_text(entry, prefix) for entry in node.args), *settings])
+            value = f"torch.ops.{node.target._schema.name.replace('::', '.')}({taken})"
+        lines.append(f"{_text(node, prefix)} = {value}")
     return lines, results
 
 
@@ -221,12 +264,12 @@ def _constants(graph: fx.GraphModule) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, prefix: str) -> str:
     """Return an argument as TorchScript writes it."""
     if isinstance(value, fx.Node):
-        return f"v_{value.name}"
+        return f"{prefix}{value.name}"
     if isinstance(value, list | tuple):
-        return f"[{', '.join(map(_text, value))}]"
+        return f"[{', '.join(_text(entry, prefix) for entry in value)}]"
     if isinstance(value, torch.device):
         return f'torch.device("{value}")'
     if isinstance(value, float) and not math.isfinite(value):

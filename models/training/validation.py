@@ -17,7 +17,9 @@ def validate(plan: Plan, part: Examples, meter: Meter) -> dict[str, float | None
             with plan.work.autocast():
                 inputs = (as_network_sees(x[rows]) for x in part.inputs)
                 raw = criterion.raw(plan.network, *inputs).float()
-            loss = float(criterion.value(raw, part.targets[rows]))
+            loss = criterion.value(raw, part.targets[rows])
+            if plan.network.penalized:
+                loss = loss + plan.network.penalty()
             told = plan.tallies.of(raw, part.y[rows], part.origin)
-            meter.add([loss], [raw.shape[0]], told)
+            meter.add([float(loss)], [raw.shape[0]], told)
     return meter.values()

@@ -95,7 +95,8 @@ class Work:
         """Return the loss of a batch, (), and the network's raw outputs, (rows, width)."""
         with self.autocast():
             raw = self.criterion.raw(self.network, *(as_network_sees(x) for x in batch))
-            return self.criterion.value(raw, targets, row_weights), raw
+            loss = self.criterion.value(raw, targets, row_weights)
+        return (loss + self.network.penalty() if self.network.penalized else loss), raw
 
     def run(self, order: Tensor, first: int, rates: Sequence[float], number: int) -> Chunk:
         """Take steps `first`, `first + 1` … of an epoch, one per learning rate.
@@ -129,6 +130,8 @@ class Work:
                 updates.averaged(
                     self.weights, self.averages, number + taken, **self.averaging.kwargs
                 )
+            if self.network.constrained:
+                self.network.constrain()
             chunk.losses.append(loss.detach())
             chunk.outputs.append(raw.detach())
             chunk.gradients = gradients

@@ -9,7 +9,10 @@ from models.catalog_of import catalog
 from models.gallery import ORDER, entries
 from models.layers import GROUPS, LAYERS
 
-OBJECTIVES = ["losses", "optimizers", "schedules", "metrics", "initializers"]
+OBJECTIVES = [
+    *("losses", "optimizers", "schedules", "metrics"),
+    *("initializers", "regularizers", "constraints"),
+]
 
 
 def properties(layer: LayerType) -> dict[str, Any]:
@@ -41,13 +44,16 @@ def test_choices_name_entries_of_the_catalogue(layer: LayerType) -> None:
     told = catalog()
     known = {
         "activations": {entry.type for entry in told.activations},
-        "initializers": {entry.type for entry in told.initializers},
+        **{
+            name: {entry.type for entry in getattr(told, name)}
+            for name in ("initializers", "regularizers", "constraints")
+        },
     }
     for field in properties(layer).values():
         if "x-catalog" in field:
             names = field["enum"] if "enum" in field else field["anyOf"][0]["enum"]
             assert set(names) <= known[field["x-catalog"]]
-            assert field["default"] in names
+            assert field["default"] in (*names, None)
 
 
 def test_sliders_lie_within_what_is_allowed() -> None:

@@ -169,6 +169,20 @@ describe("a form from a schema", () => {
     expect(onChange).toHaveBeenLastCalledWith("shape", null);
   });
 
+  test("one number or several are typed in one field", async () => {
+    const one = { type: "integer", minimum: -8 };
+    const axis = { anyOf: [one, { type: "array", items: one }], default: 0 };
+    const onChange = open({ axis });
+    const input = screen.getByLabelText("Axis");
+    expect(input).toHaveProperty("value", "0");
+    await userEvent.clear(input);
+    await userEvent.type(input, "0, -1{Enter}");
+    expect(onChange).toHaveBeenLastCalledWith("axis", [0, -1]);
+    await userEvent.clear(input);
+    await userEvent.type(input, "2{Enter}");
+    expect(onChange).toHaveBeenLastCalledWith("axis", 2);
+  });
+
   test("a number that may be missing can be emptied", async () => {
     const limit = { anyOf: [{ type: "number" }, { type: "null" }], default: null };
     const onChange = open({ limit }, { limit: 2 });

@@ -2,7 +2,7 @@
 import { useEffect, useState } from "react";
 import { cx } from "./cx";
 import { controlClass, Input } from "./Input";
-import type { ControlProps } from "./SchemaControl";
+import { type ControlProps, NONE } from "./SchemaControl";
 import { readNumbers } from "./schema";
 
 /** A text that is taken over when it can be read; until then it says what was expected. */
@@ -77,10 +77,11 @@ export function List({
   onChange,
   items,
   minimum,
+  single,
   disabled,
   invalid,
-}: ControlProps & { items: "whole" | "number" | "text"; minimum?: number }) {
-  const values = Array.isArray(value) ? value : null;
+}: ControlProps & { items: "whole" | "number" | "text"; minimum?: number; single?: boolean }) {
+  const values = Array.isArray(value) ? value : single && value != null ? [value] : null;
   if (items === "text") {
     return (
       <Typed
@@ -100,17 +101,18 @@ export function List({
     );
   }
   const whole = items === "whole";
+  const example = single ? "0, 1" : "1 × 28 × 28";
   return (
     <Typed
       id={id}
-      shown={values?.join(" × ") ?? ""}
-      placeholder={field.nullable ? "from the data" : "such as 1 × 28 × 28"}
-      expected={`Expected ${whole ? "whole numbers" : "numbers"} such as 1 × 28 × 28.`}
+      shown={values?.join(single ? ", " : " × ") ?? ""}
+      placeholder={field.nullable ? (single ? NONE : "from the data") : `such as ${example}`}
+      expected={`Expected ${whole ? "whole numbers" : "numbers"} such as ${example}.`}
       read={(text) => {
         const numbers = readNumbers(text, whole, minimum);
         if (!numbers) return null;
         if (numbers.length === 0) return field.nullable ? { value: null } : null;
-        return { value: numbers };
+        return { value: single && numbers.length === 1 ? numbers[0] : numbers };
       }}
       onChange={onChange}
       disabled={disabled}

@@ -99,6 +99,16 @@ describe("reading a schema", () => {
       { kind: "list", items: "text" },
     ],
     [
+      "a whole number or several",
+      {
+        anyOf: [
+          { type: "integer", minimum: -8 },
+          { type: "array", items: { type: "integer" } },
+        ],
+      },
+      { kind: "list", items: "whole", single: true },
+    ],
+    [
       "a name, or an object with that name",
       { anyOf: [NAMES, NAMED] },
       { kind: "object", names: ["zeros", "constant"] },

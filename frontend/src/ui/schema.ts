@@ -25,6 +25,8 @@ export type FieldKind =
       readonly kind: "list";
       readonly items: "whole" | "number" | "text";
       readonly minimum?: number;
+      /** One of them may stand alone, not in a list. */
+      readonly single?: boolean;
     }
   /** One of these names, or an object of such a name as `type`, and parameters. */
   | { readonly kind: "object"; readonly names: readonly string[] }
@@ -153,6 +155,10 @@ function kindOf(parts: readonly JsonSchema[], root: JsonSchema): FieldKind {
   const names = choices.find((options) => options.length > 0)?.filter(isText);
   if (parts.length === 2 && names && parts.some((part) => isNamed(part))) {
     return { kind: "object", names };
+  }
+  const [one, many] = parts.map((part) => simpleKind(part, root));
+  if (parts.length === 2 && one?.kind === "number" && many?.kind === "list") {
+    return { ...many, single: true };
   }
   // An integer or a number is a number.
   if (parts.every((part) => part.type === "integer" || part.type === "number")) {

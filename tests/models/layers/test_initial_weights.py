@@ -151,7 +151,7 @@ def test_the_printed_source_begins_with_the_same_weights(layer: Layer, start: An
 def test_an_identity_is_refused_for_weights_that_are_no_matrix() -> None:
     layer = Conv2D(filters=3, kernel_initializer="identity")
     (problem,) = check(alone(layer, (3, 6, 6))).problems
-    assert problem.code == "initializer_rank"
+    assert problem.code == "initializer_misfit"
     assert problem.where.path == ["params", "kernel_initializer"]
 
 

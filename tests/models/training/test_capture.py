@@ -51,6 +51,26 @@ def same(case: Case, *extra: tuple[str, dict[str, Any]], **changes: Any) -> bool
     return moved and all(torch.equal(mine, theirs) for mine, theirs in pairs)
 
 
+LIMITED = {
+    "units": 6,
+    "kernel_constraint": {"type": "max_norm", "max_value": 0.5},
+    "bias_constraint": "non_neg",
+}
+PENALIZED = {
+    "units": 6,
+    "kernel_regularizer": "orthogonal_regularizer",
+    "bias_regularizer": "l1",
+    "activity_regularizer": "l2",
+}
+FROZEN = {"units": 6, "trainable": False, "activity_regularizer": "l2"}
+
+
+@pytest.mark.parametrize("params", [LIMITED, PENALIZED, {**LIMITED, **PENALIZED}, FROZEN])
+def test_penalties_and_constraints_are_captured_to_the_last_bit(params):
+    assert same(CLASSES, ("Dense", params))
+    assert same(CLASSES, ("Dense", params), tolerance=1e-9)
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 @pytest.mark.parametrize("extra", [[], RANDOM], ids=["plain", "random"])
 def test_every_kind_of_network_is_captured_to_the_last_bit(case, extra):

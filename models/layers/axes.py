@@ -1,0 +1,43 @@
+"""Parameters that name axes as Keras counts them: the batch is 0, negative ones from the end."""
+
+from typing import Annotated, Any
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+_LOWEST, _HIGHEST = -8, 7
+
+
+class _OneOrMore:
+    """A whole number, or several different ones."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.validate)
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        axis = {"type": "integer", "minimum": _LOWEST, "maximum": _HIGHEST}
+        return {"anyOf": [axis, {"type": "array", "items": axis, "minItems": 1}]}
+
+    @staticmethod
+    def validate(value: Any) -> int | tuple[int, ...]:
+        axes = tuple(value) if isinstance(value, list | tuple) else (value,)
+        known = all(type(axis) is int and _LOWEST <= axis <= _HIGHEST for axis in axes)
+        if not known or not axes or len(set(axes)) < len(axes):
+            raise PydanticCustomError(
+                "axes",
+                "a whole number from {lowest} to {highest}, or a list of different ones",
+                {"lowest": _LOWEST, "highest": _HIGHEST},
+            )
+        return axes if isinstance(value, list | tuple) else value
+
+
+Axes = Annotated[int | tuple[int, ...], _OneOrMore()]
+
+
+def each(axes: int | tuple[int, ...]) -> tuple[int, ...]:
+    """Return axes as a tuple."""
+    return axes if isinstance(axes, tuple) else (axes,)
