@@ -12,6 +12,7 @@ from models.modules.embedding import Embedding
 from models.modules.initial import identity_, scaled_, seeded
 from models.modules.masking import Masking, nothing_masked, where_differs
 from models.modules.normalization import BatchNormalization
+from models.modules.optimizers import Ftrl, Lamb, Lion, Muon
 from models.modules.pooling import GlobalAveragePooling1D
 from models.modules.recurrent import GRU, LSTM, Recurrence, SimpleRNN
 from models.modules.reshaping import Permute, RepeatVector
@@ -56,6 +57,7 @@ OWN: dict[str, Any] = {
         TimeFirst,
         *(MaxPool1d, AvgPool1d, AdaptiveMaxPool1d, AdaptiveAvgPool1d),
         *(GlobalAveragePooling1D, Upsample1d, Permute, RepeatVector),
+        *(Lion, Lamb, Ftrl, Muon),
         seeded,
         scaled_,
         identity_,

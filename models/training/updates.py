@@ -1,11 +1,11 @@
 """The optimizers' steps on lists of tensors, in place, with Keras's numbers.
 
-Every rule takes the weights, their gradients, what the optimizer remembers (one list of tensors per
-slot of `Optimizer.memory`), the learning rate and the number of the step, from 1; its settings come
-from `Optimizer.rule`. Before it the gradients are clipped, by the function that `Optimizer.clip`
-names; after it the weights' moving average follows. The eager step calls the functions as they are,
-the captured one compiles their source. So they keep to what both understand: hence `List`, and no
-defaults.
+Every rule of `gradient_rules` and `adam_rules` takes the weights, their gradients, what the
+optimizer remembers (one list of tensors per slot of `Optimizer.memory`), the learning rate and the
+number of the step, from 1; its settings come from `Optimizer.rule`. Before it the gradients are
+clipped, by the function that `Optimizer.clip` names; after it the weights' moving average follows.
+The eager step calls the functions as they are, the captured one compiles their source. So they keep
+to what both understand: hence `List`, and no defaults.
 """
 
 import inspect
@@ -15,100 +15,7 @@ from typing import List  # noqa: UP035 TorchScript reads the annotations
 import torch
 from torch import Tensor
 
-
-def sgd(
-    weights: List[Tensor],  # noqa: UP006
-    gradients: List[Tensor],  # noqa: UP006
-    memory: List[List[Tensor]],  # noqa: UP006
-    rate: float,
-    number: int,
-    weight_decay: float,
-    momentum: float,
-    nesterov: bool,
-) -> None:
-    """v ← μ·v − η·∇; w ← w + v, or with Nesterov's look ahead w + μ·v − η·∇."""
-    if weight_decay != 0.0:
-        torch._foreach_mul_(weights, 1.0 - rate * weight_decay)
-    if momentum == 0.0:
-        torch._foreach_add_(weights, gradients, alpha=-rate)
-    else:
-        velocities = memory[0]
-        torch._foreach_mul_(velocities, momentum)
-        torch._foreach_add_(velocities, gradients, alpha=-rate)
-        if nesterov:
-            torch._foreach_add_(weights, velocities, alpha=momentum)
-            torch._foreach_add_(weights, gradients, alpha=-rate)
-        else:
-            torch._foreach_add_(weights, velocities)
-
-
-def adam(
-    weights: List[Tensor],  # noqa: UP006
-    gradients: List[Tensor],  # noqa: UP006
-    memory: List[List[Tensor]],  # noqa: UP006
-    rate: float,
-    number: int,
-    weight_decay: float,
-    beta_1: float,
-    beta_2: float,
-    epsilon: float,
-    amsgrad: bool,
-) -> None:
-    """Adam as Keras has it: ε is added to √v before the bias correction, not after it."""
-    if weight_decay != 0.0:
-        torch._foreach_mul_(weights, 1.0 - rate * weight_decay)
-    # The fused kernel divides by √v/c + ε with c = √(1 − β₂ᵗ); Keras by (√v + ε)/c.
-    correction = (1.0 - beta_2 ** float(number)) ** 0.5
-    count = torch.full([], float(number), dtype=torch.float32, device=weights[0].device)
-    torch._fused_adam_(
-        weights,
-        gradients,
-        memory[0],
-        memory[1],
-        memory[2] if amsgrad else [],
-        [count for _ in weights],
-        lr=rate,
-        beta1=beta_1,
-        beta2=beta_2,
-        weight_decay=0.0,
-        eps=epsilon / correction,
-        amsgrad=amsgrad,
-        maximize=False,
-    )
-
-
-def rmsprop(
-    weights: List[Tensor],  # noqa: UP006
-    gradients: List[Tensor],  # noqa: UP006
-    memory: List[List[Tensor]],  # noqa: UP006
-    rate: float,
-    number: int,
-    weight_decay: float,
-    rho: float,
-    momentum: float,
-    epsilon: float,
-    centered: bool,
-) -> None:
-    """RMSprop as Keras has it: ε is inside the root."""
-    if weight_decay != 0.0:
-        torch._foreach_mul_(weights, 1.0 - rate * weight_decay)
-    squares = memory[0]
-    torch._foreach_mul_(squares, rho)
-    torch._foreach_addcmul_(squares, gradients, gradients, 1.0 - rho)
-    divisors = torch._foreach_add(squares, epsilon)
-    if centered:
-        means = memory[len(memory) - 1]
-        torch._foreach_mul_(means, rho)
-        torch._foreach_add_(means, gradients, alpha=1.0 - rho)
-        torch._foreach_addcmul_(divisors, means, means, -1.0)
-    torch._foreach_sqrt_(divisors)
-    if momentum == 0.0:
-        torch._foreach_addcdiv_(weights, gradients, divisors, -rate)
-    else:
-        velocities = memory[1]
-        torch._foreach_mul_(velocities, momentum)
-        torch._foreach_addcdiv_(velocities, gradients, divisors, rate)
-        torch._foreach_sub_(weights, velocities)
+from models.training import adam_rules, gradient_rules
 
 
 def clipped(gradients: List[Tensor], limit: float) -> List[Tensor]:  # noqa: UP006
@@ -151,13 +58,29 @@ def largest_change(weights: List[Tensor], before: List[Tensor]) -> Tensor:  # no
     return torch.stack([change.abs().max() for change in changes]).max()
 
 
-RULES: dict[str, Callable[..., None]] = {rule.__name__: rule for rule in (sgd, adam, rmsprop)}
+RULES: dict[str, Callable[..., None]] = {
+    rule.__name__: rule
+    for rule in (
+        gradient_rules.sgd,
+        gradient_rules.rmsprop,
+        gradient_rules.adagrad,
+        gradient_rules.adadelta,
+        gradient_rules.lion,
+        gradient_rules.ftrl,
+        adam_rules.adam,
+        adam_rules.adamax,
+        adam_rules.nadam,
+        adam_rules.lamb,
+        adam_rules.adafactor,
+        adam_rules.muon,
+    )
+}
 CLIPS: dict[str, Callable[..., List[Tensor]]] = {  # noqa: UP006
     clip.__name__: clip for clip in (clipped, clipped_each, clamped)
 }
 
 
 def source() -> str:
-    """Return the source of all of the above, for the captured step to be compiled with."""
+    """Return the source of all that a step calls, for the captured one to be compiled with."""
     functions = (*RULES.values(), *CLIPS.values(), averaged, largest_change)
     return "\n\n".join(inspect.getsource(function) for function in functions)

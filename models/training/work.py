@@ -12,7 +12,7 @@ from models.call import Call
 from models.objectives.criterion import Criterion
 from models.objectives.optimizers import Optimizer
 from models.training import updates
-from models.training.memory import remembered
+from models.training.memory import kinds, remembered
 
 if TYPE_CHECKING:
     from models.network import Network
@@ -58,7 +58,7 @@ class Work:
         self.weights = [parameter.detach() for parameter in self.parameters]
         self.frozen = [p.detach() for p in self.network.parameters() if not p.requires_grad]
         self.buffers = [buffer.detach() for buffer in self.network.buffers()]
-        self.memory = remembered(self.optimizer.memory(), self.weights)
+        self.memory = remembered(self.optimizer, self.weights, kinds(self.network))
         self.averaging = self.optimizer.averaging()
         self.averages = [weight.clone() for weight in self.weights if self.averaging]
         self.rule = self.optimizer.rule()

@@ -1,0 +1,152 @@
+"""The base of the optimizers: what they have in common, and what they remember.
+
+`models.training.updates` carries their steps out, by the rule that each one names.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import Field
+
+from models.call import Call, call
+from models.objectives.base import Contradiction, Declaration
+
+ADVANCED: dict[str, Any] = {"x-advanced": True}
+"""Marks a parameter that the form shows only on demand."""
+
+
+@dataclass(frozen=True)
+class Slot:
+    """Something that an optimizer remembers of every weight tensor between steps.
+
+    `shape` is the weight's own; or that of its means over axis 1 (rows) or over axis 0 (columns),
+    which stays as an axis of size 1; or "scalar", one number for all weights together.
+    """
+
+    name: str
+    initial: float = 0.0
+    shape: Literal["weight", "rows", "columns", "scalar"] = "weight"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What an optimizer may want to know of a weight tensor: its layer's id, and what it is."""
+
+    layer: str
+    axes: int
+    embedding: bool = False
+
+
+class Optimizer(Declaration):
+    """Base of the optimizers."""
+
+    learning_rate: float = Field(
+        0.001, gt=0, le=1e6, description="How far a step follows the gradient"
+    )
+    weight_decay: float | None = Field(
+        None,
+        ge=0,
+        le=1e6,
+        description="Each step also shrinks every weight by this share of the learning rate",
+    )
+    clipnorm: float | None = Field(
+        None,
+        gt=0,
+        le=1e6,
+        description="Largest norm of the gradient of each weight tensor",
+        json_schema_extra=ADVANCED,
+    )
+    clipvalue: float | None = Field(
+        None,
+        gt=0,
+        le=1e6,
+        description="Largest size of any one number of the gradient",
+        json_schema_extra=ADVANCED,
+    )
+    global_clipnorm: float | None = Field(
+        None,
+        gt=0,
+        le=1e6,
+        description="Largest norm of the whole gradient, all weight tensors together",
+        json_schema_extra=ADVANCED,
+    )
+    use_ema: bool = Field(
+        False,
+        description="Keep a moving average of every weight, which the trained model then has",
+        json_schema_extra=ADVANCED,
+    )
+    ema_momentum: float = Field(
+        0.99, ge=0, le=1, description="How slowly that average forgets", json_schema_extra=ADVANCED
+    )
+    ema_overwrite_frequency: int | None = Field(
+        None,
+        ge=1,
+        le=1_000_000_000,
+        description="After every so many steps the weights are set to their average; "
+        "none: only at the end",
+        json_schema_extra=ADVANCED,
+    )
+
+    def contradiction(self) -> Contradiction | None:
+        named = {name: getattr(self, name) for name in ("clipnorm", "clipvalue", "global_clipnorm")}
+        first, *more = [name for name, limit in named.items() if limit is not None] or [""]
+        if not more:
+            return None
+        return Contradiction(
+            field=more[0],
+            expected=f"only one way of clipping the gradient, and {first} is set",
+            received=f"{more[0]}={named[more[0]]!r}",
+            changes=dict.fromkeys(more),
+            title=f"Clip by {first} only",
+        )
+
+    def clip(self) -> Call | None:
+        """Return the function of `models.training.updates` that clips the gradients, if any."""
+        if self.clipnorm is not None:
+            return call("clipped_each", limit=float(self.clipnorm))
+        if self.clipvalue is not None:
+            return call("clamped", limit=float(self.clipvalue))
+        return clip_by_norm(self.global_clipnorm)
+
+    def averaging(self) -> Call | None:
+        """Return the function of `models.training.updates` that averages the weights, if any."""
+        if not self.use_ema:
+            return None
+        return call(
+            "averaged",
+            momentum=float(self.ema_momentum),
+            frequency=self.ema_overwrite_frequency or 0,
+        )
+
+    def memory(self) -> tuple[Slot, ...]:
+        """Return what is remembered between steps, in the order in which the rule takes it."""
+        raise NotImplementedError(type(self).__name__)
+
+    def keeps(self, slot: Slot, weight: Kind) -> bool:
+        """Return whether a slot keeps anything of a weight; where not, its tensor is empty."""
+        return True
+
+    def rule(self) -> Call:
+        """Return the function of `models.training.updates` that takes a step, with its settings."""
+        raise NotImplementedError(type(self).__name__)
+
+    def named(self, rule: str, *fields: str) -> Call:
+        """Return a rule with the weight decay and these parameters as its settings."""
+        settings = {field: getattr(self, field) for field in fields}
+        return Call(rule, (), {"weight_decay": self.weight_decay or 0.0, **settings})
+
+    def torch(self) -> Call:
+        """Return the nearest optimizer for printed source, less the weights that it is given.
+
+        It is one of `torch.optim`, or of `models.modules` where PyTorch has none.
+        """
+        raise NotImplementedError(type(self).__name__)
+
+    def unlike_torch(self) -> str | None:
+        """Return what that optimizer does differently; None where its steps are the same."""
+        return None
+
+
+def clip_by_norm(limit: float | None) -> Call | None:
+    """Return the function that clips the gradients by the norm of them all together."""
+    return None if limit is None else call("clipped", limit=float(limit))
