@@ -38,10 +38,11 @@ def source(
         raise DocumentError(errors)
     body = _Body(architecture, network, interface)
     seed = recipe.seed if recipe and recipe.seed else 0
+    hub = "import keras_hub\n" if "keras_hub" in body.rooms else ""
     text = f'''{_docstring(architecture.name, body)}
 
 import keras
-from keras import {", ".join(sorted(body.rooms))}
+{hub}from keras import {", ".join(sorted(body.rooms - {"keras_hub"}))}
 
 
 def build(seed={seed}):
@@ -91,6 +92,8 @@ class _Body:
         """Whether every layer takes what the one before it gave, and nothing else."""
         order, graph = self._network.graph.order, self._network.graph
         if self._network.origin or len(self._inputs) != 1 or len(self._outputs) != 1:
+            return False
+        if any(self._network.layers[node].keras_given(["x"]) != "x" for node in order):
             return False
         return all(graph.inputs_of(node) == (before,) for before, node in pairwise(order))
 

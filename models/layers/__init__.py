@@ -2,14 +2,17 @@
 
 from models.layers import (
     activation_layers,
+    attention,
     borders,
     convolution,
     core,
+    heads,
     io,
     masking,
     merging,
     normalization,
     pooling,
+    positions,
     recurrent,
     regularization,
     reshaping,
@@ -32,6 +35,9 @@ _FAMILIES = (
     pooling,
     sized_pooling,
     recurrent,
+    attention,
+    heads,
+    positions,
     merging,
 )
 LAYERS: dict[str, type[Layer]] = {
@@ -49,6 +55,7 @@ GROUPS: dict[str, str] = {
     "Convolution": "convolution",
     "Pooling": "pooling",
     "Recurrent": "recurrent",
+    "Attention": "recurrent",
     "Merging": "merging",
 }
 """The palette's sections in order, each with its design token."""

@@ -63,6 +63,8 @@ class Layer(BaseModel):
     """The parameters that Keras has no default for, though we have, in the order of its own."""
     reads_codes: ClassVar[bool] = False
     """Whether inputs are whole-number codes, which must not be standardised."""
+    differs: ClassVar[str | None] = None
+    """Why its numbers are not compared with Keras's; None where they are the same."""
     passes_mask: ClassVar[bool] = False
     """Whether its output has the mask that its first input has; see `mask`."""
 

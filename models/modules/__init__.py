@@ -8,12 +8,21 @@ import inspect
 from collections.abc import Iterable
 from typing import Any
 
+from models.modules.attention import (
+    AdditiveAttention,
+    Attention,
+    ConcatAttention,
+    added,
+    allowed_pairs,
+)
 from models.modules.embedding import Embedding
+from models.modules.heads import AxesAttention, IntoHeads, MultiHeadAttention, OutOfHeads
 from models.modules.initial import identity_, scaled_, seeded
 from models.modules.masking import Masking, nothing_masked, where_differs
 from models.modules.normalization import BatchNormalization
 from models.modules.optimizers import Ftrl, Lamb, Lion, Muon
 from models.modules.pooling import GlobalAveragePooling1D
+from models.modules.positions import PositionEmbedding, SinePositionEncoding
 from models.modules.recurrent import GRU, LSTM, Recurrence, SimpleRNN
 from models.modules.reshaping import Permute, RepeatVector
 from models.modules.stepwise import Stepwise, StepwiseGRU, StepwiseLSTM, StepwiseRNN
@@ -58,6 +67,17 @@ OWN: dict[str, Any] = {
         *(MaxPool1d, AvgPool1d, AdaptiveMaxPool1d, AdaptiveAvgPool1d),
         *(GlobalAveragePooling1D, Upsample1d, Permute, RepeatVector),
         *(Lion, Lamb, Ftrl, Muon),
+        allowed_pairs,
+        added,
+        Attention,
+        AdditiveAttention,
+        ConcatAttention,
+        IntoHeads,
+        OutOfHeads,
+        MultiHeadAttention,
+        AxesAttention,
+        PositionEmbedding,
+        SinePositionEncoding,
         seeded,
         scaled_,
         identity_,

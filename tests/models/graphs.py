@@ -98,6 +98,8 @@ def _layer(draw: st.DrawFn, shape: Shape) -> tuple[str, dict[str, Any], Shape]:
         choices.append(("Reshape", {"target_shape": [1, -1, 1]}, (1, shape[0], 1)))
     if len(shape) == 2:
         choices.append(("Permute", {}, shape[::-1]))
+        heads = {"num_heads": 2, "key_dim": units, "use_causal_mask": draw(st.booleans())}
+        choices.append(("MultiHeadAttention", heads, shape))
         choices.append(("LSTM", {"units": units, "return_sequences": True}, (shape[0], units)))
         choices.append(("GRU", {"units": units, "recurrent_activation": activation}, (units,)))
         choices.append(("SimpleRNN", {"units": units, "recurrent_dropout": 0.5}, (units,)))

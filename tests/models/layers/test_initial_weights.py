@@ -9,9 +9,11 @@ import torch
 from models.check import check
 from models.export.keras_weights import to_keras
 from models.export.pytorch import source
+from models.layers.attention import AdditiveAttention
 from models.layers.base import Layer, Shape, channels_last
 from models.layers.convolution import Conv2D
 from models.layers.core import Dense, Embedding
+from models.layers.heads import GroupQueryAttention, MultiHeadAttention
 from models.layers.initializers import INITIALIZERS
 from models.layers.normalization import BatchNormalization
 from models.layers.recurrent import GRU, LSTM, SimpleRNN
@@ -61,6 +63,15 @@ LARGE: list[tuple[Layer, Shape]] = [
     (LSTM(units=40, activation="relu"), (3, 60)),
     (GRU(units=40, reset_after=False), (3, 60)),
     (GRU(units=200, bias_initializer="glorot_uniform"), (3, 60)),
+    *(
+        (MultiHeadAttention(num_heads=5, key_dim=16, kernel_initializer=start), (3, 60))
+        for start in ("glorot_uniform", "he_normal", "orthogonal", "lecun_uniform")
+    ),
+    (
+        GroupQueryAttention(head_dim=60, num_query_heads=20, num_key_value_heads=5),
+        (3, 40),
+    ),
+    (AdditiveAttention(), (3, 4_000)),
 ]
 
 
@@ -77,7 +88,8 @@ def test_weights_are_drawn_from_the_distribution_of_keras(case: tuple[Layer, Sha
     # Keras's truncated normal has a few numbers beyond the cut, but for other seeds.
     keras.utils.set_random_seed(1)
     theirs = keras_layer(layer)
-    theirs.build((None, *channels_last(shape)))
+    built = f"theirs.build({layer.keras_given(['shape'])})"
+    eval(built, {"theirs": theirs, "shape": (None, *channels_last(shape))})
     ours = to_keras(network.modules_of("layer")[0], layer.keras_weights(shape))
 
     for variable, found in zip(theirs.weights, ours, strict=True):
@@ -204,3 +216,16 @@ def test_the_seed_decides_the_weights_and_leaves_the_global_generator_alone() ->
     assert torch.equal(before, torch.random.get_rng_state())
     assert torch.equal(first["layer.weight"], again["layer.weight"])
     assert not torch.equal(first["layer.weight"], other["layer.weight"])
+
+
+def test_the_biases_of_heads_are_drawn_as_those_of_keras() -> None:
+    layer = MultiHeadAttention(num_heads=2, key_dim=2_000, bias_initializer="he_normal")
+    theirs = keras_layer(layer)
+    theirs.build((None, 3, 4), (None, 3, 4))
+    module = build(alone(layer, (3, 4)), seed=1).modules_of("layer")[0]
+
+    ours = to_keras(module, layer.keras_weights((3, 4)))
+    for place in (1, 3, 5):
+        expected = np.asarray(theirs.weights[place].value.detach())
+        assert ours[place].shape == expected.shape == (2, 2_000)
+        assert float(ours[place].std()) == pytest.approx(float(expected.std()), rel=0.06)

@@ -6,6 +6,7 @@ from models.layers import LAYERS
 from models.layers.base import Layer, Shape
 from tests.models.layers.cases import (
     activations,
+    attention,
     convolution,
     core,
     merging,
@@ -27,6 +28,7 @@ _FAMILIES = (
     convolution,
     pooling,
     recurrent,
+    attention,
     merging,
 )
 CASES: list[Case] = [
