@@ -244,6 +244,14 @@ class RunRequest(Document):
     recipe: Recipe = Recipe()
 
 
+class ResumeRequest(Document):
+    """How far a run is to go on."""
+
+    epochs: Annotated[int, Field(ge=1, le=1_000_000)] | None = Field(
+        default=None, description="Epochs in all; null for those of the recipe"
+    )
+
+
 class RunSettings(Answer):
     """What tells one run from another at a glance."""
 

@@ -97,10 +97,12 @@ class StrictRoute(APIRoute):
         handle = super().get_route_handler()
         if self.body_field is None:
             return handle
+        required = self.body_field.field_info.is_required()
 
         async def read_and_handle(request: Request) -> Response:
             strict = StrictRequest(request.scope, request.receive)
-            strict.document = await read_json(strict)
+            if required or await strict.body():
+                strict.document = await read_json(strict)
             return await handle(strict)
 
         return read_and_handle

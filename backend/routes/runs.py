@@ -1,4 +1,4 @@
-"""Runs: start, list, watch, stop, delete."""
+"""Runs: start, list, watch, pause, resume, stop, delete."""
 
 from typing import Annotated
 from uuid import UUID
@@ -11,17 +11,17 @@ from starlette.concurrency import run_in_threadpool
 from backend import errors, state
 from backend.database.engine import Database
 from backend.database.tables import DatasetRow, NetworkRow, RunRow
-from backend.documents import CheckAnswer, Events, Page, Run, RunRequest, RunSummary
+from backend.documents import CheckAnswer, Events, Page, ResumeRequest, Run, RunRequest, RunSummary
 from backend.errors import ApiError, not_found
 from backend.pages import page
-from backend.runs import answers, creation, files, log
+from backend.runs import answers, control, creation, files, log
 from backend.strict import StrictRoute
 from models.architecture import Architecture
 from models.data.description import Description
 from models.errors import refuse
 from models.parse import parse
 from models.proposal import propose
-from models.training.events import TERMINAL, Status
+from models.training.events import TERMINAL
 
 router = APIRouter(prefix="/runs", tags=["runs"], route_class=StrictRoute)
 
@@ -106,14 +106,36 @@ def stop_run(run_id: UUID, request: Request) -> Run:
     """Ask the run to stop at the next step, keeping its model. Twice gives the same answer."""
     with state.database(request).session() as session:
         row = _find(session, run_id, lock=True)
-        connection = session.connection()
-        if row.state == "queued":
-            stopped = Status(state="stopped", message="Stopped before it began")
-            log.append(connection, run_id, row.attempt, [stopped])
-        elif row.state not in TERMINAL and row.wanted != "stop":
-            stopping = Status(state="stopping", message="Stopping at the next step")
-            log.append(connection, run_id, row.attempt, [stopping], {"wanted": "stop"})
+        control.stop(session, row)
         session.refresh(row)
+    return answers.full(row)
+
+
+@router.post("/{run_id}/pause")
+def pause_run(run_id: UUID, request: Request) -> Run:
+    """Ask the run to pause at the next step, freeing its cores; 409 where it has ended.
+
+    Twice gives the same answer.
+    """
+    with state.database(request).session() as session:
+        row = _find(session, run_id, lock=True)
+        control.pause(session, row)
+        session.refresh(row)
+    return answers.full(row)
+
+
+@router.post("/{run_id}/resume")
+def resume_run(run_id: UUID, request: Request, body: ResumeRequest | None = None) -> Run:
+    """Go on with a run that paused, stopped or failed, or for more epochs with a completed one.
+
+    409 where it runs or waits already, or where nothing is left to go on from.
+    """
+    with state.database(request).session() as session:
+        row = _find(session, run_id, lock=True)
+        checkpoint = state.storage(request).run(run_id) / files.CHECKPOINT
+        control.resume(session, row, checkpoint, body.epochs if body else None)
+        session.refresh(row)
+    state.queue(request).wake()
     return answers.full(row)
 
 

@@ -10,6 +10,8 @@ from backend.database.tables import EventRow, RunRow
 from backend.storage import Storage
 
 WORKER_LOG = "worker.log"
+CHECKPOINT = "last.checkpoint"
+"""Where the training stood last; its worker, or the next one, goes on from there."""
 _DELETED = ".deleted"
 """Marks the folder of a run that is being deleted, so that a crash half-way is finished later."""
 

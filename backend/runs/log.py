@@ -46,7 +46,7 @@ def append(
     """Append events in order, bring the run's row up to date, and return the last event's number.
 
     A worker's status other than its end is left out once a stop is wanted: a run that is stopping
-    does not go back to running.
+    does not go back to running. One that would pause is stopped.
 
     Args:
         attempt: Which try of the run is speaking.
@@ -71,8 +71,11 @@ def append(
     time = now()
     rows = []
     for event in events:
-        if wanted == "stop" and isinstance(event, Status) and event.state in _BEFORE_STOPPING:
-            continue
+        if wanted == "stop" and isinstance(event, Status):
+            if event.state in _BEFORE_STOPPING:
+                continue
+            if event.state == "paused":
+                event = Status(state="stopped", message="Stopped while it paused")
         last_seq += 1
         rows.append(
             {
@@ -94,7 +97,7 @@ def append(
     return last_seq
 
 
-_BEFORE_STOPPING = ("preparing", "running", "paused")
+_BEFORE_STOPPING = ("preparing", "running")
 
 
 def read(connection: Connection, run_id: UUID, after: int = 0, limit: int = PAGE) -> list[Entry]:
@@ -114,6 +117,40 @@ def read(connection: Connection, run_id: UUID, after: int = 0, limit: int = PAGE
         )
         for seq, kind, time, data in rows
     ]
+
+
+def take_back(
+    connection: Connection,
+    run_id: UUID,
+    attempt: int,
+    status: Status,
+    changes: Mapping[str, object] | None = None,
+) -> None:
+    """Take a run from the attempt that holds it or held it to its end, and give it a status.
+
+    Its events go on where they ended. What a worker of that attempt still says is refused.
+
+    Args:
+        changes: Other columns of the run's row to set.
+    """
+    taken = {"state": "paused", "wanted": None, "attempt": attempt + 1, **(changes or {})}
+    connection.execute(update(RunRow).where(RunRow.id == run_id).values(taken))
+    append(connection, run_id, attempt + 1, [status])
+
+
+def kept_epoch(connection: Connection, run_id: UUID) -> int | None:
+    """Return the epoch of the last checkpoint that the run can be resumed from."""
+    data = connection.scalar(
+        select(EventRow.data)
+        .where(
+            EventRow.run_id == run_id,
+            EventRow.kind == "checkpoint",
+            EventRow.data["best"].as_boolean().is_(False),
+        )
+        .order_by(EventRow.seq.desc())
+        .limit(1)
+    )
+    return None if data is None else data["epoch"]
 
 
 def _rfc3339(time: datetime) -> str:

@@ -29,7 +29,7 @@ logger = logging.getLogger("neuroloom")
 
 LOOK_SECONDS = 0.5
 """Between looks at the workers and the queue when nothing wakes it."""
-HELD = ("preparing", "running", "paused", "stopping")
+HELD = ("preparing", "running", "stopping")
 """States in which a run must have a living worker."""
 
 
@@ -121,15 +121,25 @@ class Queue:
         for run_id, worker in list(self._workers.items()):
             worker.peak = process.peak_memory(worker.pid) or worker.peak
             if worker.ended:
-                limit = process.memory_limit()
-                reason = ending.describe(worker.code, worker.peak, limit)
-                self._fail(run_id, worker.attempt, reason)
+                self._lost(run_id, worker.attempt, worker.code, worker.peak)
                 del self._workers[run_id]
                 self._deal()
+
+    def _lost(
+        self, run_id: UUID, attempt: int, code: int | None = None, peak: int | None = None
+    ) -> None:
+        """Tell of a worker that is gone, unless it told its end itself."""
+        with self.database.reading() as session:
+            kept = log.kept_epoch(session.connection(), run_id)
+        reason = ending.describe(code, peak, process.memory_limit(), kept)
+        self._fail(run_id, attempt, reason)
 
     def _fail(self, run_id: UUID, attempt: int, message: str) -> None:
         try:
             with self.database.session() as session:
+                query = select(RunRow.state).where(RunRow.id == run_id).with_for_update()
+                if session.scalar(query) == "paused":
+                    return  # The worker paused it and ended.
                 failed = Status(state="failed", message=message)
                 log.append(session.connection(), run_id, attempt, [failed])
         except log.Superseded:
@@ -149,7 +159,7 @@ class Queue:
                 if row.pid is not None and process.alive(row.pid, row.pid_started):
                     self._workers[row.id] = _Worker(row.attempt, row.pid, row.pid_started, None)
                 else:
-                    self._fail(row.id, row.attempt, ending.describe(None, None, 0))
+                    self._lost(row.id, row.attempt)
 
     def _begin(self) -> None:
         """Start the runs that have waited longest in the slots that are free."""

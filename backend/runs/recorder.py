@@ -32,11 +32,12 @@ class Recorder:
 
     Attributes:
         stop: True once the user wants the run to stop.
+        pause: True once the user wants the run to pause.
         threads: Cores dealt to this run.
     """
 
     def __init__(self, database: Database, run_id: UUID, attempt: int, threads: int) -> None:
-        self.stop = False
+        self.stop = self.pause = False
         self.threads = threads
         self._database = database
         self._run_id = run_id
@@ -131,4 +132,5 @@ class Recorder:
         if row is None:
             raise log.Superseded(f"Run {self._run_id} is gone")
         self.stop = self.stop or row.wanted == "stop"
+        self.pause = self.pause or row.wanted == "pause"
         self.threads = row.threads or self.threads

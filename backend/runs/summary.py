@@ -45,8 +45,9 @@ class Summary:
         self.state, self.message = status.state, status.message
         if status.state in ("preparing", "running") and self.started_at is None:
             self.started_at = now()
-        if self.ended:
-            self.ended_at = now()
+        # A run that is taken up again has not ended.
+        self.ended_at = now() if self.ended else None
+        if self.ended or self.state in ("paused", "queued"):
             self.pid = self.pid_started = self.threads = None
 
     def _epoch(self, metrics: Metrics) -> None:

@@ -22,6 +22,7 @@ from backend.runs.recorder import Recorder
 from backend.storage import Storage
 from models.architecture import Architecture
 from models.data.description import Description
+from models.data.files import DISK_FULL
 from models.data.prepare import Prepared, prepare
 from models.errors import DocumentError
 from models.evaluation import baseline
@@ -29,7 +30,8 @@ from models.model import Model
 from models.network import Network, build
 from models.recipe import Recipe
 from models.training import device as devices
-from models.training.events import TERMINAL, Status
+from models.training.checkpoint import Damaged
+from models.training.events import Status
 from models.training.loop import train
 
 logger = logging.getLogger(__name__)
@@ -118,6 +120,8 @@ def _record(recorder: Recorder, task: _Task) -> None:
         raise
     except DocumentError as error:
         end = Status(state="failed", message=str(error))
+    except Damaged as error:
+        end = Status(state="failed", message=f"{error}. Start the run again as a new one.")
     except Exception as error:
         logger.exception("the run failed")
         end = Status(state="failed", message=_reason(error))
@@ -134,25 +138,40 @@ def _run(recorder: Recorder, task: _Task) -> Status:
             "device": devices.choose(task.recipe.device).type,
         }
     )
-    if recorder.stop:
+    resume = (task.folder / files.CHECKPOINT).exists()
+    if recorder.stop and not resume:
         return Status(state="stopped", message="Stopped before the first step")
-    recorder.add(Status(state="running", message="Training"))
-    end = _train(recorder, network, prepared, task)
-    Model(prepared.preparation, network).save(task.folder, task.architecture, task.recipe)
+    going = "Training goes on from where it was interrupted" if resume else "Training"
+    recorder.add(Status(state="running", message=going))
+    end = _train(recorder, network, prepared, task, resume)
+    try:
+        Model(prepared.preparation, network).save(task.folder, task.architecture, task.recipe)
+    except OSError as error:
+        if not _disk_full(error):
+            raise
+        logger.exception("the model could not be saved")
+        # What was learnt is in the checkpoint: resuming it makes the model.
+        if end.state != "paused":
+            end = Status(state="paused", message=ending.MODEL_NOT_SAVED)
     return end
 
 
-def _train(recorder: Recorder, network: Network, prepared: Prepared, task: _Task) -> Status:
+def _train(
+    recorder: Recorder, network: Network, prepared: Prepared, task: _Task, resume: bool
+) -> Status:
     """Pass the events on as they come, and return the last one."""
     events = train(
         network,
         prepared,
         task.recipe,
         stop=lambda: recorder.stop,
+        pause=lambda: recorder.pause,
         threads=lambda: recorder.threads,
+        checkpoint=task.folder / files.CHECKPOINT,
+        resume=resume,
     )
     for event in events:
-        if isinstance(event, Status) and event.state in TERMINAL:
+        if isinstance(event, Status):
             return event
         recorder.add(event)
     raise RuntimeError("The training ended without saying how")
@@ -174,4 +193,4 @@ def _reason(error: Exception) -> str:
 def _disk_full(error: Exception) -> bool:
     if isinstance(error, OperationalError):
         return "disk is full" in str(error.orig)
-    return isinstance(error, OSError) and error.errno in ending.FULL
+    return isinstance(error, OSError) and error.errno in DISK_FULL

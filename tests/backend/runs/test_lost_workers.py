@@ -129,7 +129,9 @@ def test_a_worker_that_raises_fails_its_run_with_a_reason_and_no_insides(
     for error, words in FAULTS:
         with monkeypatch.context() as patch:
             rig(patch, place, Fault(error))
-            message = lab.until(lab.start(), "failed")["message"]
+            # Where there is no room for the model, all of it is in the checkpoint.
+            kept = place.endswith("save") and "disk is full" in words
+            message = lab.until(lab.start(), "paused" if kept else "failed")["message"]
         assert all(word in message for word in words), message
         assert "/" not in message
     lab.until(lab.start(), "completed")

@@ -1794,6 +1794,20 @@ export type RemoveNode = {
 };
 
 /**
+ * ResumeRequest
+ *
+ * How far a run is to go on.
+ */
+export type ResumeRequest = {
+    /**
+     * Epochs
+     *
+     * Epochs in all; null for those of the recipe
+     */
+    epochs?: number | null;
+};
+
+/**
  * Revision
  */
 export type Revision = {
@@ -3203,6 +3217,69 @@ export type StopRunResponses = {
 };
 
 export type StopRunResponse = StopRunResponses[keyof StopRunResponses];
+
+export type PauseRunData = {
+    body?: never;
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: string;
+    };
+    query?: never;
+    url: '/api/runs/{run_id}/pause';
+};
+
+export type PauseRunErrors = {
+    /**
+     * An error
+     */
+    default: Error;
+};
+
+export type PauseRunError = PauseRunErrors[keyof PauseRunErrors];
+
+export type PauseRunResponses = {
+    /**
+     * Successful Response
+     */
+    200: Run;
+};
+
+export type PauseRunResponse = PauseRunResponses[keyof PauseRunResponses];
+
+export type ResumeRunData = {
+    /**
+     * Body
+     */
+    body?: ResumeRequest | null;
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: string;
+    };
+    query?: never;
+    url: '/api/runs/{run_id}/resume';
+};
+
+export type ResumeRunErrors = {
+    /**
+     * An error
+     */
+    default: Error;
+};
+
+export type ResumeRunError = ResumeRunErrors[keyof ResumeRunErrors];
+
+export type ResumeRunResponses = {
+    /**
+     * Successful Response
+     */
+    200: Run;
+};
+
+export type ResumeRunResponse = ResumeRunResponses[keyof ResumeRunResponses];
 
 export type ReadEventsData = {
     body?: never;
