@@ -51,6 +51,12 @@ export function setTheme(next: ThemeChoice): void {
   apply();
 }
 
+/** The theme that the page wears: tokens have its values, which may be a moment behind the system. */
+function worn(): Theme {
+  const theme = document.documentElement.dataset.theme;
+  return theme === "light" || theme === "dark" ? theme : resolved();
+}
+
 function subscribe(listener: () => void) {
   listeners.add(listener);
   return () => listeners.delete(listener);
@@ -58,7 +64,7 @@ function subscribe(listener: () => void) {
 
 /** The theme on screen (canvas drawings need it) and the choice behind it. */
 export function useTheme(): { theme: Theme; choice: ThemeChoice } {
-  const theme = useSyncExternalStore(subscribe, resolved);
+  const theme = useSyncExternalStore(subscribe, worn);
   const chosen = useSyncExternalStore(subscribe, () => choice);
   return { theme, choice: chosen };
 }
