@@ -126,6 +126,50 @@ test("Stop asks the server to stop the run", async () => {
   );
 });
 
+test("Pause is asked of a running run, Resume of a paused one, and neither of a diverged one", async () => {
+  const { run, answers, fetched, sockets, drawer } = setup();
+  answers[`runs/${run.id}/pause`] = run;
+  answers[`runs/${run.id}/resume`] = { ...run, state: "queued" };
+  const asked = () => fetched.mock.calls.map(([request]) => (request as Request).url);
+  show(drawer(run.id));
+  await userEvent.click(await screen.findByRole("button", { name: "Pause" }));
+  await waitFor(() => expect(asked()).toContainEqual(expect.stringContaining("/pause")));
+  answers[`runs/${run.id}`] = { ...run, state: "paused" };
+  act(() =>
+    sockets[0]?.send({ kind: "status", seq: 1, time: TIME, state: "paused", message: "Paused" }),
+  );
+  await userEvent.click(await screen.findByRole("button", { name: "Resume" }));
+  await waitFor(() => expect(asked()).toContainEqual(expect.stringContaining("/resume")));
+  answers[`runs/${run.id}`] = { ...run, state: "diverged" };
+  act(() =>
+    sockets[0]?.send({
+      kind: "status",
+      seq: 2,
+      time: TIME,
+      state: "diverged",
+      message: "Diverged",
+    }),
+  );
+  await waitFor(() => expect(screen.queryByRole("button", { name: "Stop" })).toBeNull());
+  expect(screen.queryByRole("button", { name: "Resume" })).toBeNull();
+});
+
+test("a completed run goes on for more epochs", async () => {
+  const { run, answers, fetched, drawer } = setup("completed");
+  answers[`runs/${run.id}`] = { ...run, epoch: 30 };
+  answers[`runs/${run.id}/resume`] = { ...run, state: "queued", epochs: 50 };
+  show(drawer(run.id));
+  await userEvent.click(await screen.findByRole("button", { name: "Train on" }));
+  const dialog = await screen.findByRole("dialog", { name: "Train for more epochs" });
+  expect(within(dialog).getByText("Epochs in all; 30 are done.")).toBeTruthy();
+  await userEvent.click(within(dialog).getByRole("button", { name: "Train on" }));
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  const request = fetched.mock.calls
+    .map(([request]) => request as Request)
+    .find((request) => request.url.endsWith("/resume"));
+  expect(request?.method).toBe("POST");
+});
+
 test("the end of a run brings its result in plain words", async () => {
   const { run, answers, sockets, drawer } = setup();
   show(drawer(run.id));
@@ -141,7 +185,6 @@ test("the end of a run brings its result in plain words", async () => {
     }),
   );
   expect(await screen.findByText("completed")).toBeTruthy();
-  expect(sockets[0]?.closed).toBe(true);
   await userEvent.click(screen.getByRole("tab", { name: "Result" }));
   expect(await screen.findByText("Right on 29 of 30 rows it has never seen: 96.7 %.")).toBeTruthy();
   expect(screen.getByText("Always saying “setosa”: 33.3 %.")).toBeTruthy();

@@ -17,7 +17,8 @@ import {
 } from "../ui";
 import { useRunLive } from "./live/useRunLive";
 import { plan } from "./plan";
-import { RunProgress, RunState, StopButton } from "./RunHeader";
+import { RunControls } from "./RunControls";
+import { RunProgress, RunState } from "./RunHeader";
 import { RunTabs } from "./RunTabs";
 import { noun } from "./states";
 import { useDrawerSize } from "./useDrawerSize";
@@ -81,7 +82,7 @@ export function RunDrawer(props: RunDrawerProps) {
           <RunProgress live={live} unit={noun(dataset?.kind)} />
         </span>
         <span className="flex items-center gap-1.5">
-          <StopButton live={live} />
+          <RunControls live={live} />
           {!active && (
             <Button
               size="sm"

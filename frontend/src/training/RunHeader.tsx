@@ -1,10 +1,9 @@
 /** One line that says how a run stands: state, epoch, rate, time left. */
-import { Square, WifiOff } from "lucide-react";
+import { WifiOff } from "lucide-react";
 import type { ReactNode } from "react";
-import { Button, formatCount, formatDuration, Pill, Progress, Tooltip } from "../ui";
+import { formatCount, formatDuration, Pill, Progress, Tooltip } from "../ui";
 import type { RunLive } from "./live/useRunLive";
 import { stateText, stateTone } from "./states";
-import { useStopRun } from "./useStopRun";
 
 /** State and device, and whether the page still hears of it. */
 export function RunState({ live }: { live: RunLive }) {
@@ -68,27 +67,12 @@ export function RunProgress({ live, unit }: { live: RunLive; unit: string }) {
   );
 }
 
-/** Ends a run that has not ended, keeping its model. */
-export function StopButton({ live }: { live: RunLive }) {
-  const stop = useStopRun(live.run?.id ?? null);
-  if (live.run === undefined || live.finished) return null;
-  return (
-    <Tooltip content="Ends at the next step. The model and the curve are kept.">
-      <Button
-        size="sm"
-        icon={<Square />}
-        loading={stop.isPending || live.state === "stopping"}
-        onClick={() => stop.mutate()}
-      >
-        Stop
-      </Button>
-    </Tooltip>
-  );
-}
-
 /** The last message of a run that did not go to its end, where it cannot be overlooked. */
 export function RunMessage({ live }: { live: RunLive }): ReactNode {
   const { state, message } = live;
+  if (state === "paused" && message.startsWith("The disk is full")) {
+    return <p className="rounded-md bg-warn-soft px-3 py-2 text-ink">{message}</p>;
+  }
   if ((state !== "failed" && state !== "diverged") || !message) return null;
   return (
     <p role="alert" className="rounded-md bg-bad-soft px-3 py-2 text-ink">

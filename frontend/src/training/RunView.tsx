@@ -16,7 +16,8 @@ import {
   useTitle,
 } from "../ui";
 import { useRunLive } from "./live/useRunLive";
-import { RunProgress, RunState, StopButton } from "./RunHeader";
+import { RunControls } from "./RunControls";
+import { RunProgress, RunState } from "./RunHeader";
 import { RunTabs } from "./RunTabs";
 import { noun } from "./states";
 
@@ -56,7 +57,7 @@ export function RunView({ runId }: { runId: string }) {
             <RunProgress live={live} unit={noun(dataset?.kind)} />
           </span>
           <span className="flex flex-wrap gap-2">
-            <StopButton live={live} />
+            <RunControls live={live} />
             {run.network_id && (
               <Link href={`/networks/${run.network_id}`} className={buttonClass("secondary", "sm")}>
                 <Network aria-hidden="true" /> Open the network

@@ -120,18 +120,44 @@ test("each failed attempt waits longer, up to ten seconds, until an event arrive
   expect(waits[waits.length - 1]?.milliseconds).toBe(250);
 });
 
-test("a terminal event ends it: the socket is closed and nothing is opened again", () => {
+test("a terminal event ends it: the server closes, and nothing is opened again", () => {
   const { client, sockets, socket, send, waits, connections } = setup();
   client.start();
   send(metrics(1));
   send(status(2, "completed"));
   expect(client.connection).toBe("finished");
-  expect(socket().closed).toBe(true);
+  socket().onclose?.();
   client.start();
   client.retryNow();
   expect(sockets).toHaveLength(1);
   expect(waits).toHaveLength(0);
   expect(connections[connections.length - 1]).toBe("finished");
+});
+
+test("the log of a run that was taken up again is read past its first end", () => {
+  const { client, socket, send, seen } = setup();
+  client.start();
+  send(status(1, "completed"));
+  send(status(2, "running"));
+  expect(client.connection).toBe("live");
+  send(metrics(3));
+  send(status(4, "completed"));
+  socket().onclose?.();
+  expect(seen).toEqual([1, 2, 3, 4]);
+  expect(client.connection).toBe("finished");
+});
+
+test("a finished run that is taken up again is listened to from its last event", () => {
+  const { client, sockets, socket, send } = setup();
+  client.start();
+  client.again();
+  expect(sockets).toHaveLength(1);
+  send(status(1, "completed"));
+  socket().onclose?.();
+  client.again();
+  expect(socket().after).toBe(1);
+  send(status(2, "running"));
+  expect(client.connection).toBe("live");
 });
 
 test("stopping cancels the waiting attempt, starting again goes on from the last event", () => {

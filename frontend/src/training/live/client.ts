@@ -6,7 +6,10 @@
  */
 import { isTerminal, parseEvent, type RunEvent } from "./events";
 
-/** `lost`: no connection, and a new attempt is waiting. `finished`: the run has said its last. */
+/**
+ * `lost`: no connection, and a new attempt is waiting. `finished`: the run has said its last, unless
+ * it is taken up again; the log of one that was goes on after a terminal status.
+ */
 export type Connection = "idle" | "connecting" | "live" | "lost" | "finished";
 
 export interface Socket {
@@ -56,6 +59,11 @@ export class LiveClient {
     this.connect();
   }
 
+  /** Listen again: the run was taken up again. */
+  again(): void {
+    if (this.connection === "finished") this.connect();
+  }
+
   private connect(): void {
     this.release();
     this.change("connecting");
@@ -63,7 +71,11 @@ export class LiveClient {
     this.socket = socket;
     socket.onopen = () => this.change("live");
     socket.onmessage = ({ data }) => this.receive(data);
-    socket.onclose = () => this.retryLater();
+    socket.onclose = () => {
+      // After the last event it is the server that closes.
+      if (this.connection === "finished") this.release();
+      else this.retryLater();
+    };
   }
 
   private receive(data: unknown): void {
@@ -77,10 +89,7 @@ export class LiveClient {
     this.lastSeq = event.seq;
     this.attempts = 0;
     this.options.onEvent(event);
-    if (event.kind === "status" && isTerminal(event.state)) {
-      this.release();
-      this.change("finished");
-    }
+    if (event.kind === "status") this.change(isTerminal(event.state) ? "finished" : "live");
   }
 
   private retryLater(): void {

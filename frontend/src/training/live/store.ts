@@ -65,6 +65,11 @@ export class LiveRun {
     if (this.watchers.size > 0) this.client.retryNow();
   }
 
+  /** The run was taken up again after its end. */
+  again(): void {
+    this.client.again();
+  }
+
   get watched(): boolean {
     return this.watchers.size > 0;
   }

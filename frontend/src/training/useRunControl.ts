@@ -1,0 +1,47 @@
+/** Asks something of a run; the stream tells when it has happened. */
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { pauseRun, type Run, resumeRun, stopRun } from "../api";
+import { toast } from "../ui";
+import { liveRuns } from "./live/browser";
+
+function useControl<Argument>(
+  ask: (argument: Argument) => Promise<Run>,
+  refused: string,
+  after?: (run: Run) => void,
+) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ask,
+    onSuccess: (run) => {
+      queries.setQueryData(["run", run.id], run);
+      void queries.invalidateQueries({ queryKey: ["runs"] });
+      after?.(run);
+    },
+    onError: (error) => toast({ title: refused, description: error.message, tone: "bad" }),
+  });
+}
+
+export function useStopRun(runId: string | null) {
+  return useControl<void>(
+    () => stopRun({ path: { run_id: runId as string } }),
+    "The run was not stopped",
+  );
+}
+
+export function usePauseRun(runId: string | null) {
+  return useControl<void>(
+    () => pauseRun({ path: { run_id: runId as string } }),
+    "The run was not paused",
+  );
+}
+
+/** Goes on to so many epochs in all; null to those of the recipe. */
+export function useResumeRun(runId: string | null) {
+  return useControl<number | null>(
+    (epochs) =>
+      resumeRun({ path: { run_id: runId as string }, body: epochs === null ? null : { epochs } }),
+    "The run was not resumed",
+    // Whoever watched it to its end has stopped listening.
+    (run) => liveRuns.get(run.id).again(),
+  );
+}
