@@ -15,6 +15,8 @@ from models.objectives.base import Contradiction, Declaration, table
 from models.objectives.metrics import sign
 
 MOST_STEPS = 1_000_000_000
+SERIES: dict[str, Any] = {"x-series": True}
+"""Marks a list of values one after another, where other lists are sizes."""
 Steps = Annotated[int, Field(ge=1, le=MOST_STEPS)]
 LearningRate = Annotated[float, Field(gt=0, le=1e6)]
 
@@ -113,12 +115,14 @@ class PiecewiseConstantDecay(Schedule):
         min_length=1,
         max_length=100,
         description="The last step of each learning rate but the last, rising",
+        json_schema_extra=SERIES,
     )
     values: list[LearningRate] = Field(
         [0.01, 0.001, 0.0001],
         min_length=2,
         max_length=101,
         description="The learning rates: one more than there are boundaries",
+        json_schema_extra=SERIES,
     )
 
     def contradiction(self) -> Contradiction | None:

@@ -153,7 +153,24 @@ export const CATALOG: Catalog = {
       },
     },
   ],
-  schedules: [],
+  schedules: [
+    {
+      type: "Piecewise",
+      title: "Piecewise constant",
+      summary: "One learning rate after another.",
+      params: {
+        type: "object",
+        properties: {
+          values: {
+            type: "array",
+            items: { type: "number" },
+            default: [0.01, 0.001],
+            "x-series": true,
+          },
+        },
+      },
+    },
+  ],
   metrics: [
     {
       type: "accuracy",

@@ -113,7 +113,7 @@ export function SchemaControl(props: ControlProps) {
     case "object":
       return <SchemaObject {...props} names={kind.names} />;
     case "list":
-      return <List {...props} items={kind.items} minimum={kind.minimum} single={kind.single} />;
+      return <List {...props} kind={kind} />;
     case "json":
       return <Json {...props} />;
   }

@@ -238,4 +238,19 @@ describe("a form from a schema", () => {
     expect(screen.getByLabelText("Units").getAttribute("aria-invalid")).toBe("true");
     expect(screen.getByLabelText("Rate").getAttribute("aria-invalid")).toBeNull();
   });
+
+  test("values one after another are typed with commas, and their default is the example", async () => {
+    const onChange = open({
+      values: { type: "array", items: { type: "number" }, default: [0.1, 0.01], "x-series": true },
+    });
+    const input = screen.getByLabelText("Values");
+    expect(input).toHaveProperty("value", "0.1, 0.01");
+    await userEvent.clear(input);
+    await userEvent.type(input, "0.5, 0.05 1e-3{Enter}");
+    expect(onChange).toHaveBeenLastCalledWith("values", [0.5, 0.05, 0.001]);
+    expect(input).toHaveProperty("value", "0.5, 0.05, 0.001");
+    await userEvent.clear(input);
+    await userEvent.type(input, "fast");
+    expect(screen.getByText("Expected numbers such as 0.1, 0.01.")).toBeTruthy();
+  });
 });

@@ -9,7 +9,7 @@ import {
   type FieldProblem,
   SchemaControl,
 } from "./SchemaControl";
-import { type JsonSchema, readFields, type SchemaField, showValue } from "./schema";
+import { type JsonSchema, readFields, type SchemaField, showDefault } from "./schema";
 
 export type { FieldProblem } from "./SchemaControl";
 
@@ -139,7 +139,7 @@ function SchemaRow({
         </div>
         {resettable && (
           <IconButton
-            label={`Back to ${showValue(field.default)}`}
+            label={`Back to ${showDefault(field)}`}
             icon={<RotateCcw />}
             size="sm"
             disabled={disabled}
@@ -155,7 +155,7 @@ function Hint({ field }: { field: SchemaField }) {
   const { description, field: kind } = field;
   const ranged = kind.kind === "number" || kind.kind === "sizes" ? kind : {};
   const facts = [
-    field.default !== undefined && `Default: ${showValue(field.default)}.`,
+    field.default !== undefined && `Default: ${showDefault(field)}.`,
     "minimum" in ranged && ranged.minimum !== undefined && `At least ${ranged.minimum}.`,
     "maximum" in ranged && ranged.maximum !== undefined && `At most ${ranged.maximum}.`,
   ].filter(Boolean);

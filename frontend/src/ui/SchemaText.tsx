@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { cx } from "./cx";
 import { controlClass, Input } from "./Input";
 import { type ControlProps, NONE } from "./SchemaControl";
-import { readNumbers } from "./schema";
+import { type FieldKind, readNumbers, showDefault } from "./schema";
 
 /** A text that is taken over when it can be read; until then it says what was expected. */
 function Typed({
@@ -75,12 +75,10 @@ export function List({
   id,
   value,
   onChange,
-  items,
-  minimum,
-  single,
+  kind: { items, minimum, single, series },
   disabled,
   invalid,
-}: ControlProps & { items: "whole" | "number" | "text"; minimum?: number; single?: boolean }) {
+}: ControlProps & { kind: Extract<FieldKind, { kind: "list" }> }) {
   const values = Array.isArray(value) ? value : single && value != null ? [value] : null;
   if (items === "text") {
     return (
@@ -101,11 +99,11 @@ export function List({
     );
   }
   const whole = items === "whole";
-  const example = single ? "0, 1" : "1 × 28 × 28";
+  const example = series ? showDefault(field) : single ? "0, 1" : "1 × 28 × 28";
   return (
     <Typed
       id={id}
-      shown={values?.join(single ? ", " : " × ") ?? ""}
+      shown={values?.join(single || series ? ", " : " × ") ?? ""}
       placeholder={field.nullable ? (single ? NONE : "from the data") : `such as ${example}`}
       expected={`Expected ${whole ? "whole numbers" : "numbers"} such as ${example}.`}
       read={(text) => {

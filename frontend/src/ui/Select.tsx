@@ -10,6 +10,8 @@ export interface SelectOption {
   label: string;
   hint?: string;
   disabled?: boolean;
+  /** Options of one group stand together under its name. */
+  group?: string;
 }
 
 export interface SelectProps {
@@ -41,6 +43,7 @@ export function Select({
   className,
   invalid,
 }: SelectProps) {
+  const groups = [...new Set(options.flatMap(({ group }) => group ?? []))];
   const known = value !== undefined && options.some((option) => option.value === value);
   return (
     <Radix.Root
@@ -75,23 +78,33 @@ export function Select({
           className="z-60 max-h-(--radix-select-content-available-height) min-w-(--radix-select-trigger-width) max-w-96 animate-fade overflow-hidden rounded-lg border border-line bg-raised p-1 shadow-2"
         >
           <Radix.Viewport nonce={nonce()}>
-            {options.map((option) => (
-              <Radix.Item
-                key={option.value}
-                value={inward(option.value)}
-                disabled={option.disabled}
-                className="relative flex cursor-pointer flex-col rounded-md py-1.5 pr-8 pl-2.5 text-sm outline-none select-none data-disabled:opacity-45 data-highlighted:bg-accent-soft"
-              >
-                <Radix.ItemText>{option.label}</Radix.ItemText>
-                {option.hint && <span className="text-xs text-ink-3">{option.hint}</span>}
-                <Radix.ItemIndicator className="absolute top-2 right-2">
-                  <Check className="size-3.5 text-accent" />
-                </Radix.ItemIndicator>
-              </Radix.Item>
+            {options.filter(({ group }) => group === undefined).map(Option)}
+            {groups.map((group) => (
+              <Radix.Group key={group}>
+                <Radix.Label className="px-2.5 pt-2 pb-1 text-xs text-ink-3">{group}</Radix.Label>
+                {options.filter((option) => option.group === group).map(Option)}
+              </Radix.Group>
             ))}
           </Radix.Viewport>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
+  );
+}
+
+function Option(option: SelectOption) {
+  return (
+    <Radix.Item
+      key={option.value}
+      value={inward(option.value)}
+      disabled={option.disabled}
+      className="relative flex cursor-pointer flex-col rounded-md py-1.5 pr-8 pl-2.5 text-sm outline-none select-none data-disabled:opacity-45 data-highlighted:bg-accent-soft"
+    >
+      <Radix.ItemText>{option.label}</Radix.ItemText>
+      {option.hint && <span className="text-xs text-ink-3">{option.hint}</span>}
+      <Radix.ItemIndicator className="absolute top-2 right-2">
+        <Check className="size-3.5 text-accent" />
+      </Radix.ItemIndicator>
+    </Radix.Item>
   );
 }

@@ -27,6 +27,8 @@ export type FieldKind =
       readonly minimum?: number;
       /** One of them may stand alone, not in a list. */
       readonly single?: boolean;
+      /** Values one after another, not sizes. */
+      readonly series?: boolean;
     }
   /** One of these names, or an object of such a name as `type`, and parameters. */
   | { readonly kind: "object"; readonly names: readonly string[] }
@@ -66,7 +68,7 @@ export function readFields(schema: JsonSchema): SchemaField[] {
       default: resolved.default,
       section: isText(resolved["x-section"]) ? resolved["x-section"] : "",
       catalog: [resolved, ...rest].map((part) => part["x-catalog"]).find(isText) ?? null,
-      field: withUsual(kindOf(rest, schema), [resolved, ...rest]),
+      field: withSeries(withUsual(kindOf(rest, schema), [resolved, ...rest]), resolved),
     };
   });
 }
@@ -77,7 +79,7 @@ export function labelOf(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** A value in one short line, as a node or a hint shows it. */
+/** A value in one short line, as a node or a hint shows it; numbers in a list are sizes. */
 export function showValue(value: unknown): string {
   if (value === null || value === undefined) return "none";
   if (Array.isArray(value)) {
@@ -93,6 +95,12 @@ export function showValue(value: unknown): string {
   return String(value);
 }
 
+/** The default of a field in one short line. */
+export function showDefault({ default: value, field }: SchemaField): string {
+  const series = field.kind === "list" && field.series && Array.isArray(value);
+  return series ? value.join(", ") : showValue(value);
+}
+
 function isText(value: unknown): value is string {
   return typeof value === "string";
 }
@@ -103,6 +111,10 @@ function withUsual(field: FieldKind, parts: readonly JsonSchema[]): FieldKind {
   const [low, high] = range;
   const usable = typeof low === "number" && typeof high === "number" && low < high;
   return usable ? { ...field, usual: [low, high] } : field;
+}
+
+function withSeries(field: FieldKind, schema: JsonSchema): FieldKind {
+  return field.kind === "list" && schema["x-series"] === true ? { ...field, series: true } : field;
 }
 
 function isSchema(value: unknown): value is JsonSchema {

@@ -274,6 +274,7 @@ class BinaryIoU(_Thresholded):
         min_length=1,
         max_length=2,
         description="Which classes count: 0 is the first, 1 the second",
+        json_schema_extra={"x-series": True},
     )
 
     def value(self, told: Sequence[float]) -> float | None:

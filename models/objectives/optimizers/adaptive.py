@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from models.call import Call, call
-from models.objectives.optimizers.base import ADVANCED, Kind, Optimizer, Slot
+from models.objectives.optimizers.base import FINE, Kind, Optimizer, Slot
 from models.objectives.optimizers.gradient import COUPLED
 
 
@@ -139,7 +139,7 @@ class Adafactor(Optimizer):
         ge=0,
         le=1,
         description="Is added to each squared gradient",
-        json_schema_extra=ADVANCED,
+        json_schema_extra=FINE,
     )
     epsilon_2: float = Field(
         1e-3, ge=0, le=1, description="The smallest size that a weight tensor counts with"
@@ -207,47 +207,47 @@ class Muon(Optimizer):
         ge=0,
         lt=1,
         description="AdamW: how slowly the mean of the gradients forgets",
-        json_schema_extra=ADVANCED,
+        json_schema_extra=FINE,
     )
     adam_beta_2: float = Field(
         0.999,
         ge=0,
         lt=1,
         description="AdamW: how slowly the mean of their squares forgets",
-        json_schema_extra=ADVANCED,
+        json_schema_extra=FINE,
     )
     epsilon: float = Field(
         1e-7,
         gt=0,
         le=1,
         description="AdamW: keeps the division away from zero",
-        json_schema_extra=ADVANCED,
+        json_schema_extra=FINE,
     )
     adam_lr_ratio: float = Field(
         1.0,
         gt=0,
         le=1e6,
         description="AdamW: its learning rate in proportion to the other one",
-        json_schema_extra=ADVANCED,
+        json_schema_extra=FINE,
     )
     ns_steps: int = Field(
-        5, ge=1, le=100, description="Rounds of finding the matrix", json_schema_extra=ADVANCED
+        5, ge=1, le=100, description="Rounds of finding the matrix", json_schema_extra=FINE
     )
     muon_a: float = Field(
-        3.4445, description="First coefficient of a round", json_schema_extra=ADVANCED
+        3.4445, description="First coefficient of a round", json_schema_extra=FINE
     )
     muon_b: float = Field(
-        -4.775, description="Second coefficient of a round", json_schema_extra=ADVANCED
+        -4.775, description="Second coefficient of a round", json_schema_extra=FINE
     )
     muon_c: float = Field(
-        2.0315, description="Third coefficient of a round", json_schema_extra=ADVANCED
+        2.0315, description="Third coefficient of a round", json_schema_extra=FINE
     )
     rms_rate: float | None = Field(
         0.2,
         gt=0,
         le=1e6,
         description="Makes steps as long as AdamW's; none leaves them as they are",
-        json_schema_extra=ADVANCED,
+        json_schema_extra=FINE,
     )
 
     def memory(self) -> tuple[Slot, ...]:

@@ -11,8 +11,12 @@ from pydantic import Field
 from models.call import Call, call
 from models.objectives.base import Contradiction, Declaration
 
-ADVANCED: dict[str, Any] = {"x-advanced": True}
-"""Marks a parameter that the form shows only on demand."""
+CLIPPING: dict[str, Any] = {"x-section": "Clipping the gradient"}
+AVERAGING: dict[str, Any] = {"x-section": "Average of the weights"}
+FINE: dict[str, Any] = {"x-section": "Fine points"}
+"""The sections of the form that are folded until they are wanted."""
+RATE: dict[str, Any] = {"x-range": [1e-5, 1.0]}
+"""Learning rates that people usually choose."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,11 @@ class Optimizer(Declaration):
     """Base of the optimizers."""
 
     learning_rate: float = Field(
-        0.001, gt=0, le=1e6, description="How far a step follows the gradient"
+        0.001,
+        gt=0,
+        le=1e6,
+        description="How far a step follows the gradient",
+        json_schema_extra=RATE,
     )
     weight_decay: float | None = Field(
         None,
@@ -54,29 +62,29 @@ class Optimizer(Declaration):
         gt=0,
         le=1e6,
         description="Largest norm of the gradient of each weight tensor",
-        json_schema_extra=ADVANCED,
+        json_schema_extra=CLIPPING,
     )
     clipvalue: float | None = Field(
         None,
         gt=0,
         le=1e6,
         description="Largest size of any one number of the gradient",
-        json_schema_extra=ADVANCED,
+        json_schema_extra=CLIPPING,
     )
     global_clipnorm: float | None = Field(
         None,
         gt=0,
         le=1e6,
         description="Largest norm of the whole gradient, all weight tensors together",
-        json_schema_extra=ADVANCED,
+        json_schema_extra=CLIPPING,
     )
     use_ema: bool = Field(
         False,
         description="Keep a moving average of every weight, which the trained model then has",
-        json_schema_extra=ADVANCED,
+        json_schema_extra=AVERAGING,
     )
     ema_momentum: float = Field(
-        0.99, ge=0, le=1, description="How slowly that average forgets", json_schema_extra=ADVANCED
+        0.99, ge=0, le=1, description="How slowly that average forgets", json_schema_extra=AVERAGING
     )
     ema_overwrite_frequency: int | None = Field(
         None,
@@ -84,7 +92,7 @@ class Optimizer(Declaration):
         le=1_000_000_000,
         description="After every so many steps the weights are set to their average; "
         "none: only at the end",
-        json_schema_extra=ADVANCED,
+        json_schema_extra=AVERAGING,
     )
 
     def contradiction(self) -> Contradiction | None:

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from models.call import Call, call
-from models.objectives.optimizers.base import ADVANCED, Optimizer, Slot
+from models.objectives.optimizers.base import FINE, RATE, Optimizer, Slot
 
 COUPLED = "PyTorch adds the weight decay to the gradient, where it is scaled along with it"
 EPSILON_OUTSIDE = "PyTorch adds ε to the root, not inside it"
@@ -15,7 +15,11 @@ class SGD(Optimizer):
     title = "Gradient descent (SGD)"
     formula = "v ← μ·v − η·∇;  w ← w + v"
     learning_rate: float = Field(
-        0.01, gt=0, le=1e6, description="How far a step follows the gradient"
+        0.01,
+        gt=0,
+        le=1e6,
+        description="How far a step follows the gradient",
+        json_schema_extra=RATE,
     )
     momentum: float = Field(
         0.0, ge=0, le=1, description="Share of the last step that is added to this one"
@@ -188,14 +192,14 @@ class Ftrl(Optimizer):
         ge=0,
         le=1e6,
         description="Pulls weights towards 0 by way of their gradients",
-        json_schema_extra=ADVANCED,
+        json_schema_extra=FINE,
     )
     beta: float = Field(
         0.0,
         ge=0,
         le=1e6,
         description="Makes the first steps smaller",
-        json_schema_extra=ADVANCED,
+        json_schema_extra=FINE,
     )
 
     def memory(self) -> tuple[Slot, ...]:

@@ -1,4 +1,4 @@
-/** A loss or an optimizer: which one, what it computes, and its parameters. */
+/** A loss, an optimizer or a schedule: which one, what it computes, and its parameters. */
 import { useId } from "react";
 import type { Catalog, Objective } from "../../api";
 import { Select } from "../../ui";
@@ -9,20 +9,24 @@ import { RecipeField } from "./RecipeField";
 
 type ObjectiveType = Catalog["losses"][number];
 
+const NONE = "none";
+
 export interface ObjectiveFieldProps {
   label: string;
-  field: "loss" | "optimizer";
+  field: "loss" | "optimizer" | "schedule";
   /** Those that suit the task. */
   types: readonly ObjectiveType[];
   chosen: Objective | null | undefined;
   shown: Objective | null | undefined;
   reason: string | null;
   problems: readonly RecipeProblem[];
+  /** What it means to have none, where that is possible. */
+  none?: string;
   onChange(objective: Objective | null): void;
 }
 
 export function ObjectiveField(props: ObjectiveFieldProps) {
-  const { label, field, types, chosen, shown, reason, problems, onChange } = props;
+  const { label, field, types, chosen, shown, reason, problems, none, onChange } = props;
   const id = useId();
   const type = types.find((each) => each.type === shown?.type);
   const own = ownParams(shown, type?.params);
@@ -40,13 +44,17 @@ export function ObjectiveField(props: ObjectiveFieldProps) {
     >
       <Select
         id={id}
-        value={shown?.type}
-        onChange={(next) => onChange({ type: next })}
-        options={types.map((each) => ({
-          value: each.type,
-          label: each.title,
-          hint: each.summary,
-        }))}
+        value={shown?.type ?? (none && NONE)}
+        onChange={(next) => onChange(next === NONE ? null : { type: next })}
+        options={[
+          ...(none ? [{ value: NONE, label: none }] : []),
+          ...types.map((each) => ({
+            value: each.type,
+            label: each.title,
+            hint: each.summary,
+            group: groupOf(each, types),
+          })),
+        ]}
       />
       {type && (
         <div className="grid gap-2.5 rounded-lg bg-sunken px-3 py-2.5">
@@ -63,4 +71,16 @@ export function ObjectiveField(props: ObjectiveFieldProps) {
       )}
     </RecipeField>
   );
+}
+
+/** What a choice is for, said only where some are for something else. */
+function groupOf(type: ObjectiveType, types: readonly ObjectiveType[]): string | undefined {
+  const tasks = new Set(types.map((each) => each.tasks?.join()));
+  if (tasks.size < 2) return undefined;
+  const task = type.tasks?.length === 1 ? type.tasks[0] : undefined;
+  return task === undefined
+    ? "For any target"
+    : task === "regression"
+      ? "For numbers"
+      : "For classes";
 }

@@ -25,7 +25,10 @@ export interface TrainingPanelProps {
   error?: unknown;
 }
 
-const FIELDS = new Set(["loss", "optimizer", "batch_size", "epochs", "early_stopping", "metrics"]);
+const FIELDS = new Set([
+  ...["loss", "optimizer", "schedule", "metrics", "batch_size"],
+  ...["epochs", "max_steps", "early_stopping", "tolerance", "target_scaling"],
+]);
 
 export function TrainingPanel(props: TrainingPanelProps) {
   const { datasetId, recipe, proposal, catalog, onChange, error } = props;
@@ -80,6 +83,17 @@ export function TrainingPanel(props: TrainingPanelProps) {
         reason={reason("optimizer")}
         problems={problems}
         onChange={(value) => set("optimizer", value)}
+      />
+      <ObjectiveField
+        label="Learning rate over time"
+        field="schedule"
+        types={catalog.schedules}
+        chosen={recipe.schedule}
+        shown={shown.schedule}
+        reason={reason("schedule")}
+        problems={problems}
+        none="Stays as it is"
+        onChange={(value) => set("schedule", value)}
       />
       <BatchField
         {...common("batch_size")}

@@ -206,3 +206,41 @@ test("a maximum of steps is part of the recipe", async () => {
   await userEvent.type(screen.getByRole("spinbutton", { name: "Most steps" }), "500");
   expect(recipe()).toEqual({ max_steps: 500 });
 });
+
+test("a schedule is chosen, its list of values edited, and taken away again", async () => {
+  const recipe = training();
+  const schedule = screen.getByRole("combobox", { name: "Learning rate over time" });
+  expect(schedule.textContent).toBe("Stays as it is");
+  await userEvent.click(schedule);
+  await userEvent.click(screen.getByRole("option", { name: "Piecewise constant" }));
+  expect(recipe().schedule).toEqual({ type: "Piecewise" });
+
+  const values = screen.getByRole("textbox", { name: "Values" });
+  await userEvent.clear(values);
+  await userEvent.type(values, "0.1, 0.05, 0.02{Enter}");
+  expect(recipe().schedule).toEqual({ type: "Piecewise", values: [0.1, 0.05, 0.02] });
+
+  await userEvent.click(screen.getByRole("combobox", { name: "Learning rate over time" }));
+  await userEvent.click(screen.getByRole("option", { name: "Stays as it is" }));
+  expect(recipe()).toEqual({});
+});
+
+test("as long as the task is not known, losses stand in groups", async () => {
+  answer(SERVER);
+  const recipe = { loss: { type: "Unheard" } };
+  show(
+    <TrainingPanel
+      datasetId="dataset-1"
+      recipe={recipe}
+      proposal={undefined}
+      catalog={CATALOG}
+      onChange={() => {}}
+    />,
+  );
+  await userEvent.click(screen.getByRole("combobox", { name: "Loss" }));
+  const groups = within(screen.getByRole("listbox")).getAllByRole("group");
+  expect(groups.map((group) => group.textContent)).toEqual([
+    expect.stringMatching(/^For classesCross entropy/),
+    expect.stringMatching(/^For numbersMean squared error/),
+  ]);
+});
