@@ -5,6 +5,7 @@ import { IconButton, Select } from "../../ui";
 import { SchemaForm } from "../../ui/SchemaForm";
 import { ownParams } from "./choices";
 import { type MetricEntry, type MetricType, metricLabel, metricType, withParams } from "./metrics";
+import { ProblemNote } from "./ProblemNote";
 import { type RecipeProblem, within } from "./problems";
 import { RecipeField, type RecipeFieldProps } from "./RecipeField";
 
@@ -91,10 +92,8 @@ function MetricRow({ entry, type, problems, onChange, onRemove }: MetricRowProps
         )}
         <IconButton label={`Leave ${title} out`} icon={<X />} size="sm" onClick={onRemove} />
       </div>
-      {outer.map(({ message }) => (
-        <p key={message} role="alert" className="text-xs text-bad">
-          {message}
-        </p>
+      {outer.map((problem) => (
+        <ProblemNote key={problem.message} problem={problem} />
       ))}
       {open && type && (
         <div className="grid gap-2.5 py-1.5">

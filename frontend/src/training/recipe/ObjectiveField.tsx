@@ -4,6 +4,7 @@ import type { Catalog, Objective } from "../../api";
 import { Select } from "../../ui";
 import { SchemaForm } from "../../ui/SchemaForm";
 import { ownParams, withParam } from "./choices";
+import { FixButton } from "./ProblemNote";
 import { problemOf, type RecipeProblem } from "./problems";
 import { RecipeField } from "./RecipeField";
 
@@ -32,7 +33,7 @@ export function ObjectiveField(props: ObjectiveFieldProps) {
   const own = ownParams(shown, type?.params);
   const inner = problems
     .filter(({ path }) => path[0] === field && path.length > 1 && path[1] !== "type")
-    .map(({ path, message }) => ({ path: path.slice(1), message }));
+    .map((problem) => ({ ...problem, path: problem.path.slice(1) }));
   return (
     <RecipeField
       label={label}
@@ -67,6 +68,9 @@ export function ObjectiveField(props: ObjectiveFieldProps) {
             problems={inner}
             idPrefix={`${field}-${id}`}
           />
+          {inner.map(({ message, fix }) => (
+            <FixButton key={message} fix={fix} />
+          ))}
         </div>
       )}
     </RecipeField>

@@ -1,6 +1,8 @@
 /** One setting of the recipe: its control, why it has its value, and the way back to the proposal. */
 import { RotateCcw } from "lucide-react";
 import type { ReactNode } from "react";
+import { ProblemNote } from "./ProblemNote";
+import type { RecipeProblem } from "./problems";
 
 export interface RecipeFieldProps {
   label: string;
@@ -10,7 +12,7 @@ export interface RecipeFieldProps {
   /** Chosen by the user, so no longer the proposal. */
   changed: boolean;
   onReset(): void;
-  error?: string | null;
+  error?: RecipeProblem | null;
   children: ReactNode;
 }
 
@@ -42,9 +44,7 @@ export function RecipeField(props: RecipeFieldProps) {
       </div>
       {children}
       {error ? (
-        <p role="alert" className="text-xs text-bad">
-          {error}
-        </p>
+        <ProblemNote problem={error} />
       ) : (
         !changed && reason && <p className="text-xs text-ink-3">{reason}</p>
       )}

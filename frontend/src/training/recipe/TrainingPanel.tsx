@@ -1,15 +1,16 @@
 /** The inspector's Training tab: the recipe, every value with why it is proposed. */
 import { useQuery } from "@tanstack/react-query";
 import { Database } from "lucide-react";
-import { useId } from "react";
-import type { Catalog, Proposal, Recipe } from "../../api";
+import { useId, useState } from "react";
+import type { Catalog, Fix, Proposal, Recipe } from "../../api";
 import { datasetQuery, healthQuery } from "../../api/queries";
 import { EmptyState, ErrorNotice, NumberInput, Segmented, Select } from "../../ui";
 import { BatchField } from "./BatchField";
 import { choose, classesOf, inEffect, isChosen, suits } from "./choices";
 import { MetricsField } from "./MetricsField";
 import { ObjectiveField } from "./ObjectiveField";
-import { problemOf, recipeProblems } from "./problems";
+import { ApplyFix } from "./ProblemNote";
+import { fixedRecipe, problemOf, recipeProblems } from "./problems";
 import { RecipeField } from "./RecipeField";
 import { reasonFor } from "./reasons";
 import { StoppingFields } from "./StoppingFields";
@@ -31,7 +32,8 @@ const FIELDS = new Set([
 ]);
 
 export function TrainingPanel(props: TrainingPanelProps) {
-  const { datasetId, recipe, proposal, catalog, onChange, error } = props;
+  const { datasetId, recipe, catalog, onChange, error } = props;
+  const proposal = useLast(props.proposal, datasetId);
   const id = useId();
   const devices = useQuery(healthQuery()).data?.devices ?? [];
   const dataset = useQuery({ ...datasetQuery(datasetId ?? ""), enabled: datasetId !== null });
@@ -61,100 +63,114 @@ export function TrainingPanel(props: TrainingPanelProps) {
   });
   const elsewhere = error != null && !problems.some(({ path }) => FIELDS.has(String(path[0])));
 
+  const applyFix = (fix: Fix) => {
+    const fixed = fixedRecipe(recipe, fix);
+    if (fixed) onChange(fixed);
+  };
+
   return (
-    <div className="grid content-start gap-5 p-4">
-      {elsewhere && <ErrorNotice error={error} />}
-      <ObjectiveField
-        label="Loss"
-        field="loss"
-        types={catalog.losses.filter((type) => suits(type, task, classes))}
-        chosen={recipe.loss}
-        shown={shown.loss}
-        reason={reason("loss")}
-        problems={problems}
-        onChange={(value) => set("loss", value)}
-      />
-      <ObjectiveField
-        label="Optimizer"
-        field="optimizer"
-        types={catalog.optimizers}
-        chosen={recipe.optimizer}
-        shown={shown.optimizer}
-        reason={reason("optimizer")}
-        problems={problems}
-        onChange={(value) => set("optimizer", value)}
-      />
-      <ObjectiveField
-        label="Learning rate over time"
-        field="schedule"
-        types={catalog.schedules}
-        chosen={recipe.schedule}
-        shown={shown.schedule}
-        reason={reason("schedule")}
-        problems={problems}
-        none="Stays as it is"
-        onChange={(value) => set("schedule", value)}
-      />
-      <BatchField
-        {...common("batch_size")}
-        value={shown.batch_size}
-        proposed={proposal?.recipe.batch_size}
-        onChange={(value) => set("batch_size", value)}
-      />
-      <StoppingFields
-        recipe={recipe}
-        shown={shown}
-        reason={reason}
-        problems={problems}
-        metrics={metrics}
-        onChange={onChange}
-      />
-      <MetricsField
-        types={metrics}
-        chosen={shown.metrics ?? []}
-        reason={reason("metrics")}
-        changed={isChosen(recipe, "metrics")}
-        onReset={() => set("metrics", null)}
-        problems={problems}
-        onChange={(value) => set("metrics", value)}
-      />
-      {task === "regression" && (
-        <RecipeField label="Target scaling" {...common("target_scaling")}>
-          <Segmented<"standard" | "none">
-            label="Target scaling"
-            value={shown.target_scaling ?? "standard"}
-            onChange={(value) => set("target_scaling", value)}
+    <ApplyFix value={applyFix}>
+      <div className="grid content-start gap-5 p-4">
+        {elsewhere && <ErrorNotice error={error} />}
+        <ObjectiveField
+          label="Loss"
+          field="loss"
+          types={catalog.losses.filter((type) => suits(type, task, classes))}
+          chosen={recipe.loss}
+          shown={shown.loss}
+          reason={reason("loss")}
+          problems={problems}
+          onChange={(value) => set("loss", value)}
+        />
+        <ObjectiveField
+          label="Optimizer"
+          field="optimizer"
+          types={catalog.optimizers}
+          chosen={recipe.optimizer}
+          shown={shown.optimizer}
+          reason={reason("optimizer")}
+          problems={problems}
+          onChange={(value) => set("optimizer", value)}
+        />
+        <ObjectiveField
+          label="Learning rate over time"
+          field="schedule"
+          types={catalog.schedules}
+          chosen={recipe.schedule}
+          shown={shown.schedule}
+          reason={reason("schedule")}
+          problems={problems}
+          none="Stays as it is"
+          onChange={(value) => set("schedule", value)}
+        />
+        <BatchField
+          {...common("batch_size")}
+          value={shown.batch_size}
+          proposed={proposal?.recipe.batch_size}
+          onChange={(value) => set("batch_size", value)}
+        />
+        <StoppingFields
+          recipe={recipe}
+          shown={shown}
+          reason={reason}
+          problems={problems}
+          metrics={metrics}
+          onChange={onChange}
+        />
+        <MetricsField
+          types={metrics}
+          chosen={shown.metrics ?? []}
+          reason={reason("metrics")}
+          changed={isChosen(recipe, "metrics")}
+          onReset={() => set("metrics", null)}
+          problems={problems}
+          onChange={(value) => set("metrics", value)}
+        />
+        {task === "regression" && (
+          <RecipeField label="Target scaling" {...common("target_scaling")}>
+            <Segmented<"standard" | "none">
+              label="Target scaling"
+              value={shown.target_scaling ?? "standard"}
+              onChange={(value) => set("target_scaling", value)}
+              options={[
+                { value: "standard", label: "Standardised" },
+                { value: "none", label: "As it is" },
+              ]}
+            />
+          </RecipeField>
+        )}
+        <RecipeField label="Seed" htmlFor={`${id}seed`} {...common("seed")}>
+          <NumberInput
+            id={`${id}seed`}
+            min={0}
+            max={2 ** 32 - 1}
+            value={shown.seed ?? null}
+            onChange={(value) => set("seed", value)}
+          />
+        </RecipeField>
+        <RecipeField label="Device" htmlFor={`${id}device`} {...common("device")}>
+          <Select
+            id={`${id}device`}
+            value={shown.device ?? "auto"}
+            onChange={(value) => set("device", value as Recipe["device"])}
             options={[
-              { value: "standard", label: "Standardised" },
-              { value: "none", label: "As it is" },
+              { value: "auto", label: "The fastest there is" },
+              ...devices.map((device) => ({
+                value: device.type,
+                label: device.type.toUpperCase(),
+                hint: device.name,
+              })),
             ]}
           />
         </RecipeField>
-      )}
-      <RecipeField label="Seed" htmlFor={`${id}seed`} {...common("seed")}>
-        <NumberInput
-          id={`${id}seed`}
-          min={0}
-          max={2 ** 32 - 1}
-          value={shown.seed ?? null}
-          onChange={(value) => set("seed", value)}
-        />
-      </RecipeField>
-      <RecipeField label="Device" htmlFor={`${id}device`} {...common("device")}>
-        <Select
-          id={`${id}device`}
-          value={shown.device ?? "auto"}
-          onChange={(value) => set("device", value as Recipe["device"])}
-          options={[
-            { value: "auto", label: "The fastest there is" },
-            ...devices.map((device) => ({
-              value: device.type,
-              label: device.type.toUpperCase(),
-              hint: device.name,
-            })),
-          ]}
-        />
-      </RecipeField>
-    </div>
+      </div>
+    </ApplyFix>
   );
+}
+
+/** The proposal, or the last one of the dataset while what is chosen is refused. */
+function useLast(proposal: Proposal | undefined, datasetId: string | null): Proposal | undefined {
+  const [last, setLast] = useState({ proposal, datasetId });
+  if (proposal && proposal !== last.proposal) setLast({ proposal, datasetId });
+  return proposal ?? (last.datasetId === datasetId ? last.proposal : undefined);
 }

@@ -201,6 +201,36 @@ test("a problem of one metric stands at that metric", () => {
   expect(screen.getByRole("alert").closest("li")?.textContent).toContain("Top-k accuracy");
 });
 
+test("a fix that the server offers is applied to the recipe", async () => {
+  const message = "Expected one way of clipping the gradient, got two.";
+  const problem = {
+    severity: "error" as const,
+    code: "contradiction",
+    message,
+    where: { path: ["clip_norm"] },
+  };
+  const fix = (values: Record<string, unknown>) => ({
+    title: "Clip once",
+    changes: [{ op: "set_recipe" as const, values }],
+  });
+  const recipe = training(
+    { clip_norm: 1, seed: 3, optimizer: { type: "Adam", learning_rate: -1 } },
+    new ApiError(422, {
+      code: "contradiction",
+      message,
+      problems: [
+        {
+          ...problem,
+          where: { path: ["optimizer", "learning_rate"] },
+          fix: fix({ optimizer: { type: "Adam" }, clip_norm: null }),
+        },
+      ],
+    }),
+  );
+  await userEvent.click(screen.getByRole("button", { name: "Clip once" }));
+  expect(recipe()).toEqual({ seed: 3, optimizer: { type: "Adam" } });
+});
+
 test("a maximum of steps is part of the recipe", async () => {
   const recipe = training();
   await userEvent.type(screen.getByRole("spinbutton", { name: "Most steps" }), "500");
