@@ -277,7 +277,9 @@ class Tallies:
         """Return what raw outputs (N, width) tell beside the targets y; see `Answers`."""
         answers = Answers(self.criterion, raw, y, origin, self.scale)
         sums = {tally: SUMS[tally.name](answers, *tally.settings) for tally in self.summed}
-        return Told(sums, answers if self._whole else None)
+        # What was worked out for the sums is not kept with the answers.
+        kept = Answers(self.criterion, raw, y, origin, self.scale) if self._whole else None
+        return Told(sums, kept)
 
     def read(
         self, sums: Mapping[Tally, Tensor], kept: Sequence[Answers]

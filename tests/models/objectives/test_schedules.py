@@ -75,6 +75,12 @@ def test_piecewise_constant_decay_equals_keras(settings: dict[str, Any]) -> None
         assert ours.of(step) == pytest.approx(float(theirs(step))), step
 
 
+def test_every_schedule_is_held_against_a_reference() -> None:
+    others = {"PiecewiseConstantDecay", "OneCycle", "LinearWarmup", "ReduceLROnPlateau"}
+
+    assert set(SCHEDULES) == {name for name, _ in KERAS} | others
+
+
 @pytest.mark.parametrize("name", sorted({name for name, _ in KERAS}))
 def test_names_and_defaults_are_keras_own(name: str) -> None:
     declared = SCHEDULES[name]()
