@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -16,6 +17,7 @@ from sqlalchemy import select
 
 from backend.database.engine import Database
 from backend.database.tables import DatasetRow, EventRow, RunRow
+from backend.runs.queue import LOOK_SECONDS
 from backend.storage import Storage
 from models.training.events import TERMINAL
 
@@ -125,6 +127,16 @@ class Lab:
             return found if found["epoch"] >= epoch else None
 
         return until(there, f"epoch {epoch} is over")
+
+    def until_watched(self, run: str) -> None:
+        """Wait while the run goes on, for longer than the queue lets pass between two looks."""
+
+        def last() -> datetime:
+            (event,) = self.events(run, after=self.row(run).last_seq - 1)[:1]
+            return datetime.fromisoformat(event["time"])
+
+        end = last() + timedelta(seconds=3 * LOOK_SECONDS)
+        until(lambda: last() > end, "the queue has looked at the worker")
 
     def stop(self, run: str) -> dict[str, Any]:
         """Ask the run to stop, and wait until it has."""

@@ -27,6 +27,7 @@ def test_a_worker_killed_by_the_system_is_told_within_ten_seconds_as_want_of_mem
 ):
     run = lab.start(ENDLESS)
     lab.until_epoch(run, 2)
+    lab.until_watched(run)
     kill(lab.worker(run), number)
     found = lab.until(run, "failed", seconds=SECONDS)
     assert signal.Signals(number).name in found["message"]

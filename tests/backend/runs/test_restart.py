@@ -150,6 +150,7 @@ def test_a_worker_that_the_server_found_at_its_start_is_watched_like_its_own(hos
     host.end(signal.SIGKILL)
     lab = host.start()
     assert lab.read(waiting)["state"] == "queued"
+    lab.until_watched(run)
     lab.worker(run).kill()
     found = lab.until(run, "failed", seconds=10)
     assert "memory (peak 0." in found["message"]

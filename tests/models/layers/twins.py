@@ -1,9 +1,5 @@
 """For a layer of ours, the Keras layer of the same description with the same weights."""
 
-import os
-
-os.environ["KERAS_BACKEND"] = "torch"
-
 from typing import Any
 
 import keras

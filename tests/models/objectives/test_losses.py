@@ -1,10 +1,6 @@
 """Every loss gives Keras's numbers, by logits as by probabilities, and its number's gradient."""
 
 import inspect
-import os
-
-os.environ["KERAS_BACKEND"] = "torch"
-
 from dataclasses import dataclass
 from typing import Any
 

@@ -1,9 +1,5 @@
 """Every metric equals scikit-learn's, or Keras's where that has none, edge cases included."""
 
-import os
-
-os.environ["KERAS_BACKEND"] = "torch"
-
 from collections.abc import Callable
 from functools import partial
 from typing import Any

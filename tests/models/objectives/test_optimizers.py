@@ -1,9 +1,5 @@
 """Every optimizer takes Keras's steps, and PyTorch's where those are the same."""
 
-import os
-
-os.environ["KERAS_BACKEND"] = "torch"
-
 from collections.abc import Iterator
 from typing import Any
 

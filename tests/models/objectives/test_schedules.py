@@ -1,9 +1,5 @@
 """Every schedule gives Keras's or PyTorch's learning rates, step by step."""
 
-import os
-
-os.environ["KERAS_BACKEND"] = "torch"
-
 from typing import Any
 
 import keras

@@ -1,8 +1,4 @@
-"""Keras, where it is the reference, computes with PyTorch too."""
-
-import os
-
-os.environ["KERAS_BACKEND"] = "torch"
+"""What every test of training begins with."""
 
 from collections.abc import Iterator
 
