@@ -37,7 +37,7 @@ def journey(page: Page, url: str) -> None:
     page.get_by_role("tab", name="Predict").click()
     take(page, "predict-light")
     page.get_by_role("tab", name="Data").click()
-    page.get_by_role("link", name="Look at it").click()
+    page.get_by_role("link", name="Look at the data").click()
     page.get_by_text("sepal length (cm)").first.wait_for()
     take(page, "dataset-light")
 

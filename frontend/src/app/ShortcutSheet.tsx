@@ -29,6 +29,7 @@ export function ShortcutSheet({ open, onOpenChange }: ShortcutSheetProps) {
       open={open}
       onOpenChange={onOpenChange}
       title="Keyboard shortcuts"
+      reading
       wide={groups.length > 1}
     >
       <div className={groups.length > 1 ? "gap-x-10 sm:columns-2" : undefined}>

@@ -2,9 +2,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { Database } from "lucide-react";
 import { Link, useParams } from "wouter";
-import { ApiError } from "../api";
 import { datasetQuery } from "../api/queries";
-import { buttonClass, EmptyState, ErrorNotice, Page, Section, Skeleton } from "../ui";
+import { Page, Section, Skeleton, Unavailable } from "../ui";
 import { Columns } from "./Columns";
 import { DatasetActions } from "./DatasetActions";
 import { Found } from "./Found";
@@ -27,25 +26,14 @@ export default function DatasetPage() {
     );
   }
   if (error) {
-    const gone = error instanceof ApiError && (error.status === 404 || error.status === 422);
     return (
-      <Page title="Dataset">
-        {gone ? (
-          <EmptyState
-            icon={<Database />}
-            title="There is no such dataset"
-            action={
-              <Link href="/datasets" className={buttonClass("primary")}>
-                All datasets
-              </Link>
-            }
-          >
-            It may have been deleted, or the address was cut off when it was copied.
-          </EmptyState>
-        ) : (
-          <ErrorNotice error={error} onRetry={() => refetch()} />
-        )}
-      </Page>
+      <Unavailable
+        what="dataset"
+        all="/datasets"
+        icon={<Database />}
+        error={error}
+        onRetry={() => void refetch()}
+      />
     );
   }
   const { description } = dataset;

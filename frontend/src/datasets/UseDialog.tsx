@@ -19,6 +19,7 @@ export function UseDialog({ dataset, onClose }: { dataset: Dataset; onClose: () 
       open
       onOpenChange={(open) => !open && onClose()}
       wide
+      reading
       title="A first network for this data"
       description="Every part can be changed afterwards in the editor."
       footer={

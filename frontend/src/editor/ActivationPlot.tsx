@@ -11,10 +11,8 @@ export function ActivationPlot({ activation }: { activation: ActivationType }) {
   const first = curve[0]?.[0] ?? -1;
   const last = curve[curve.length - 1]?.[0] ?? 1;
   const x = (value: number) => ((value - first) / (last - first)) * WIDTH;
-  const y = (value: number) => {
-    const inside = Math.min(TOP, Math.max(BOTTOM, value));
-    return ((TOP - inside) / (TOP - BOTTOM)) * HEIGHT;
-  };
+  // What leaves the drawing is cut off at its edge by the svg itself.
+  const y = (value: number) => ((TOP - value) / (TOP - BOTTOM)) * HEIGHT;
   const line = (place: 1 | 2) =>
     curve.map((point) => `${x(point[0])},${y(point[place])}`).join(" ");
   return (

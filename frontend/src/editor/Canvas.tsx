@@ -16,7 +16,7 @@ import { type LayerFlowNode, LayerNode } from "./LayerNode";
 import { NODE_HEIGHT, NODE_WIDTH, type Point } from "./places";
 import { useActions, useDocument, useDocumentStore } from "./store";
 import { placesOf, useFlowElements } from "./useFlowElements";
-import { FIT, LEAST, MOST, type View } from "./useView";
+import { FIT, LEAST, MOST, useSteadyMiddle, type View } from "./useView";
 import { refuse, useWiring } from "./useWiring";
 import { Wire, type WireFlowEdge } from "./Wire";
 import { fitsOnWire } from "./wires";
@@ -56,6 +56,7 @@ export function Canvas({ view, empty, onFile }: CanvasProps) {
     [flow],
   );
   const wiring = useWiring(placeAt);
+  useSteadyMiddle();
 
   // The canvas is what the page is for: it has the focus unless something else took it.
   useEffect(() => {
@@ -116,7 +117,7 @@ export function Canvas({ view, empty, onFile }: CanvasProps) {
 
   return (
     <section
-      className="relative h-full min-h-0 bg-paper"
+      className="@container relative h-full min-h-0 bg-paper"
       aria-label="Canvas"
       onPointerDownCapture={() => {
         pressed.current = true;
@@ -184,7 +185,7 @@ export function Canvas({ view, empty, onFile }: CanvasProps) {
           color="var(--line-strong)"
         />
         <ZoomControls view={view} />
-        <Overview />
+        {count > 0 && <Overview />}
       </ReactFlow>
       {count === 0 && empty && (
         <div className="pointer-events-none absolute inset-0 grid place-items-center p-6 [&_button]:pointer-events-auto [&_a]:pointer-events-auto">
@@ -212,7 +213,7 @@ function Overview() {
         const group = types.get(findNode(draft, id)?.type ?? "")?.group;
         return `var(--group-${groups.find(({ name }) => name === group)?.color ?? "core"})`;
       }}
-      className="overflow-hidden rounded-lg border border-line"
+      className="overflow-hidden rounded-lg border border-line @max-xl:hidden"
       style={{ width: 132, height: 88 }}
     />
   );

@@ -20,7 +20,8 @@ export function CodePanel() {
   const draft = useDocument((state) => state.draft);
   const datasetId = useDocument((state) => state.datasetId);
   const recipe = useDocument((state) => state.recipe);
-  const valid = useDocument((state) => state.report.answer?.ok ?? false);
+  const answer = useDocument((state) => state.report.answer);
+  const valid = answer?.ok ?? false;
   const body = {
     architecture: meaning(draft),
     dataset_id: datasetId,
@@ -34,7 +35,7 @@ export function CodePanel() {
     placeholderData: (before) => before,
     staleTime: Number.POSITIVE_INFINITY,
   });
-  if (!valid) {
+  if (answer && !valid) {
     return (
       <p className="p-4 text-sm text-ink-2">
         The source appears when the network has no problems left. The list at the top says what is

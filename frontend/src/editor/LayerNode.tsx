@@ -6,6 +6,7 @@ import type { LayerType } from "../api";
 import { cx, formatCount, formatShape, toast } from "../ui";
 import { findNode, nodeName } from "./draft";
 import { onCanvas } from "./panes";
+import { hasRoom } from "./places";
 import { takenInputs } from "./ports";
 import { checkOf, problemsOf, severityOf } from "./report";
 import { useActions, useDocument } from "./store";
@@ -84,7 +85,7 @@ export const LayerNode = memo(function LayerNode(props: NodeProps<LayerFlowNode>
           />
         </span>
       )}
-      {worst && <ProblemBadge id={id} />}
+      {worst && <ProblemBadge id={id} selected={selected} />}
       <Inputs id={id} type={type} side={targetPosition ?? Position.Top} />
       {type?.has_output !== false && (
         <Handle type="source" position={sourcePosition ?? Position.Bottom} className={HANDLE} />
@@ -143,18 +144,38 @@ function Inputs({ id, type, side }: InputsProps) {
   });
 }
 
-function ProblemBadge({ id }: { id: string }) {
+/** What is wrong, beside the layer; where another layer stands there, a sign until it is selected. */
+function ProblemBadge({ id, selected }: { id: string; selected: boolean }) {
   const [problem] = useDocument((state) => problemsOf(state.report, id));
+  const heading = useDocument((state) => state.draft.heading);
+  const room = useDocument(({ draft }) => hasRoom(draft.layout, id, draft.heading));
   const actions = useActions();
   if (!problem) return null;
   const fix = problem.fix;
+  const tone =
+    severityOf(problem) === "error"
+      ? "border-bad/30 bg-bad-soft text-bad"
+      : "border-warn/30 bg-warn-soft text-warn";
+  if (!room && !selected) {
+    return (
+      <span
+        title={problem.message}
+        className={cx(
+          "absolute -top-2.5 -right-2.5 grid size-5.5 place-items-center rounded-full border",
+          tone,
+        )}
+      >
+        <TriangleAlert className="size-3" aria-hidden="true" />
+        <span className="sr-only">{problem.message}</span>
+      </span>
+    );
+  }
   return (
     <span
       className={cx(
-        "nodrag absolute top-1/2 left-full ml-3 flex w-max max-w-64 -translate-y-1/2 items-start gap-2 rounded-lg border px-2 py-1 text-2xs",
-        severityOf(problem) === "error"
-          ? "border-bad/30 bg-bad-soft text-bad"
-          : "border-warn/30 bg-warn-soft text-warn",
+        "nodrag absolute flex w-max max-w-64 items-start gap-2 rounded-lg border px-2 py-1 text-2xs",
+        heading === "down" ? "top-1/2 left-full ml-3 -translate-y-1/2" : "top-full left-0 mt-2",
+        tone,
       )}
     >
       <TriangleAlert className="mt-0.5 size-3 shrink-0" aria-hidden="true" />

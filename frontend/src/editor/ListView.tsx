@@ -41,7 +41,7 @@ export function ListView({ empty }: { empty?: ReactNode }) {
   };
 
   return (
-    <section className="h-full overflow-y-auto bg-paper p-4" aria-label="Canvas">
+    <section className="h-full overflow-y-auto bg-paper p-4 pt-14" aria-label="Canvas">
       <div className="mx-auto grid max-w-2xl gap-2">
         {order.length === 0 && empty}
         <ol

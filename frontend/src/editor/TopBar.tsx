@@ -22,6 +22,8 @@ export function TopBar({ save, tools, onRetry, starting, blocked, dataset }: Top
   const past = useHistory((history) => history.pastStates.length);
   const future = useHistory((history) => history.futureStates.length);
   const answer = useDocument((state) => state.report.answer);
+  // An empty canvas is no mistake yet: what is missing is said on it.
+  const empty = useDocument((state) => state.draft.nodes.length === 0);
   return (
     <header
       data-pane="top"
@@ -34,8 +36,8 @@ export function TopBar({ save, tools, onRetry, starting, blocked, dataset }: Top
       <CommandButton id="tidy" tools={tools} />
       <CommandButton id="turn" tools={tools} />
       <span className="flex-1" />
-      <Problems />
-      {answer && (
+      {!empty && <Problems />}
+      {answer && !empty && (
         <>
           <Pill
             className="max-lg:hidden"
@@ -87,7 +89,7 @@ function Name() {
     <input
       key={name}
       aria-label="Name of the network"
-      className="w-44 min-w-0 truncate rounded-md border border-transparent bg-transparent px-1.5 py-1 text-base font-semibold hover:border-line focus:border-line-strong"
+      className="field-sizing-content max-w-96 min-w-16 shrink truncate rounded-md border border-transparent bg-transparent px-1.5 py-1 text-base font-semibold hover:border-line focus:border-line-strong"
       defaultValue={name}
       maxLength={200}
       onBlur={(event) => actions.setName(event.target.value.trim() || "Untitled")}

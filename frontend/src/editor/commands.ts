@@ -325,7 +325,7 @@ const WALK: readonly EditorCommand[] = [
   {
     id: "previous-part",
     group: "Walk and select",
-    title: "Go to the part before",
+    title: "Go to the part of the screen before",
     icon: PanelRight,
     keys: [["Shift", "F6"]],
     scope: "always",

@@ -35,6 +35,21 @@ export function onward(at: Point, heading: Heading, steps = 1): Point {
   return join(along + steps * STEP[heading], across, heading);
 }
 
+const BADGE_WIDTH = 280;
+const BADGE_HEIGHT = 76;
+
+/** Is there room for words beside a layer: at its right, or below it in a network that goes right? */
+export function hasRoom(layout: Layout, id: string, heading: Heading): boolean {
+  const at = layout[id];
+  if (!at) return true;
+  return !Object.values(layout).some(([x, y]) => {
+    const [right, down] = [x - at[0], y - at[1]];
+    return heading === "down"
+      ? Math.abs(down) < NODE_HEIGHT && right > 0 && right < NODE_WIDTH + BADGE_WIDTH
+      : Math.abs(right) < NODE_WIDTH && down > 0 && down < NODE_HEIGHT + BADGE_HEIGHT;
+  });
+}
+
 /**
  * The way a layout flows. A document says where its layers stand, not which way it flows: the wires
  * between them do, all together.

@@ -1,6 +1,6 @@
 /** What of the canvas is in view, and ways to change it. */
-import { useReactFlow, useStoreApi } from "@xyflow/react";
-import { useMemo, useRef } from "react";
+import { useReactFlow, useStore, useStoreApi } from "@xyflow/react";
+import { useEffect, useMemo, useRef } from "react";
 import { NODE_HEIGHT, NODE_WIDTH, type Point } from "./places";
 import type { DocumentStore } from "./state";
 import { useDocumentStore } from "./store";
@@ -66,6 +66,22 @@ export function useView(): View {
       },
     };
   }, [flow, canvas, store]);
+}
+
+/** Keeps in the middle what is there, when the canvas gets larger or smaller. */
+export function useSteadyMiddle(): void {
+  const flow = useReactFlow();
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  const before = useRef({ width, height });
+  useEffect(() => {
+    const old = before.current;
+    before.current = { width, height };
+    if (old.width === 0 || old.height === 0 || width === 0 || height === 0) return;
+    const { x, y, zoom } = flow.getViewport();
+    const [dx, dy] = [(width - old.width) / 2, (height - old.height) / 2];
+    if (dx !== 0 || dy !== 0) void flow.setViewport({ x: x + dx, y: y + dy, zoom });
+  }, [flow, width, height]);
 }
 
 /** The viewport moved just so far that the layer is whole in it; null when it is already. */

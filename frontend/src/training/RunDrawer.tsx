@@ -8,6 +8,7 @@ import { datasetQuery, runsQuery } from "../api/queries";
 import {
   Button,
   buttonClass,
+  cx,
   ErrorNotice,
   formatAgo,
   IconButton,
@@ -73,7 +74,8 @@ export function RunDrawer(props: RunDrawerProps) {
         />
       )}
       <header className="flex min-h-11 shrink-0 flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-4 py-1">
-        <h2 className="text-base font-semibold">
+        {/* Where there are several, the choice among them says which one is shown. */}
+        <h2 className={cx("text-base font-semibold", runs.length > 1 && "sr-only")}>
           {live.run ? `Run ${live.run.number}` : runId ? "Run" : "Not trained yet"}
         </h2>
         {runs.length > 1 && <RunChoice runs={runs} runId={runId} onRun={onRun} />}
@@ -84,13 +86,7 @@ export function RunDrawer(props: RunDrawerProps) {
         <span className="flex items-center gap-1.5">
           <RunControls live={live} />
           {!active && (
-            <Button
-              size="sm"
-              variant="primary"
-              icon={<Play />}
-              loading={starting}
-              onClick={onStart}
-            >
+            <Button size="sm" icon={<Play />} loading={starting} onClick={onStart}>
               Train
             </Button>
           )}

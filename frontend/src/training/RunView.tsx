@@ -1,18 +1,18 @@
 /** A run on a page of its own: everything the drawer has, with room, and the recipe in full. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { GitFork, Network } from "lucide-react";
+import { ChartLine, GitFork, Network } from "lucide-react";
 import { Link, useLocation } from "wouter";
 import { createNetwork, type Run } from "../api";
 import { datasetQuery, runsQuery } from "../api/queries";
 import {
   Button,
   buttonClass,
-  ErrorNotice,
   formatCount,
   formatDate,
   Skeleton,
   Tooltip,
   toast,
+  Unavailable,
   useTitle,
 } from "../ui";
 import { useRunLive } from "./live/useRunLive";
@@ -22,6 +22,7 @@ import { RunTabs } from "./RunTabs";
 import { noun } from "./states";
 
 export function RunView({ runId }: { runId: string }) {
+  const queries = useQueryClient();
   const live = useRunLive(runId);
   const { run } = live;
   useTitle(run ? `Run ${run.number} · ${run.network_name}` : "Run");
@@ -31,12 +32,13 @@ export function RunView({ runId }: { runId: string }) {
 
   if (live.error != null) {
     return (
-      <div className="mx-auto max-w-2xl p-6">
-        <ErrorNotice error={live.error} title="This run cannot be shown" />
-        <Link href="/runs" className={buttonClass("secondary", "md", "mt-4")}>
-          All runs
-        </Link>
-      </div>
+      <Unavailable
+        what="run"
+        all="/runs"
+        icon={<ChartLine />}
+        error={live.error}
+        onRetry={() => void queries.invalidateQueries({ queryKey: ["run", runId] })}
+      />
     );
   }
   if (run === undefined) {
@@ -83,6 +85,7 @@ export function RunView({ runId }: { runId: string }) {
           <span>Begun {formatDate(run.started_at ?? run.created_at)}</span>
         </p>
       </header>
+      <h2 className="sr-only">What it did and left</h2>
       <RunTabs key={runId} live={live} others={others.filter((each) => each.id !== runId)} page />
     </div>
   );

@@ -14,6 +14,8 @@ export interface DialogProps {
   children?: ReactNode;
   footer?: ReactNode;
   wide?: boolean;
+  /** Holds text to read instead of controls: the arrow keys scroll it. */
+  reading?: boolean;
 }
 
 export function Dialog({
@@ -24,6 +26,7 @@ export function Dialog({
   children,
   footer,
   wide = false,
+  reading = false,
 }: DialogProps) {
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
@@ -43,7 +46,7 @@ export function Dialog({
             wide ? "max-w-4xl" : "max-w-lg",
           )}
         >
-          <header className="flex items-start gap-4 px-5 pt-4.5 pb-3">
+          <div className="flex items-start gap-4 px-5 pt-4.5 pb-3">
             <div className="min-w-0 flex-1">
               <Radix.Title className="text-lg font-semibold">{title}</Radix.Title>
               {description && (
@@ -53,12 +56,19 @@ export function Dialog({
             <Radix.Close asChild>
               <IconButton label="Close" icon={<X />} size="sm" />
             </Radix.Close>
-          </header>
-          {children && <div className="min-h-0 overflow-y-auto px-5 pb-5">{children}</div>}
+          </div>
+          {children && (
+            <div
+              className="min-h-0 overflow-y-auto px-5 pb-5 -outline-offset-2"
+              tabIndex={reading ? 0 : undefined}
+            >
+              {children}
+            </div>
+          )}
           {footer && (
-            <footer className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3.5">
+            <div className="flex flex-wrap justify-end gap-2 border-t border-line px-5 py-3.5">
               {footer}
-            </footer>
+            </div>
           )}
         </Radix.Content>
       </Radix.Portal>

@@ -25,6 +25,12 @@ function parse(text: string): number | null {
   return Number.isFinite(number) ? number : null;
 }
 
+/** Without an exponent, which has no place in these attributes; nothing where there is no number. */
+function plain(number: number | null): number | undefined {
+  const has = number !== null && Number.isFinite(number) && !String(number).includes("e");
+  return has ? number : undefined;
+}
+
 /** Free of the dust of binary fractions: 0.1 + 0.2 is 0.3. */
 function tidy(number: number): number {
   return Number(number.toPrecision(12));
@@ -81,9 +87,10 @@ export function NumberInput({
         autoComplete="off"
         spellCheck={false}
         disabled={disabled}
-        aria-valuenow={value ?? undefined}
-        aria-valuemin={Number.isFinite(min) ? min : undefined}
-        aria-valuemax={Number.isFinite(max) ? max : undefined}
+        aria-valuenow={plain(value)}
+        aria-valuetext={shown || undefined}
+        aria-valuemin={plain(min)}
+        aria-valuemax={plain(max)}
         aria-invalid={rest["aria-invalid"] ?? (invalid || undefined)}
         value={draft}
         onKeyDown={onKeyDown}

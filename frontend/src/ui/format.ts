@@ -14,7 +14,9 @@ export function formatNumber(value: Maybe, digits = 4): string {
   if (!known(value)) return NONE;
   if (value === 0) return "0";
   const size = Math.abs(value);
-  if (size < 1e-4 || size >= 1e9) return value.toExponential(Math.max(0, digits - 2));
+  if (size < 1e-4 || size >= 1e9) {
+    return value.toExponential(Math.max(0, digits - 2)).replace(/\.?0*e/, "e");
+  }
   return new Intl.NumberFormat("en-US", {
     maximumSignificantDigits: Math.max(digits, Math.ceil(Math.log10(size))),
   }).format(value);

@@ -38,4 +38,5 @@ export { Tab, TabList, TabPanel, Tabs } from "./Tabs";
 export { Tooltip } from "./Tooltip";
 export * from "./theme";
 export { Toaster, toast } from "./toast";
+export { Unavailable } from "./Unavailable";
 export { useTitle } from "./useTitle";

@@ -1,5 +1,6 @@
 /** The editor's page: reads a network, and keeps it saved while it is open. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { Waypoints } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useParams } from "wouter";
 import { type Catalog, type Network, readNetwork, saveNetwork } from "../../api";
@@ -12,7 +13,7 @@ import {
   readWork,
   writeWork,
 } from "../../editor";
-import { ErrorNotice } from "../../ui";
+import { Unavailable } from "../../ui";
 import { PageWait } from "../PageWait";
 import { Workbench } from "./Workbench";
 
@@ -29,16 +30,16 @@ export default function EditorScreen() {
   const error = catalog.error ?? network.error;
   if (error) {
     return (
-      <div className="mx-auto max-w-2xl p-6">
-        <ErrorNotice
-          error={error}
-          title="This network cannot be shown"
-          onRetry={() => {
-            void catalog.refetch();
-            void network.refetch();
-          }}
-        />
-      </div>
+      <Unavailable
+        what="network"
+        all="/networks"
+        icon={<Waypoints />}
+        error={error}
+        onRetry={() => {
+          void catalog.refetch();
+          void network.refetch();
+        }}
+      />
     );
   }
   if (!catalog.data || !network.data) return <PageWait />;

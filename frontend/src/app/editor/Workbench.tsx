@@ -138,7 +138,7 @@ export function Workbench({ id, autosave, catalog }: WorkbenchProps) {
             proposal={proposal.data}
           />
         </div>
-        <div ref={inspector} className="grid min-h-0" data-pane="inspector">
+        <div ref={inspector} className="flex min-h-0 min-w-0 flex-col" data-pane="inspector">
           <Inspector
             tab={tab}
             onTab={setTab}

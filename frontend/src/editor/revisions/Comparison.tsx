@@ -31,7 +31,7 @@ export function Comparison({ revision, action }: ComparisonProps) {
 
   return (
     <div className="flex min-h-0 min-w-0 flex-col gap-3">
-      <header className="flex items-start justify-between gap-4">
+      <div className="flex items-start justify-between gap-4">
         <div className="min-w-0">
           <h3 className="text-base font-semibold break-words">
             {revision.note ?? `Revision ${revision.revision}`}
@@ -41,12 +41,17 @@ export function Comparison({ revision, action }: ComparisonProps) {
           </p>
         </div>
         {action}
-      </header>
+      </div>
       <Drawing title="Then" architecture={revision.architecture} catalog={catalog} marks={marks} />
       {sentences.length > 0 && (
         <Drawing title="Now" architecture={writeDraft(draft)} catalog={catalog} marks={marks} />
       )}
-      <section className="min-h-0 flex-1 overflow-y-auto" aria-label="What changed since then">
+      <section
+        className="min-h-0 flex-1 overflow-y-auto rounded-sm"
+        aria-label="What changed since then"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: text that scrolls must be reachable by keyboard
+        tabIndex={0}
+      >
         <h4 className="text-xs font-semibold">
           {sentences.length > 0 ? "What changed since then" : "Nothing changed since then"}
         </h4>

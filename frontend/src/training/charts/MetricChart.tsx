@@ -33,11 +33,11 @@ export function MetricChart(props: MetricChartProps) {
   const gaps = countGaps(history, info.name);
   return (
     <figure className="flex min-h-0 min-w-0 flex-col" aria-label={info.title}>
-      <figcaption className="relative flex min-h-7 flex-wrap items-center gap-x-3 text-xs">
-        <Tooltip content={info.hint}>
-          <span className="mr-8 font-semibold text-ink">{info.title}</span>
-        </Tooltip>
-        <span className="flex min-w-0 flex-wrap gap-x-2.5">
+      <figcaption className="flex min-h-7 items-start gap-x-2 text-xs">
+        <span className="flex min-w-0 flex-1 flex-wrap items-center gap-x-2.5 pt-0.5">
+          <Tooltip content={info.hint}>
+            <span className="mr-3 font-semibold text-ink">{info.title}</span>
+          </Tooltip>
           {lines.map((line) => (
             <LegendEntry key={line.key} line={line} info={info} cursor={cursor} />
           ))}
@@ -47,7 +47,7 @@ export function MetricChart(props: MetricChartProps) {
         </span>
         <IconButton
           size="sm"
-          className="absolute -top-1 right-0 h-6! w-6!"
+          className="h-6! w-6! shrink-0"
           label={asTable ? `${info.title} as a curve` : `${info.title} as a table`}
           aria-pressed={asTable}
           icon={<Table2 />}

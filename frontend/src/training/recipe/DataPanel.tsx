@@ -16,6 +16,7 @@ import {
   Progress,
   Select,
   Skeleton,
+  Tooltip,
   toast,
 } from "../../ui";
 import { choose, inEffect, isChosen } from "./choices";
@@ -55,31 +56,41 @@ export function DataPanel(props: DataPanelProps) {
         <label htmlFor={id} className="font-[550]">
           Dataset
         </label>
-        <Select
-          id={id}
-          value={datasetId ?? NONE}
-          onChange={(next) => {
-            onDataset(next === NONE ? null : next);
-          }}
-          options={[
-            { value: NONE, label: "None" },
-            ...ready.map((each) => ({
-              value: each.id,
-              label: each.name,
-              hint: each.rows === null ? each.state : formatPlural(each.rows, nounOf(each)),
-            })),
-          ]}
-        />
+        <div className="flex gap-1.5">
+          <span className="min-w-0 flex-1">
+            <Select
+              id={id}
+              value={datasetId ?? NONE}
+              onChange={(next) => {
+                onDataset(next === NONE ? null : next);
+              }}
+              options={[
+                { value: NONE, label: "None" },
+                ...ready.map((each) => ({
+                  value: each.id,
+                  label: each.name,
+                  hint: each.rows === null ? each.state : formatPlural(each.rows, nounOf(each)),
+                })),
+              ]}
+            />
+          </span>
+          {datasetId !== null && (
+            <Tooltip content="Look at the data">
+              <Link
+                href={`/datasets/${datasetId}`}
+                aria-label="Look at the data"
+                className={buttonClass("secondary", "md", "w-8.5 px-0!")}
+              >
+                <ArrowUpRight aria-hidden="true" />
+              </Link>
+            </Tooltip>
+          )}
+        </div>
         <div className="flex flex-wrap gap-1.5">
           <AddSample onDataset={onDataset} />
-          <Link href="/datasets" className={buttonClass("ghost", "sm")}>
+          <Link href="/datasets" className={buttonClass("secondary", "sm")}>
             <Upload aria-hidden="true" /> Upload
           </Link>
-          {datasetId !== null && (
-            <Link href={`/datasets/${datasetId}`} className={buttonClass("ghost", "sm")}>
-              <ArrowUpRight aria-hidden="true" /> Look at it
-            </Link>
-          )}
         </div>
       </div>
       {datasetId === null ? (

@@ -69,10 +69,13 @@ interface CellProps {
   title: string;
 }
 
+/** As strong as the numbers stay easy to read on it, in light and dark. */
+const STRONGEST = 46;
+
 /** The more of its row a cell holds, the stronger its colour; the number says it without colour. */
 function Cell({ count, total, right, title }: CellProps) {
   const share = total > 0 ? count / total : 0;
-  const strength = count === 0 ? 0 : Math.round(14 + share * 50);
+  const strength = count === 0 ? 0 : Math.round(12 + share * (STRONGEST - 12));
   const color = right ? "var(--ok)" : "var(--bad)";
   return (
     <td
