@@ -1,6 +1,7 @@
 """Processes that know torch, and the way to have them do something."""
 
 import asyncio
+import errno
 import logging
 import os
 import platform
@@ -74,7 +75,7 @@ class Engine:
         if kind == "refused":
             raise DocumentError([Problem.model_validate(problem) for problem in result])
         if kind == "disk_full":
-            raise OSError(result, os.strerror(result))
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         if kind == "no_memory":
             raise ApiError(
                 422,

@@ -1,8 +1,8 @@
 """The one shape of every error, and the way from an exception to it."""
 
-import errno
 import logging
 import re
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketState
 
+from backend import disk
 from backend.documents import Error, ErrorDetail
 from models.errors import DocumentError, Problem, Where
 from models.strict_json import JsonError
@@ -91,7 +92,7 @@ def of_problems(problems: Sequence[Problem]) -> ApiError:
     return ApiError(status, first.code, first.message, first.where, problems=problems)
 
 
-def of_exception(error: Exception) -> ApiError:
+def of_exception(error: Exception, connection: HTTPConnection | None = None) -> ApiError:
     """Return what is answered for an exception; one that nobody foresaw is logged: 500."""
     if isinstance(error, ApiError):
         return error
@@ -103,16 +104,19 @@ def of_exception(error: Exception) -> ApiError:
         return _of_validation(error.errors(), error.body)
     if isinstance(error, HTTPException):
         return _of_http(error)
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return ApiError(
-            507,
-            "disk_full",
-            "The server's disk is full. Free space, then try again; nothing was changed.",
-        )
+    if connection is not None and disk.is_full(error):
+        return disk_full(connection)
     log.error("unhandled exception", exc_info=error)
     return ApiError(
         500, "internal_error", "The server failed at this. It is logged; trying again may help."
     )
+
+
+def disk_full(connection: HTTPConnection) -> ApiError:
+    """Return the refusal of what the disk of the data folder has no room for."""
+    needed = int(connection.headers.get("content-length", "0"))
+    free = shutil.disk_usage(connection.app.state.settings.data_dir).free
+    return ApiError(507, "disk_full", disk.message(needed, free))
 
 
 def _of_http(error: HTTPException) -> ApiError:
@@ -211,7 +215,7 @@ def shown(value: Any) -> str:
 
 async def answer(connection: HTTPConnection, error: Exception) -> Response | None:
     """Answer an exception; a websocket that is not yet accepted is denied with the same body."""
-    told = of_exception(error)
+    told = of_exception(error, connection)
     if not isinstance(connection, WebSocket):
         return told.response()
     if connection.client_state is WebSocketState.CONNECTING:
@@ -263,7 +267,7 @@ class CatchAll:
         except Exception as error:
             if started or scope["type"] == "lifespan":
                 raise
-            response = of_exception(error).response()
+            response = of_exception(error, HTTPConnection(scope)).response()
             if scope["type"] == "http":
                 await response(scope, receive, send)
             else:

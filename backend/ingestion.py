@@ -124,7 +124,7 @@ async def _read_later(
         storage = state.storage(request)
         await run_in_threadpool(storage.keep_dataset if found else storage.remove_dataset, id)
     except Exception as error:
-        told = of_exception(error).detail.model_dump(mode="json")
+        told = of_exception(error, request).detail.model_dump(mode="json")
         await run_in_threadpool(_finish, database, id, "failed", None, told)
     finally:
         path.unlink(missing_ok=True)

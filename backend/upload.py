@@ -14,7 +14,7 @@ from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect, Request
 
-from backend.errors import ApiError
+from backend.errors import ApiError, disk_full
 from backend.storage import base_name
 
 if TYPE_CHECKING:
@@ -82,15 +82,10 @@ def _boundary(request: Request) -> bytes:
 
 def _check_space(request: Request, path: Path) -> None:
     needed = int(request.headers.get("content-length", "0"))
-    free = shutil.disk_usage(path.parent).free
-    if needed > free:
-        raise ApiError(
-            507,
-            "disk_full",
-            f"Expected {needed:,} bytes of free disk for this upload, got {free:,}. Free space on "
-            "the server, or delete datasets and runs; nothing was changed.",
-            headers={"Connection": "close"},
-        )
+    if needed > shutil.disk_usage(path.parent).free:
+        told = disk_full(request)
+        told.headers["Connection"] = "close"
+        raise told
 
 
 def _unreadable(why: str) -> ApiError:

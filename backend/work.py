@@ -4,7 +4,6 @@ Every function takes and returns plain data: it crosses from one process to anot
 function needs is imported in it, so that a process loads only what its own calls use.
 """
 
-import errno
 import json
 import os
 import resource
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
 
+from backend import disk
 from models.architecture import Architecture
 from models.data.description import Description
 from models.data.interface import Interface, interface
@@ -41,12 +41,8 @@ def perform(name: str, args: tuple[Any, ...]) -> tuple[str, Any]:
         return "refused", [problem.model_dump() for problem in error.problems]
     except MemoryError:
         return "no_memory", None
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            return "disk_full", error.errno
-        return "failed", traceback.format_exc()
-    except Exception:
-        return "failed", traceback.format_exc()
+    except Exception as error:
+        return ("disk_full" if disk.is_full(error) else "failed"), traceback.format_exc()
 
 
 def devices() -> list[dict[str, str]]:
@@ -219,7 +215,9 @@ def _export_weights(what: str, run: str, path: Path) -> None:
     network = _model(run, os.stat(run).st_mtime_ns).network
     weights = {name: tensor.contiguous() for name, tensor in network.state_dict().items()}
     if what == "state_dict.pt":
-        torch.save(weights, path)
+        # By a file of Python's, whose errors say what is wrong; torch's own do not.
+        with path.open("wb") as file:
+            torch.save(weights, file)
     else:
         save_file(weights, path)
 

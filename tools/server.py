@@ -7,7 +7,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,8 +42,11 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def start(data: Path, port: int, **settings: str) -> Server:
+def start(data: Path, port: int, through: Sequence[str] = (), **settings: str) -> Server:
     """Start a server and wait until it answers.
+
+    Args:
+        through: A command that is given the server's own to run.
 
     Raises:
         RuntimeError: it ended, or did not answer in time; carries the end of its log.
@@ -52,7 +55,7 @@ def start(data: Path, port: int, **settings: str) -> Server:
     env = {**os.environ, "HOST": "127.0.0.1", "PORT": str(port), "DATA_DIR": str(data), **settings}
     with (data / "server.log").open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "backend"], cwd=ROOT, env=env, stdout=log, stderr=log
+            [*through, sys.executable, "-m", "backend"], cwd=ROOT, env=env, stdout=log, stderr=log
         )
     url = f"http://127.0.0.1:{port}"
     deadline = time.monotonic() + START_TIMEOUT
@@ -68,9 +71,9 @@ def start(data: Path, port: int, **settings: str) -> Server:
 
 
 @contextmanager
-def serving(data: Path, **settings: str) -> Iterator[Server]:
+def serving(data: Path, through: Sequence[str] = (), **settings: str) -> Iterator[Server]:
     """Run a server for the length of a `with` block; nothing it started outlives the block."""
-    server = start(data, free_port(), **settings)
+    server = start(data, free_port(), through, **settings)
     try:
         yield server
     finally:

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
+from backend import disk
 from backend.database.engine import Database
 from backend.database.tables import RunRow
 from backend.runs import log
@@ -22,7 +23,8 @@ LISTEN_SECONDS = 0.1
 """Between two looks at what the user wants."""
 RETRY_SECONDS = 1.0
 PATIENCE_SECONDS = 60.0
-"""How long writing is tried again while the database is locked or its disk full."""
+"""How long writing is tried again while the database is locked; while its disk is full, for ever:
+the training pauses when so much waits that it would take memory."""
 MOST_WAITING = 20_000
 """Events that may wait to be written; then the training waits for the writing."""
 
@@ -112,12 +114,14 @@ class Recorder:
                 with self._database.session() as session:
                     log.append(session.connection(), self._run_id, self._attempt, events, changes)
                 return
-            except OperationalError:
+            except OperationalError as error:
                 # A refused write to SQLite is surely undone. A lost connection to another database
                 # may have been lost after the commit, and writing again would double the events.
-                if self._database.engine.dialect.name != "sqlite" or time.monotonic() > deadline:
+                if not disk.is_full(error) and (
+                    self._database.engine.dialect.name != "sqlite" or time.monotonic() > deadline
+                ):
                     raise
-                logger.exception("the events could not be written; trying again")
+                logger.warning("the events could not be written, trying again: %s", error.orig)
                 time.sleep(RETRY_SECONDS)
 
     def _listen(self) -> None:

@@ -12,9 +12,8 @@ from pathlib import Path
 from uuid import UUID
 
 import torch
-from sqlalchemy.exc import OperationalError
 
-from backend import forkserver
+from backend import disk, forkserver
 from backend.database.engine import Database
 from backend.database.tables import RunRow
 from backend.runs import ending, files, log, process
@@ -22,7 +21,6 @@ from backend.runs.recorder import Recorder
 from backend.storage import Storage
 from models.architecture import Architecture
 from models.data.description import Description
-from models.data.files import DISK_FULL
 from models.data.prepare import Prepared, prepare
 from models.errors import DocumentError
 from models.evaluation import baseline
@@ -65,7 +63,7 @@ def main(database: Database, root: Path, run_id: UUID, attempt: int) -> None:
         logger.warning("%s", error)
     except Exception as error:
         logger.exception("the end of the run could not be written")
-        code = ending.DISK_FULL if _disk_full(error) else ending.NO_DATABASE
+        code = ending.DISK_FULL if disk.is_full(error) else ending.NO_DATABASE
     logging.shutdown()
     # Nothing is left to do, and no library's exit handler shall keep the slot.
     os._exit(code)
@@ -147,7 +145,7 @@ def _run(recorder: Recorder, task: _Task) -> Status:
     try:
         Model(prepared.preparation, network).save(task.folder, task.architecture, task.recipe)
     except OSError as error:
-        if not _disk_full(error):
+        if not disk.is_full(error):
             raise
         logger.exception("the model could not be saved")
         # What was learnt is in the checkpoint: resuming it makes the model.
@@ -178,7 +176,7 @@ def _train(
 
 
 def _reason(error: Exception) -> str:
-    if _disk_full(error):
+    if disk.is_full(error):
         return ending.DISK_FULL_MESSAGE
     if isinstance(error, MemoryError | torch.OutOfMemoryError) or (
         isinstance(error, RuntimeError) and "can't allocate memory" in str(error)
@@ -188,9 +186,3 @@ def _reason(error: Exception) -> str:
         f"The training failed unexpectedly ({type(error).__name__}). "
         "The details are in the run's log on the server."
     )
-
-
-def _disk_full(error: Exception) -> bool:
-    if isinstance(error, OperationalError):
-        return "disk is full" in str(error.orig)
-    return isinstance(error, OSError) and error.errno in DISK_FULL

@@ -1,6 +1,7 @@
 """Real runs for tests: asked for over HTTP, trained by real workers, awaited by what they tell."""
 
 import random
+import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -222,7 +223,8 @@ class Lab:
 
     def processes(self) -> Iterator[psutil.Process]:
         """Yield every worker of these runs: each writes its log into its run's folder."""
-        folder = f"{self.storage.runs}/"
+        # A server with mounts of its own is looked into by /proc, but sees its own paths.
+        folder = re.sub(r"^/proc/\d+/root", "", f"{self.storage.runs}/")
         for process in psutil.process_iter():
             try:
                 told = Path(f"/proc/{process.pid}/fd/1").readlink()

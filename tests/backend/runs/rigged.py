@@ -50,6 +50,34 @@ class Fault:
             raise self.error
 
 
+@dataclass(frozen=True)
+class Outage:
+    """The function raises as long as the outage lasts; what it was called in vain can be seen."""
+
+    path: Path
+    error: Exception
+
+    @property
+    def felt(self) -> bool:
+        """True once a worker has met it."""
+        return self._mark.exists()
+
+    def begin(self) -> None:
+        self.path.touch()
+
+    def end(self) -> None:
+        self.path.unlink()
+
+    def __call__(self) -> None:
+        if self.path.exists():
+            self._mark.touch()
+            raise self.error
+
+    @property
+    def _mark(self) -> Path:
+        return self.path.with_suffix(".felt")
+
+
 _CALLS: dict[Fault, int] = {}
 
 

@@ -119,6 +119,7 @@ FAULTS = [
     (RuntimeError("DefaultCPUAllocator: can't allocate memory"), ["ran out of memory"]),
     (OSError(errno.ENOSPC, "No space left on device"), ["disk is full", "Free space"]),
     (OSError(errno.EDQUOT, "Disk quota exceeded"), ["disk is full"]),
+    (RuntimeError("I/O error: No space left on device (os error 28)"), ["disk is full"]),
     (FileNotFoundError("/srv/data/table.parquet"), ["unexpectedly (FileNotFoundError)"]),
 ]
 
