@@ -144,7 +144,8 @@ def _run(recorder: Recorder, task: _Task) -> Status:
     end = _train(recorder, network, prepared, task, resume)
     try:
         Model(prepared.preparation, network).save(task.folder, task.architecture, task.recipe)
-    except OSError as error:
+    except Exception as error:
+        # A full disk need not be an OSError: safetensors, which writes the weights, has its own.
         if not disk.is_full(error):
             raise
         logger.exception("the model could not be saved")
