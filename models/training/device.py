@@ -45,18 +45,19 @@ def multiplications(network: nn.Module, *inputs: torch.Tensor) -> int:
     """Return roughly how many multiplications a forward pass of these inputs takes."""
     total = 0
 
-    def count(module: nn.Module, _: object, output: object) -> None:
+    def count(module: nn.Module, given: tuple[object, ...], output: object) -> None:
         nonlocal total
         answer = output[0] if isinstance(output, tuple) else output
-        if not isinstance(answer, torch.Tensor):
+        first = given[0] if given else None
+        if not isinstance(answer, torch.Tensor) or not isinstance(first, torch.Tensor):
             return
         for parameter in module.parameters(recurse=False):
             if parameter.dim() < 2:
                 continue
-            # A kernel is used once per position of the output; a matrix once per row.
-            per_position = parameter.numel()
-            positions = answer.numel() // max(1, answer.shape[1 if parameter.dim() > 2 else -1])
-            total += per_position * positions
+            # A kernel is used once per position of the output; a matrix once per row of the input,
+            # which for a sequence is every time step, however many of them the output has.
+            of, axis = (answer, 1) if parameter.dim() > 2 else (first, -1)
+            total += parameter.numel() * (of.numel() // max(1, of.shape[axis]))
 
     handles = [module.register_forward_hook(count) for module in network.modules()]
     training = network.training
