@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+POLL_SECONDS = 0.5
+"""Seldom enough to take nothing from what is measured."""
 TERMINAL = {"completed", "stopped", "diverged", "failed"}
 
 
@@ -59,5 +61,5 @@ def finish(server: str, run: dict[str, Any], timeout: float = 300) -> list[dict[
             if state["state"] != "completed":
                 raise RuntimeError(f"run {state['state']}: {state['message']}")
             return request(f"{server}/api/runs/{run['id']}/events")["events"]
-        time.sleep(0.1)
+        time.sleep(POLL_SECONDS)
     raise TimeoutError(f"run {run['id']} did not end within {timeout:.0f} s")

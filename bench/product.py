@@ -53,8 +53,9 @@ class Product:
     def _run(self, workload: Workload, viewers: int) -> Events:
         run = self._start(workload)
         with ThreadPoolExecutor(max(1, viewers)) as pool:
-            for _ in range(viewers):
-                pool.submit(self._watch, run)
+            # Who watches need not ask again and again, which would take the training's cores.
+            for watching in [pool.submit(self._watch, run) for _ in range(viewers)]:
+                watching.result()
             return client.finish(self.url, run)
 
     def _start(self, workload: Workload) -> dict[str, Any]:
