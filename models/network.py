@@ -130,7 +130,8 @@ class Network(nn.Module):
 
 
 def _tensors(module: nn.Module, rule: Rule) -> list[Tensor]:
-    return [attrgetter(name)(module) for name in rule.tensors]
+    tensors = [attrgetter(name)(module) for name in rule.tensors]
+    return [tensor.unflatten(0, rule.split) for tensor in tensors] if rule.split else tensors
 
 
 def _whole(module: nn.Module, rule: Rule) -> Tensor:

@@ -33,9 +33,10 @@ def settled(step: Step, module: nn.Module, layer: Layer, inputs: tuple[Shape, ..
         initial += _initial(layer, weight, tensors, shape)
         axes = weight.axes or tuple(range(len(shape)))
         if regularizer := _asked(layer, weight, "regularizer", shape):
-            penalties += [Rule(weight.tensors, each) for each in regularizer.penalties(axes)]
+            each = regularizer.penalties(axes)
+            penalties += [Rule(weight.tensors, penalty, weight.split) for penalty in each]
         if constraint := _asked(layer, weight, "constraint", shape):
-            constraints.append(Rule(weight.tensors, constraint.keep(axes)))
+            constraints.append(Rule(weight.tensors, constraint.keep(axes), weight.split))
     given = (*initial, *step.initial)
     if not trainable(layer):
         return replace(step, call=call("frozen", step.call), initial=given)
@@ -60,6 +61,8 @@ def keras_shape(weight: KerasWeight, tensors: list[Tensor]) -> Shape:
     shape = tuple(tensors[0].shape)
     if len(tensors) > 1:
         shape = (len(tensors), *shape)
+    if weight.split:
+        shape = (*weight.split, *shape[1:])
     if weight.axes:
         shape = tuple(shape[axis] for axis in weight.axes)
     return shape[: weight.rank]

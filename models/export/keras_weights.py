@@ -58,4 +58,6 @@ def _arranged(state: Mapping[str, Tensor], weight: KerasWeight) -> Tensor:
             value = torch.cat([pieces[part] for part in weight.parts])
         found.append(value)
     whole = torch.stack(found) if len(found) > 1 else found[0]
+    if weight.split:
+        whole = whole.unflatten(0, weight.split)
     return whole.permute(weight.axes) if weight.axes else whole

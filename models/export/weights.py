@@ -77,9 +77,13 @@ def _own(layout: Plan) -> list[Stage]:
     return [stage for stage in layout.stages if not stage.again]
 
 
-def _tensors(module: str, rule: Rule) -> tuple[str, ...]:
-    return tuple(f"network.{module}.{name}" for name in rule.tensors)
+def _tensors(module: str, rule: Rule) -> tuple[Piece, ...]:
+    tensors = tuple(f"network.{module}.{name}" for name in rule.tensors)
+    if rule.split is None:
+        return tensors
+    split = Group("(", tuple(map(str, rule.split)), "sequence")
+    return tuple(Group(f"{tensor}.unflatten(", ("0", split)) for tensor in tensors)
 
 
-def _stack(tensors: tuple[str, ...]) -> Piece:
+def _stack(tensors: tuple[Piece, ...]) -> Piece:
     return Group("torch.stack(", (Group("[", tensors, "sequence"),))

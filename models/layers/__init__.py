@@ -16,7 +16,9 @@ from models.layers import (
     recurrent,
     regularization,
     reshaping,
+    separable,
     sized_pooling,
+    transposed,
     upsampling,
 )
 from models.layers.base import Layer
@@ -32,6 +34,8 @@ _FAMILIES = (
     borders,
     upsampling,
     convolution,
+    transposed,
+    separable,
     pooling,
     sized_pooling,
     recurrent,

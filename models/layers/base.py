@@ -190,10 +190,12 @@ class Rule:
     Attributes:
         tensors: the parameter's name inside the module; several are stacked on a new first axis.
         call: a function of the tensor.
+        split: sizes of the two axes that the tensor's first one is for the function.
     """
 
     tensors: tuple[str, ...]
     call: Call
+    split: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -246,13 +248,16 @@ class Mask:
 class KerasWeight:
     """Where one weight of a Keras layer lies in ours.
 
-    Ours, put together, is rearranged in this order: `parts`, then `axes`, then reshaped to Keras's.
+    Ours, put together, is rearranged in this order: `parts`, `split`, `axes`, then reshaped to
+    Keras's.
 
     Attributes:
         name: Keras's, such as "kernel" or, in a composite layer, its path.
         tensors: parameters or buffers of the layer's module; several are stacked on a new axis.
         parts: the order in which Keras has the equal parts (gates) of the first axis of each.
-        axes: the permutation of axes from ours to Keras's, that of the stack included.
+        split: sizes of the two axes that Keras has where ours has its first.
+        axes: the permutation of axes from ours to Keras's, those of the stack and of the split
+            included.
         rank: the number of Keras's axes, where ours has more, of size 1, at the end.
         fans: how many inputs a unit has, and how many units an input goes to, where these are not
             the sizes of Keras's last two axes, each times those of the axes before.
@@ -262,6 +267,7 @@ class KerasWeight:
     name: str
     tensors: tuple[str, ...]
     parts: tuple[int, ...] = ()
+    split: tuple[int, int] | None = None
     axes: tuple[int, ...] = ()
     rank: int | None = None
     fans: tuple[int, int] | None = None

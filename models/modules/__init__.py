@@ -15,9 +15,10 @@ from models.modules.attention import (
     added,
     allowed_pairs,
 )
+from models.modules.convolution import SeparableConv1d, SeparableConv2d
 from models.modules.embedding import Embedding
 from models.modules.heads import AxesAttention, IntoHeads, MultiHeadAttention, OutOfHeads
-from models.modules.initial import identity_, scaled_, seeded
+from models.modules.initial import identity_, orthogonal_filters_, scaled_, seeded
 from models.modules.masking import Masking, nothing_masked, where_differs
 from models.modules.normalization import BatchNormalization
 from models.modules.optimizers import Ftrl, Lamb, Lion, Muon
@@ -30,6 +31,8 @@ from models.modules.time_first import (
     AdaptiveAvgPool1d,
     AdaptiveMaxPool1d,
     AvgPool1d,
+    Conv1d,
+    ConvTranspose1d,
     MaxPool1d,
     TimeFirst,
     Upsample1d,
@@ -64,6 +67,7 @@ OWN: dict[str, Any] = {
         StepwiseLSTM,
         StepwiseGRU,
         TimeFirst,
+        *(Conv1d, ConvTranspose1d, SeparableConv2d, SeparableConv1d),
         *(MaxPool1d, AvgPool1d, AdaptiveMaxPool1d, AdaptiveAvgPool1d),
         *(GlobalAveragePooling1D, Upsample1d, Permute, RepeatVector),
         *(Lion, Lamb, Ftrl, Muon),
@@ -81,6 +85,7 @@ OWN: dict[str, Any] = {
         seeded,
         scaled_,
         identity_,
+        orthogonal_filters_,
         frozen,
         *(l1_penalty, l2_penalty, orthogonal_penalty, ActivityPenalty),
         *(non_neg_, max_norm_, unit_norm_, min_max_norm_, stacked_),

@@ -47,3 +47,13 @@ def identity_(weight, gain=1.0, parts=()):
         for place, piece in zip(parts, pieces, strict=True):
             weight.chunk(len(parts))[place].copy_(piece)
     return weight
+
+
+def orthogonal_filters_(weight, multiplier, gain=1.0, generator=None):
+    """Fill the filters of a depthwise convolution, (channels · multiplier, 1, ...).
+
+    Keras sees them as `multiplier` units, each with the windows of all channels as its inputs.
+    """
+    filters = weight.new_empty(multiplier, weight.shape[0] // multiplier, *weight.shape[2:])
+    nn.init.orthogonal_(filters, gain, generator)
+    return weight.copy_(filters.transpose(0, 1).reshape(weight.shape))

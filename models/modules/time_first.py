@@ -13,6 +13,14 @@ class TimeFirst:
         return super().forward(x.mT).mT
 
 
+class Conv1d(TimeFirst, nn.Conv1d):
+    """A convolution over (batch, time, features)."""
+
+
+class ConvTranspose1d(TimeFirst, nn.ConvTranspose1d):
+    """A transposed convolution over (batch, time, features)."""
+
+
 class MaxPool1d(TimeFirst, nn.MaxPool1d):
     """Max pooling over (batch, time, features)."""
 

@@ -104,12 +104,23 @@ def _layer(draw: st.DrawFn, shape: Shape) -> tuple[str, dict[str, Any], Shape]:
         choices.append(("GRU", {"units": units, "recurrent_activation": activation}, (units,)))
         choices.append(("SimpleRNN", {"units": units, "recurrent_dropout": 0.5}, (units,)))
         choices.append(("GlobalAveragePooling1D", {}, (shape[1],)))
+        causal = {"filters": units, "padding": "causal", "dilation_rate": 2, "kernel_size": 2}
+        choices.append(("Conv1D", causal | {"activation": activation}, (shape[0], units)))
+        separable = {"filters": units, "padding": "same", "depth_multiplier": 2}
+        separable["depthwise_initializer"] = draw(st.sampled_from(["orthogonal", *_INITIALIZERS]))
+        choices.append(("SeparableConv1D", separable, (shape[0], units)))
         wide = {"pool_size": 2, "strides": 1, "padding": "same"}
         choices.append(("MaxPooling1D", wide, shape))
     if len(shape) == 3:
         same = {"filters": units, "padding": "same", "activation": activation}
         same |= {"kernel_size": [2, 3], "kernel_initializer": draw(st.sampled_from(_INITIALIZERS))}
         choices.append(("Conv2D", same, widened))
+        larger = (units, 2 * shape[1], shape[2])
+        transposed = same | {"kernel_size": 3, "strides": [2, 1]}
+        if shape[1] < 20:
+            choices.append(("Conv2DTranspose", transposed, larger))
+        twice = {"padding": "same", "depth_multiplier": 2}
+        choices.append(("DepthwiseConv2D", twice, (2 * shape[0], *shape[1:])))
         choices.append(("Flatten", {}, (shape[0] * shape[1] * shape[2],)))
         choices.append(("Permute", {"dims": [3, 1, 2]}, (shape[2], *shape[:2])))
         around = {"padding": [[1, 0], [0, 2]]}

@@ -11,12 +11,19 @@ from models.export.keras_weights import to_keras
 from models.export.pytorch import source
 from models.layers.attention import AdditiveAttention
 from models.layers.base import Layer, Shape, channels_last
-from models.layers.convolution import Conv2D
+from models.layers.convolution import Conv1D, Conv2D, Conv3D
 from models.layers.core import Dense, Embedding
 from models.layers.heads import GroupQueryAttention, MultiHeadAttention
 from models.layers.initializers import INITIALIZERS
 from models.layers.normalization import BatchNormalization
 from models.layers.recurrent import GRU, LSTM, SimpleRNN
+from models.layers.separable import (
+    DepthwiseConv1D,
+    DepthwiseConv2D,
+    SeparableConv1D,
+    SeparableConv2D,
+)
+from models.layers.transposed import Conv1DTranspose, Conv2DTranspose
 from models.network import build
 from tests.models.layers.twins import alone, keras, keras_layer
 
@@ -48,6 +55,29 @@ LARGE: list[tuple[Layer, Shape]] = [
     *(
         (Embedding(input_dim=300, output_dim=40, embeddings_initializer=start), (4,))
         for start in STARTS
+    ),
+    *(
+        (
+            DepthwiseConv2D(kernel_size=9, depth_multiplier=5, depthwise_initializer=start),
+            (40, 9, 9),
+        )
+        for start in OF_IMAGES
+    ),
+    (Conv1D(filters=80, kernel_size=5), (6, 40)),
+    (Conv1D(filters=80, groups=4, kernel_initializer="he_normal"), (6, 40)),
+    (Conv3D(filters=20, kernel_initializer="lecun_uniform"), (10, 4, 4, 4)),
+    (Conv2DTranspose(filters=40, kernel_size=5, kernel_initializer="he_normal"), (20, 6, 6)),
+    (Conv1DTranspose(filters=80, kernel_initializer="orthogonal"), (6, 40)),
+    (DepthwiseConv1D(kernel_size=40, depth_multiplier=2), (50, 90)),
+    (SeparableConv2D(filters=80, kernel_size=7, depth_multiplier=2), (40, 9, 9)),
+    (
+        SeparableConv1D(
+            filters=90,
+            kernel_size=30,
+            depthwise_initializer="he_normal",
+            pointwise_initializer="lecun_normal",
+        ),
+        (30, 90),
     ),
     (Dense(units=80, kernel_initializer="glorot_uniform"), (20, 6, 6)),
     (Dense(units=2000, bias_initializer="random_normal"), (2,)),

@@ -34,7 +34,38 @@ WINDOWS: list[Misfitting] = [
     ("MaxPooling2D", {"pool_size": 5000}, [1, 4, 5], ["(5000, 5000)", "(1, 4, 5)"]),
     ("MaxPooling2D", {"pool_size": 5000, "padding": "same"}, [1, 4, 5], ["twice", "(1, 4, 5)"]),
 ]
+CONVOLUTIONS: list[Misfitting] = [
+    ("Conv1D", {"kernel_size": 9}, [4, 2], ["9", "(4, 2)"]),
+    ("Conv1D", {"kernel_size": 3, "dilation_rate": 2000}, [9, 2], ["4001", "(9, 2)"]),
+    (
+        "Conv1D",
+        {"kernel_size": 5000, "padding": "causal", "dilation_rate": 2},
+        [4, 2],
+        ["twice", "(4, 2)"],
+    ),
+    ("Conv1D", {"strides": 2, "dilation_rate": 3}, [9, 2], ["strides 2", "dilation_rate 3"]),
+    ("Conv1D", {"groups": 2, "filters": 4}, [9, 3], ["groups=2", "3 channels"]),
+    ("Conv3D", {"groups": 4, "filters": 6}, [4, 5, 5, 5], ["groups=4", "6 filters"]),
+    ("Conv3D", {"kernel_size": [1, 1, 7]}, [2, 5, 5, 6], ["(1, 1, 7)", "(2, 5, 5, 6)"]),
+    ("DepthwiseConv1D", {"strides": 2, "dilation_rate": 2}, [9, 2], ["strides 2"]),
+    ("DepthwiseConv2D", {"kernel_size": 7}, [2, 5, 5], ["(7, 7)", "(2, 5, 5)"]),
+    ("SeparableConv2D", {"strides": [1, 2], "dilation_rate": 2}, [2, 9, 9], ["(1, 2)", "(2, 2)"]),
+    ("SeparableConv1D", {"kernel_size": 7}, [5, 2], ["7", "(5, 2)"]),
+    ("Conv1DTranspose", {"output_padding": 1}, [5, 2], ["output_padding", "1"]),
+    ("Conv2DTranspose", {"strides": 2, "output_padding": [1, 2]}, [2, 5, 5], ["(1, 2)", "(2, 2)"]),
+    ("Conv3DTranspose", {"strides": 2, "dilation_rate": 2}, [1, 3, 3, 3], ["strides (2, 2, 2)"]),
+    (
+        "Conv2DTranspose",
+        {"kernel_size": 2, "padding": "same", "output_padding": 0},
+        [2, 1, 5],
+        ["(0, 4)", "(2, 1, 5)"],
+    ),
+]
 AXES: list[Misfitting] = [
+    ("Conv1D", {}, [12], ["(time, features)", "(12,)"]),
+    ("Conv3D", {"kernel_size": 1}, [2, 8, 8], ["volume", "(2, 8, 8)"]),
+    ("Conv2DTranspose", {}, [5, 4], ["(channels, height, width)", "(5, 4)"]),
+    ("SeparableConv2D", {}, [16], ["(channels, height, width)", "(16,)"]),
     ("MaxPooling1D", {}, [12], ["(time, features)", "(12,)"]),
     ("AveragePooling2D", {}, [16], ["(channels, height, width)", "(16,)"]),
     ("GlobalAveragePooling2D", {}, [5, 4], ["(channels, height, width)", "(5, 4)"]),
@@ -58,7 +89,9 @@ ARRANGED: list[Misfitting] = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "params", "shape", "said"), [*WINDOWS, *AXES, *ARRANGED])
+@pytest.mark.parametrize(
+    ("kind", "params", "shape", "said"), [*WINDOWS, *CONVOLUTIONS, *AXES, *ARRANGED]
+)
 def test_what_does_not_fit_is_told_and_mended(
     kind: str, params: dict[str, Any], shape: list[int], said: list[str]
 ) -> None:
@@ -87,6 +120,9 @@ def test_behind_another_layer_a_reshape_is_inserted() -> None:
 @pytest.mark.parametrize(
     ("kind", "shape", "better"),
     [
+        ("Conv1D", [3, 8, 8], "2D"),
+        ("Conv3D", [8, 3], "1D"),
+        ("Conv2DTranspose", [3, 4, 8, 8], "3D"),
         ("MaxPooling1D", [3, 8, 8], "2D"),
         ("GlobalMaxPooling1D", [3, 4, 8, 8], "3D"),
         ("MaxPooling2D", [3, 4, 8, 8], "3D"),
@@ -106,6 +142,18 @@ HUGE = 2**31 - 1
 @pytest.mark.parametrize(
     ("kind", "params", "shape"),
     [
+        ("Conv1D", {"kernel_size": HUGE, "padding": "causal"}, [9, 3]),
+        ("Conv1D", {"strides": HUGE, "padding": "same"}, [9, 3]),
+        ("Conv3D", {"filters": HUGE, "kernel_size": 4}, [3, 4, 4, 4]),
+        ("Conv3D", {"kernel_size": HUGE, "padding": "same"}, [3, 4, 4, 4]),
+        ("Conv1DTranspose", {"kernel_size": HUGE}, [9, 3]),
+        ("Conv2DTranspose", {"strides": HUGE}, [3, 4, 4]),
+        ("Conv2DTranspose", {"dilation_rate": HUGE, "padding": "same"}, [3, 4, 4]),
+        ("Conv3DTranspose", {"kernel_size": HUGE, "strides": HUGE}, [3, 4, 4, 4]),
+        ("Conv3DTranspose", {"strides": HUGE, "padding": "same"}, [3, 4, 4, 4]),
+        ("DepthwiseConv1D", {"depth_multiplier": HUGE}, [9, 3]),
+        ("DepthwiseConv2D", {"depth_multiplier": HUGE, "kernel_size": 9}, [10**6, 9, 9]),
+        ("SeparableConv2D", {"depth_multiplier": HUGE, "filters": HUGE}, [10**6, 9, 9]),
         ("MaxPooling1D", {"pool_size": HUGE, "padding": "same"}, [9, 3]),
         ("MaxPooling3D", {"pool_size": HUGE, "strides": HUGE}, [1, 4, 4, 4]),
         ("AveragePooling3D", {"strides": HUGE, "padding": "same"}, [1, 4, 4, 4]),
