@@ -31,7 +31,7 @@ def settled(step: Step, module: nn.Module, layer: Layer, inputs: tuple[Shape, ..
         tensors = [state[name] for name in weight.tensors]
         shape = keras_shape(weight, tensors)
         initial += _initial(layer, weight, tensors, shape)
-        axes = weight.axes or tuple(range(len(shape)))
+        axes = weight.axes[: len(shape)] or tuple(range(len(shape)))
         if regularizer := _asked(layer, weight, "regularizer", shape):
             each = regularizer.penalties(axes)
             penalties += [Rule(weight.tensors, penalty, weight.split) for penalty in each]

@@ -267,8 +267,8 @@ class KerasWeight:
     name: str
     tensors: tuple[str, ...]
     parts: tuple[int, ...] = ()
-    split: tuple[int, int] | None = None
     axes: tuple[int, ...] = ()
+    split: tuple[int, int] | None = None
     rank: int | None = None
     fans: tuple[int, int] | None = None
     begun: bool = False

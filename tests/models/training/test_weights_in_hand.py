@@ -63,6 +63,13 @@ REGULARIZED = [
     over_rows("nothing", dense(kernel_regularizer="l1_l2", activity_regularizer="l1_l2")),
     over_images("filters", conv(kernel_regularizer=L2, activity_regularizer=L1)),
     over_images("pixels", ("Dense", {"units": 3, "kernel_regularizer": "orthogonal_regularizer"})),
+    over_images(
+        "channels apart, then mixed",
+        (
+            "SeparableConv2D",
+            {"filters": 4, "depthwise_regularizer": L1, "pointwise_regularizer": BOTH},
+        ),
+    ),
     over_sequences(
         "memory",
         (
@@ -96,6 +103,11 @@ REGULARIZED = [
 MAX = {"type": "max_norm", "max_value": 0.4}
 BETWEEN = {"type": "min_max_norm", "min_value": 0.5, "max_value": 0.7, "rate": 0.3}
 CONSTRAINED = [
+    over_sequences(
+        "filters over time",
+        ("Conv1D", {"filters": 4, "kernel_size": 2, "kernel_constraint": {**MAX, "axis": [0, 1]}}),
+        ("Flatten", {}),
+    ),
     over_rows("max_norm", dense(kernel_constraint=MAX)),
     over_rows("max_norm of the outputs", dense(kernel_constraint={**MAX, "axis": -1})),
     over_rows("unit_norm of all", dense(kernel_constraint={"type": "unit_norm", "axis": [0, 1]})),
@@ -104,6 +116,34 @@ CONSTRAINED = [
     over_images("filters", conv(kernel_constraint={"type": "unit_norm", "axis": [0, 1, 2]})),
     over_images("windows", conv(kernel_constraint={**MAX, "axis": [0, 1]})),
     over_images("pixels", ("Dense", {"units": 3, "kernel_constraint": "unit_norm"})),
+    over_images(
+        "units on pixels",
+        ("Dense", {"units": 3, "kernel_constraint": {"type": "unit_norm", "axis": -1}}),
+    ),
+    over_images("rows of each channel", ("DepthwiseConv2D", {"depthwise_constraint": MAX})),
+    over_images(
+        "all channels of a filter",
+        (
+            "DepthwiseConv2D",
+            {"depth_multiplier": 2, "depthwise_constraint": {**MAX, "axis": [0, 2]}},
+        ),
+    ),
+    over_images(
+        "all filters of a channel",
+        (
+            "SeparableConv2D",
+            {
+                "filters": 3,
+                "depth_multiplier": 2,
+                "depthwise_constraint": {"type": "unit_norm", "axis": -1},
+                "pointwise_constraint": {**MAX, "axis": 2},
+            },
+        ),
+    ),
+    over_images(
+        "spread filters",
+        ("Conv2DTranspose", {"filters": 3, "kernel_constraint": {**MAX, "axis": [0, 1, 2]}}),
+    ),
     over_sequences(
         "gates",
         (
