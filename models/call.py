@@ -6,6 +6,20 @@ from typing import Any
 
 
 @dataclass(frozen=True)
+class Named:
+    """A function or class that is handed on, not called: an argument by its name."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+    def names(self) -> set[str]:
+        """Return the name."""
+        return {self.name}
+
+
+@dataclass(frozen=True)
 class Call:
     """A call by name: `models.resolve.make` carries it out, `str` prints it.
 
@@ -25,7 +39,7 @@ class Call:
         """Return the name that is called, and those in the arguments."""
         found = {self.name}
         for value in (*self.args, *self.kwargs.values()):
-            if isinstance(value, Call):
+            if isinstance(value, Call | Named):
                 found |= value.names()
         return found
 
@@ -37,7 +51,7 @@ def call(name: str, *args: Any, **kwargs: Any) -> Call:
 
 def repr_argument(value: Any) -> str:
     """Return the source of an argument; nested Calls are printed as calls."""
-    if isinstance(value, Call):
+    if isinstance(value, Call | Named):
         return str(value)
     if isinstance(value, str):
         return '"' + value.encode("unicode_escape").decode().replace('"', '\\"') + '"'

@@ -6,13 +6,12 @@ from models.data.interface import Interface
 from models.errors import Fix, InsertNode, Problem, SetParams, SetRecipe, Where
 from models.graph import Graph
 from models.layers import Layer
+from models.layers.activations import ACTIVATIONS
 from models.layers.base import Shape, describe
 from models.layers.core import Dense
 from models.measure import Measure
 from models.objectives.losses import LOSSES, Loss
 
-_ANY_NUMBER = {"linear", "leaky_relu"}
-"""Activations that can give every number, as a regression may have to."""
 _OUTPUT = {"linear", "sigmoid", "softmax", "log_softmax"}
 """Activations that a last layer has; one with another is taken for a hidden layer."""
 
@@ -146,7 +145,7 @@ def _activation(
         severe = loss.undefined_elsewhere
     else:
         _, wanted = suited(interface, units)
-        if found == wanted or (interface.task == "regression" and found in _ANY_NUMBER):
+        if found == wanted or (interface.task == "regression" and ACTIVATIONS[found].any_number):
             return None
         reason = {
             "linear": f'"{interface.target}" may be any number, which {found} cannot give',

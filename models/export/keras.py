@@ -85,7 +85,8 @@ class _Body:
     def rooms(self) -> set[str]:
         """The parts of Keras whose names are used, such as "layers"."""
         called = (call for node in self._network.graph.order for call in self._calls(node))
-        return {"layers", *(room for call in called for room in _rooms(call))} - {"keras"}
+        names = (name for call in called for name in call.names())
+        return {"layers", *(name.partition(".")[0] for name in names)} - {"keras"}
 
     @property
     def is_chain(self) -> bool:
@@ -156,13 +157,6 @@ def _docstring(name: str, body: _Body) -> str:
     )
     told = f"Shapes: {entering} → {leaving}. They are of one example; a batch comes first."
     return f'"""{cut(plain(name), LINE - 8) or "A network"}.\n\n{fill(told, LINE)}\n"""'
-
-
-def _rooms(call: Call) -> Iterator[str]:
-    yield call.name.partition(".")[0]
-    for value in (*call.args, *call.kwargs.values()):
-        if isinstance(value, Call):
-            yield from _rooms(value)
 
 
 def _names(wishes: Iterable[str], taken: Iterable[str] = ()) -> dict[str, str]:

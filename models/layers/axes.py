@@ -5,6 +5,8 @@ from typing import Annotated, Any
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from models.layers.base import Misfit, Remedy, Shape, describe, keras_axis
+
 _LOWEST, _HIGHEST = -8, 7
 
 
@@ -41,3 +43,21 @@ Axes = Annotated[int | tuple[int, ...], _OneOrMore()]
 def each(axes: int | tuple[int, ...]) -> tuple[int, ...]:
     """Return axes as a tuple."""
     return axes if isinstance(axes, tuple) else (axes,)
+
+
+def position(axis: int, shape: Shape) -> int:
+    """Return where we have an axis of Keras's.
+
+    Raises:
+        Misfit: when the input has no such axis, or it is the batch.
+    """
+    rank = len(shape)
+    if axis == 0 or not -rank <= axis <= rank:
+        raise Misfit(
+            "axis_mismatch",
+            f"Expected an axis from 1 to {rank} or from -{rank} to -1 for {describe(shape)}, got "
+            f"{axis}. Use -1, the features or channels.",
+            param="axis",
+            remedy=Remedy("Set axis to -1", {"axis": -1}),
+        )
+    return keras_axis(axis, rank)

@@ -333,6 +333,11 @@ def usual(low: float, high: float) -> dict[str, Any]:
     return {"x-range": [low, high]}
 
 
+def presets(**values: Any) -> dict[str, Any]:
+    """Return the schema keyword for values that are one click away, by what they are called."""
+    return {"x-presets": [{"label": label, "value": value} for label, value in values.items()]}
+
+
 def features(shape: Shape) -> int:
     """Return the size of the features axis: channels of an image or a volume, else the last."""
     if len(shape) > 2:

@@ -134,6 +134,14 @@ class Embeddings(Weighted):
     embeddings_constraint: WeightConstraint = limits("the vectors")
 
 
+class Alpha(Weighted):
+    """The learned slopes of an activation function below zero."""
+
+    alpha_initializer: KernelInitializer = initial_values(Zeros(), "the slopes")
+    alpha_regularizer: KernelRegularizer = penalty("the slopes")
+    alpha_constraint: WeightConstraint = limits("the slopes")
+
+
 class Beta(Weighted):
     """The shift after a normalization, where `center` asks for it."""
 

@@ -8,6 +8,17 @@ import inspect
 from collections.abc import Iterable
 from typing import Any
 
+from models.modules.activations import (
+    Exponential,
+    Maxout,
+    PReLU,
+    ReLU,
+    Softmax,
+    Sparsemax,
+    SparsePlus,
+    SparseSigmoid,
+    Squareplus,
+)
 from models.modules.attention import (
     AdditiveAttention,
     Attention,
@@ -53,6 +64,8 @@ from models.modules.weights import (
 OWN: dict[str, Any] = {
     thing.__name__: thing
     for thing in (
+        *(Squareplus, SparsePlus, SparseSigmoid, Exponential, Sparsemax),
+        *(ReLU, PReLU, Softmax, Maxout),
         BatchNormalization,
         Embedding,
         Masking,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
+from models.modules.weights import ActivityPenalty
 from models.training.events import LayerStatistics, TensorStatistics
 
 SAMPLE_ROWS = 256
@@ -32,7 +33,7 @@ def activity(
     kept = _activations(network, inputs)
     asked: list[tuple[str, str, Tensor]] = []
     for name, module in network.named_children():
-        if name.endswith(ACTIVATION_SUFFIX):
+        if name.endswith(ACTIVATION_SUFFIX) or isinstance(module, ActivityPenalty):
             continue
         own = [p for p in module.parameters() if p.requires_grad]
         flat = [p.detach().reshape(-1) for p in own]

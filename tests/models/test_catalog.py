@@ -67,6 +67,20 @@ def test_sliders_lie_within_what_is_allowed() -> None:
         assert low <= field["default"] <= field.get("maximum", high)
 
 
+@pytest.mark.parametrize("layer", catalog().layers, ids=lambda layer: layer.type)
+def test_values_that_are_one_click_away_are_allowed(layer: LayerType) -> None:
+    for name, field in properties(layer).items():
+        for preset in field.get("x-presets", []):
+            assert LAYERS[layer.type].model_validate({name: preset["value"]})
+            assert preset["label"]
+
+
+def test_the_slope_of_the_course_is_one_click_away() -> None:
+    leaky = next(layer for layer in catalog().layers if layer.type == "LeakyReLU")
+    presets = properties(leaky)["negative_slope"]["x-presets"]
+    assert {"label": "0.1, as in the course", "value": 0.1} in presets
+
+
 @pytest.mark.parametrize("kind", OBJECTIVES)
 def test_every_objective_has_a_title_and_described_parameters(kind: str) -> None:
     entries = getattr(catalog(), kind)

@@ -183,6 +183,15 @@ describe("a form from a schema", () => {
     expect(onChange).toHaveBeenLastCalledWith("axis", 2);
   });
 
+  test("a value that many choose is one click away", async () => {
+    const preset = { label: "0.1, as in the course", value: 0.1 };
+    const onChange = open({ slope: { type: "number", default: 0.3, "x-presets": [preset] } });
+    const button = screen.getByRole("button", { name: preset.label, pressed: false });
+    await userEvent.click(button);
+    expect(onChange).toHaveBeenLastCalledWith("slope", 0.1);
+    expect(screen.getByRole("button", { name: preset.label, pressed: true })).toBe(button);
+  });
+
   test("a number that may be missing can be emptied", async () => {
     const limit = { anyOf: [{ type: "number" }, { type: "null" }], default: null };
     const onChange = open({ limit }, { limit: 2 });

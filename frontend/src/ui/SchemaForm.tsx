@@ -136,6 +136,7 @@ function SchemaRow({
               .filter(inside)
               .map(({ path, message }) => ({ message, path: path.slice(1) }))}
           />
+          {field.presets.length > 0 && <Presets {...control} />}
         </div>
         {resettable && (
           <IconButton
@@ -148,6 +149,26 @@ function SchemaRow({
         )}
       </div>
     </Field>
+  );
+}
+
+/** Values that many choose, one click away. */
+function Presets({ field, value, onChange, disabled }: ControlProps) {
+  return (
+    <div className="mt-1 flex flex-wrap gap-1">
+      {field.presets.map((preset) => (
+        <button
+          key={preset.label}
+          type="button"
+          disabled={disabled}
+          aria-pressed={JSON.stringify(preset.value) === JSON.stringify(value)}
+          onClick={() => onChange(preset.value)}
+          className="rounded-full border border-line px-2 py-0.5 text-2xs text-ink-2 hover:text-ink aria-pressed:border-accent aria-pressed:text-accent"
+        >
+          {preset.label}
+        </button>
+      ))}
+    </div>
   );
 }
 

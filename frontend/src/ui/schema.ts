@@ -35,6 +35,12 @@ export type FieldKind =
   /** Anything else is edited as JSON. */
   | { readonly kind: "json" };
 
+/** A value that is one click away, and what it is called. */
+export interface Preset {
+  readonly label: string;
+  readonly value: unknown;
+}
+
 export interface SchemaField {
   readonly name: string;
   readonly label: string;
@@ -46,6 +52,7 @@ export interface SchemaField {
   readonly catalog: string | null;
   /** The section of the form that it belongs to; "" for none. */
   readonly section: string;
+  readonly presets: readonly Preset[];
   readonly field: FieldKind;
 }
 
@@ -67,6 +74,7 @@ export function readFields(schema: JsonSchema): SchemaField[] {
       nullable,
       default: resolved.default,
       section: isText(resolved["x-section"]) ? resolved["x-section"] : "",
+      presets: Array.isArray(resolved["x-presets"]) ? resolved["x-presets"].filter(isPreset) : [],
       catalog: [resolved, ...rest].map((part) => part["x-catalog"]).find(isText) ?? null,
       field: withSeries(withUsual(kindOf(rest, schema), [resolved, ...rest]), resolved),
     };
@@ -99,6 +107,10 @@ export function showValue(value: unknown): string {
 export function showDefault({ default: value, field }: SchemaField): string {
   const series = field.kind === "list" && field.series && Array.isArray(value);
   return series ? value.join(", ") : showValue(value);
+}
+
+function isPreset(value: unknown): value is Preset {
+  return isSchema(value) && isText(value.label) && "value" in value;
 }
 
 function isText(value: unknown): value is string {

@@ -11,6 +11,7 @@ from models.check import check
 from models.export.keras_weights import from_keras, to_keras
 from models.export.pytorch import source
 from models.layers import GROUPS, LAYERS
+from models.layers.activations import ACTIVATIONS
 from models.layers.one_of import Part
 from models.network import build
 from models.parse import parse
@@ -30,6 +31,12 @@ over_types = pytest.mark.parametrize("name", LAYERS)
 def random_in_training(case: Case) -> bool:
     rates = (getattr(case[0], name, 0) for name in ("rate", "dropout", "recurrent_dropout"))
     return any(0 < rate < 1 for rate in rates)
+
+
+def differing(case: Case) -> str | None:
+    """Return why a layer's numbers are not Keras's, where its declaration says so."""
+    activation = ACTIVATIONS.get(getattr(case[0], "activation", "linear"))
+    return activation.differs if activation is not None else None
 
 
 def test_every_layer_type_is_among_the_cases() -> None:
@@ -58,6 +65,8 @@ def test_a_layer_says_what_it_is(name: str) -> None:
 def test_a_layer_gives_what_keras_gives(case: Case, rows: int, training: bool) -> None:
     if training and random_in_training(case):
         training = False
+    if reason := differing(case):
+        pytest.skip(reason)
     layer, shapes = case
     network = network_of(layer, *shapes).train(training)
     inputs = batch_for(layer, rows, *shapes)

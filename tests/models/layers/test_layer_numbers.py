@@ -7,14 +7,12 @@ import pytest
 import torch
 from torch import Tensor
 
-from models.layers.activations import ACTIVATIONS
 from models.layers.normalization import BatchNormalization
 from models.layers.pooling import AveragePooling1D, AveragePooling2D, AveragePooling3D
 from models.layers.regularization import Dropout
 from models.layers.reshaping import Flatten
 from models.layers.sizes import per_axis
 from models.network import build
-from models.resolve import make
 from tests.models.layers.twins import alone
 
 
@@ -96,18 +94,3 @@ def test_batch_normalization_trains_on_a_single_row() -> None:
     torch.testing.assert_close(result, torch.zeros(1, 3), atol=1e-3, rtol=0)
     variance = network.state_dict()["layer.running_var"]
     torch.testing.assert_close(variance, torch.full((3,), 0.99), atol=1e-4, rtol=0)
-
-
-@pytest.mark.parametrize("name", ACTIVATIONS)
-def test_the_curve_in_the_catalogue_is_the_function_that_is_trained(name: str) -> None:
-    activation = ACTIVATIONS[name]
-    if activation.value is None or activation.slope is None:
-        assert activation.of_vector
-        return
-    places = [-3.7, -1.2, -0.4, 0.3, 1.1, 2.9]
-    x = torch.tensor(places, dtype=torch.float64, requires_grad=True)
-    y = x * 1 if activation.torch is None else make(activation.torch)(x)
-    (slope,) = torch.autograd.grad(y.sum(), x)
-
-    assert [activation.value(place) for place in places] == pytest.approx(y.tolist(), abs=1e-6)
-    assert [activation.slope(place) for place in places] == pytest.approx(slope.tolist(), abs=1e-6)

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from models.architecture import Architecture
-from models.call import Call
+from models.call import Call, Named
 from models.check import survey
 from models.data.interface import Interface
 from models.export.keras import source
@@ -64,6 +64,9 @@ def keras_layer(layer: Layer) -> Any:
 
 def _made(value: Any) -> Any:
     """Carry out a call of Keras's, and those in its arguments."""
+    if isinstance(value, Named):
+        room, name = value.name.split(".")
+        return getattr(getattr(keras, room), name)
     if not isinstance(value, Call):
         return value
     room, name = value.name.split(".")
