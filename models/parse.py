@@ -231,14 +231,22 @@ def _duplicate(node: Node, first: int, index: int) -> Problem:
 
 
 def _of_parameter(node: Node, kind: type[Layer], detail: ErrorDetails) -> Problem:
-    loc = list(detail["loc"])
-    if len(loc) > 2 and (part := part_at(kind, str(loc[0]), str(loc[1]))):
-        return _of_part(node, part, detail)
+    """Tell what is wrong with a parameter, or inside one that is an object."""
+    owner: type[BaseModel] = kind
+    loc, path = list(detail["loc"]), ["params"]
+    while len(loc) > 2 and (part := part_at(owner, str(loc[0]), str(loc[1]))):
+        owner, path, loc = part, [*path, str(loc[0])], loc[2:]
     field = clean(str(loc[0]))[:100] if loc else "params"
-    text = message(detail, field, list(kind.model_fields))
-    known = kind.model_fields
-    if detail["type"] == "extra_forbidden" and not known:
-        text = f'Expected no parameters for {kind.__name__}, got "{field}". Remove it.'
+    name = owner.name if issubclass(owner, Part) else owner.__name__
+    known = list(owner.model_fields)
+    text = message(detail, field if owner is kind else f"{field} of {name}", known)
+    code = "invalid_parameter"
+    if detail["type"] == "extra_forbidden":
+        code = "unknown_parameter"
+        if not known:
+            text = f'Expected no parameters for {name}, got "{field}". Remove it.'
+        elif owner is not kind:
+            text = f'Expected a parameter of {name}, got "{field}". {suggest(field, known)}'
     received = detail.get("input")
     number = isinstance(received, int | float) and not isinstance(received, bool)
     if number and field in known and abs(received) * PER_WEIGHT > ALLOWED:
@@ -247,23 +255,8 @@ def _of_parameter(node: Node, kind: type[Layer], detail: ErrorDetails) -> Proble
             f" Its weights alone would take an estimated {size} of memory or more; "
             f"{in_words(ALLOWED)} are allowed."
         )
-    path = [field, *(part for part in loc[1:] if isinstance(part, int))]
-    code = "unknown_parameter" if detail["type"] == "extra_forbidden" else "invalid_parameter"
-    return Problem(code=code, message=text, where=Where(node=node.id, path=["params", *path]))
-
-
-def _of_part(node: Node, part: type[Part], detail: ErrorDetails) -> Problem:
-    """Tell what is wrong inside a parameter that is an object, such as an initializer."""
-    param, inner = str(detail["loc"][0]), clean(str(detail["loc"][2]))[:100]
-    text = message(detail, f"{inner} of {part.name}", list(part.model_fields))
-    code = "invalid_parameter"
-    if detail["type"] == "extra_forbidden":
-        code = "unknown_parameter"
-        known = suggest(inner, part.model_fields)
-        text = f'Expected a parameter of {part.name}, got "{inner}". {known}'
-    return Problem(
-        code=code, message=text, where=Where(node=node.id, path=["params", param, inner])
-    )
+    where = [*path, field, *(part for part in loc[1:] if isinstance(part, int))]
+    return Problem(code=code, message=text, where=Where(node=node.id, path=where))
 
 
 def _of_edges(architecture: Architecture) -> list[Problem]:

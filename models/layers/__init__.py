@@ -22,6 +22,7 @@ from models.layers import (
     sized_pooling,
     transposed,
     upsampling,
+    wrappers,
 )
 from models.layers.base import Layer
 
@@ -43,6 +44,7 @@ _FAMILIES = (
     pooling,
     sized_pooling,
     recurrent,
+    wrappers,
     attention,
     heads,
     positions,

@@ -53,7 +53,7 @@ class OneOf:
     """
 
     def __init__(
-        self, known: Mapping[str, type[Part]], catalog: str, *, optional: bool = False
+        self, known: Mapping[str, type[BaseModel]], catalog: str, *, optional: bool = False
     ) -> None:
         self.known = known
         self.catalog = catalog
@@ -62,6 +62,10 @@ class OneOf:
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
+        return self.choice()
+
+    def choice(self) -> CoreSchema:
+        """Return what reads a value: by its type first, then by what that declares."""
         choices: dict[Any, CoreSchema] = {
             name: core_schema.no_info_before_validator_function(
                 _parameters, kind.__pydantic_core_schema__
@@ -83,13 +87,13 @@ class OneOf:
         return {"anyOf": [names, objects, *nothing], "x-catalog": self.catalog}
 
     def _refuse_unknown(self, value: Any) -> Any:
-        if isinstance(value, str | Mapping | Part) and _name(value) in self.known:
+        if isinstance(value, str | Mapping | BaseModel) and _name(value) in self.known:
             return value
         expected = " or ".join(f"'{name}'" for name in self.known)
         raise PydanticKnownError("literal_error", {"expected": expected})
 
 
-def part_at(kind: type[BaseModel], field: str, name: str) -> type[Part] | None:
+def part_at(kind: type[BaseModel], field: str, name: str) -> type[BaseModel] | None:
     """Return the declaration of this name that a field of a layer type may hold."""
     found = kind.model_fields.get(field)
     choices = (entry for entry in found.metadata if isinstance(entry, OneOf)) if found else iter(())
@@ -97,8 +101,8 @@ def part_at(kind: type[BaseModel], field: str, name: str) -> type[Part] | None:
 
 
 def _name(value: Any) -> Any:
-    if isinstance(value, Part):
-        return value.name
+    if isinstance(value, BaseModel):
+        return value.name if isinstance(value, Part) else type(value).__name__
     return value.get("type") if isinstance(value, Mapping) else value
 
 

@@ -60,6 +60,7 @@ from models.modules.weights import (
     stacked_,
     unit_norm_,
 )
+from models.modules.wrappers import Bidirectional
 
 OWN: dict[str, Any] = {
     thing.__name__: thing
@@ -79,6 +80,7 @@ OWN: dict[str, Any] = {
         StepwiseRNN,
         StepwiseLSTM,
         StepwiseGRU,
+        Bidirectional,
         TimeFirst,
         *(Conv1d, ConvTranspose1d, SeparableConv2d, SeparableConv1d),
         *(MaxPool1d, AvgPool1d, AdaptiveMaxPool1d, AdaptiveAvgPool1d),

@@ -24,6 +24,7 @@ from models.layers.separable import (
     SeparableConv2D,
 )
 from models.layers.transposed import Conv1DTranspose, Conv2DTranspose
+from models.layers.wrappers import Bidirectional
 from models.network import build
 from tests.models.layers.twins import alone, keras, keras_layer
 
@@ -102,6 +103,7 @@ LARGE: list[tuple[Layer, Shape]] = [
         (3, 40),
     ),
     (AdditiveAttention(), (3, 4_000)),
+    (Bidirectional(layer=LSTM(units=40)), (3, 60)),
 ]
 
 

@@ -32,4 +32,27 @@ SHAPED: Shaped = {
     "GRU": [
         (params | after, [SEQUENCE]) for params in _GATED for after in ({}, {"reset_after": False})
     ],
+    "Bidirectional": [
+        *(
+            ({"layer": {"type": kind, "units": 3}, "merge_mode": mode}, [SEQUENCE])
+            for kind in ("SimpleRNN", "LSTM", "GRU")
+            for mode in ("concat", "sum", "mul", "ave")
+        ),
+        ({"layer": {"type": "LSTM", "units": 2, "return_sequences": True}}, [SEQUENCE]),
+        (
+            {
+                "layer": {
+                    "type": "GRU",
+                    "units": 2,
+                    "return_sequences": True,
+                    "activation": "relu",
+                    "reset_after": False,
+                    "use_bias": False,
+                },
+                "merge_mode": "mul",
+            },
+            [SEQUENCE],
+        ),
+        ({"layer": "LSTM"}, [SEQUENCE]),
+    ],
 }
