@@ -34,6 +34,8 @@ export interface ControlProps {
   explained?: readonly Explained[];
   /** Those inside the value, with paths that begin there. */
   problems?: readonly FieldProblem[];
+  /** For the choices inside the value. */
+  catalog?: Readonly<Record<string, unknown>>;
 }
 
 export const NONE = "none";

@@ -230,6 +230,39 @@ describe("a form from a schema", () => {
     expect(screen.queryByLabelText("Value")).toBeNull();
   });
 
+  test("what is chosen inside an object is drawn from the catalogue too", async () => {
+    const names = { type: "string", enum: ["twice"] };
+    const outer = { anyOf: [names, { type: "object", properties: { type: names } }] };
+    const catalog = {
+      ...CATALOG,
+      wraps: [
+        {
+          type: "twice",
+          title: "Twice",
+          summary: "Two.",
+          params: { properties: { start: START } },
+        },
+      ],
+    };
+    const onChange = vi.fn();
+    render(
+      <SchemaForm
+        schema={{ properties: { inner: { ...outer, default: "twice", "x-catalog": "wraps" } } }}
+        values={{ inner: { type: "twice", start: "constant" } }}
+        idPrefix="t"
+        catalog={catalog}
+        onChange={onChange}
+      />,
+    );
+    const value = screen.getByLabelText("Value");
+    await userEvent.clear(value);
+    await userEvent.type(value, "2");
+    expect(onChange).toHaveBeenLastCalledWith("inner", {
+      type: "twice",
+      start: { type: "constant", value: 2 },
+    });
+  });
+
   test("a problem inside an object stands at the parameter that it is about", () => {
     open({ start: START }, { start: { type: "constant", value: -1 } }, [
       { path: ["start", "value"], message: "Expected at least 0." },

@@ -55,6 +55,7 @@ export function SchemaForm({
       onChange={(value) => onChange(field.name, value)}
       problems={problemsOf(field)}
       disabled={disabled}
+      catalog={catalog}
       explained={(field.catalog ? catalog?.[field.catalog] : undefined) as Explained[]}
     />
   );

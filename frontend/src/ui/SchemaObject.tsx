@@ -18,6 +18,7 @@ export function SchemaObject({
   invalid,
   explained,
   problems,
+  catalog,
 }: ControlProps & { names: readonly string[] }) {
   const { type, own } = read(value);
   const entry = explained?.find((each) => each.type === type);
@@ -56,6 +57,7 @@ export function SchemaObject({
             problems={problems}
             idPrefix={id}
             disabled={disabled}
+            catalog={catalog}
           />
         </fieldset>
       )}
