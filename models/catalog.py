@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from models.layers.base import Role
 from models.recipe import Task
 
 
@@ -27,7 +28,7 @@ class LayerType(_Entry):
     summary: str
     description: str
     glyph: str = Field(description="One or two letters for its icon")
-    role: Literal["input", "output", "layer"]
+    role: Role
     inputs: Arity
     ports: list[str] = Field(
         default=[],

@@ -67,6 +67,7 @@ class AddEdge(Document):
     source: str
     target: str
     port: str | None = Field(default=None, description="The target's named input")
+    output: str | None = Field(default=None, description="The source's named output")
 
 
 class RemoveEdge(Document):
@@ -77,6 +78,9 @@ class RemoveEdge(Document):
     target: str
     port: str | None = Field(
         default=None, description="The named input that it leads to; null means whichever"
+    )
+    output: str | None = Field(
+        default=None, description="The named output that it comes from; null means whichever"
     )
 
 

@@ -44,8 +44,7 @@ def problems(
 
 def activation_of(measure: Measure) -> str:
     """Return the activation function that a layer ends with."""
-    acting = [step for step in measure.steps if not step.observes]
-    return (acting[-1].activation if acting else None) or "linear"
+    return measure.activation or "linear"
 
 
 def suited(interface: Interface, units: int | None = None) -> tuple[int, str]:

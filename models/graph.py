@@ -17,7 +17,9 @@ class Graph:
     def __init__(self, nodes: Iterable[str], edges: Iterable[Edge]) -> None:
         self._inputs: dict[str, list[str]] = {node: [] for node in nodes}
         self._outputs: dict[str, list[str]] = {node: [] for node in self._inputs}
+        self._wires: dict[str, list[Edge]] = {node: [] for node in self._inputs}
         for edge in edges:
+            self._wires[edge.target].append(edge)
             self._inputs[edge.target].append(edge.source)
             self._outputs[edge.source].append(edge.target)
         self.order = self._sort()
@@ -26,6 +28,10 @@ class Graph:
     def inputs_of(self, node: str) -> tuple[str, ...]:
         """Return the sources of a node's wires, in their order; one may occur twice."""
         return tuple(self._inputs[node])
+
+    def wires_to(self, node: str) -> tuple[Edge, ...]:
+        """Return a node's wires, in their order."""
+        return tuple(self._wires[node])
 
     def outputs_of(self, node: str) -> tuple[str, ...]:
         """Return the targets of the wires that leave a node."""

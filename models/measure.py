@@ -25,21 +25,28 @@ class Measure:
 
     Attributes:
         steps: the operations that compute it.
-        output: shape of its output, without the batch axis.
+        outputs: shapes of its outputs, without the batch axis; a layer has one, a Block several.
         parameters: numbers that it keeps, learned or, as running averages, gathered.
         trainable: numbers that training changes by gradients.
         flops: operations on one example: a multiplication and an addition count as two.
+        activation: the activation function that it ends with, if it is one.
         torch: the layer in one line of PyTorch; None where there is nothing to do.
         weighted: for each step, whether it keeps numbers.
     """
 
     steps: tuple[Step, ...]
-    output: Shape
+    outputs: tuple[Shape, ...]
     parameters: int
     trainable: int
     flops: int
-    torch: str | None
-    weighted: tuple[bool, ...]
+    activation: str | None
+    torch: str | None = None
+    weighted: tuple[bool, ...] = ()
+
+    @property
+    def output(self) -> Shape:
+        """The shape of the first output."""
+        return self.outputs[0]
 
 
 @lru_cache(maxsize=16_384)
@@ -51,7 +58,7 @@ def measure(layer: Layer, inputs: tuple[Shape, ...]) -> Measure:
     """
     steps = layer.torch(*inputs)
     if not steps:
-        return Measure((), inputs[0], 0, 0, 0, None, ())
+        return Measure((), inputs[:1], 0, 0, 0, None)
     with torch.no_grad(), _told_when_too_large():
         modules = [_build(step) for step in steps]
         parameters, learned, matrices = _count(modules)
@@ -65,10 +72,11 @@ def measure(layer: Layer, inputs: tuple[Shape, ...]) -> Measure:
     steps = (*given, *watching)
     return Measure(
         steps,
-        output,
+        (output,),
         parameters,
         learned if trainable(layer) else 0,
         2 * matrices * layer.applications(inputs, output) + layer.operations(inputs, output),
+        given[-1].activation,
         in_one_line(steps, len(inputs)),
         (*weighted, *(False for _ in watching)),
     )

@@ -1,5 +1,6 @@
 """From an architecture to a network that computes: an nn.Module with Keras's initial weights."""
 
+from collections.abc import Sequence, Set
 from operator import attrgetter
 from typing import Any
 
@@ -11,15 +12,75 @@ from models.data.interface import Interface
 from models.layers.base import Initial, Rule, Shape
 from models.measure import run
 from models.modules.weights import stacked_
-from models.plan import Plan, plan
+from models.plan import plan
 from models.resolve import make, resolve
+from models.stages import Part, Plan
 
 Answers = Any
-"""A tensor, or a tuple of tensors where a network has several Outputs."""
+"""A tensor, or a tuple of tensors where there are several outputs."""
 
 
-class Network(nn.Module):
-    """A network as its plan says; submodules and weights bear the ids of their nodes.
+class Composite(nn.Module):
+    """A module as a plan says: a network, or one copy of a block.
+
+    Submodules and weights bear the ids of their nodes.
+    """
+
+    def __init__(self, layout: Plan) -> None:
+        super().__init__()
+        self.plan = layout
+        for part in layout.parts:
+            self.add_module(part.name, _made(part))
+        self._chained = layout.sequential
+        self._ends: dict[int | None, list[tuple[int, int]]] = {}
+        for place, answer in enumerate(layout.answers):
+            if answer.has_logits:
+                self._ends.setdefault(answer.stage, []).append((place, answer.output))
+        self._used = {value for stage in layout.stages for value in stage.inputs}
+        with torch.no_grad():
+            for part in layout.parts:
+                for initial in part.step.initial if part.step else ():
+                    _fill(self.get_submodule(part.name), initial)
+
+    def forward(self, *inputs: Tensor) -> Answers:
+        """Return what leaves for what comes in: one tensor (batch, *shape) each, masks last."""
+        values = self._compute(inputs)
+        return values[0] if len(values) == 1 else values
+
+    def _compute(self, inputs: Sequence[Tensor], raw: Set[int] = frozenset()) -> tuple[Any, ...]:
+        """Return what leaves; of the answers in `raw` what their last activation is applied to."""
+        layout = self.plan
+        if self._chained and not raw:
+            value = inputs[0]
+            for part in layout.parts:
+                value = self._modules[part.name](value)  # type: ignore[misc]
+            return (value,)
+        values = dict(zip(layout.takes, inputs, strict=True))
+        kept: dict[int, Tensor] = {}
+        for number, stage in enumerate(layout.stages):
+            taken = [values[name] for name in stage.inputs]
+            ends = self._ends.get(number, [])
+            asked = [(place, output) for place, output in ends if place in raw]
+            if stage.step is None:
+                inner = frozenset(output for _, output in asked)
+                given = _call(self._modules[stage.part or ""], stage.copy, taken, inner)
+                values.update(zip(stage.outputs, given, strict=True))
+                continue
+            kept.update((place, taken[0]) for place, _ in asked)
+            if asked and len(asked) == len(ends) and stage.outputs[0] not in self._used:
+                continue
+            module = self._modules[stage.part] if stage.part is not None else None
+            masks = {keyword: values[name] for keyword, name in stage.masks}
+            values[stage.outputs[0]] = run(stage.step, module, taken, masks)
+        answers = (
+            kept[place] if place in kept else values[answer.value]
+            for place, answer in enumerate(layout.answers)
+        )
+        return (*answers, *(values[name] for name in layout.mask_answers))
+
+
+class Network(Composite):
+    """A whole network.
 
     Attributes:
         penalized: whether regularizers add to the loss: `penalty` says how much.
@@ -30,103 +91,86 @@ class Network(nn.Module):
     """
 
     def __init__(self, layout: Plan) -> None:
-        super().__init__()
-        self.plan = layout
+        super().__init__(layout)
         self.input_shapes: tuple[Shape, ...] = tuple(shape for _, shape in layout.inputs)
         self.output_activations = tuple(answer.activation for answer in layout.answers)
-        self._own = [s for s in layout.stages if s.step.kind == "module" and not s.again]
-        for stage in self._own:
-            self.add_module(stage.name, make(stage.step.call))
-        self.penalized = any(s.step.penalties or s.step.observes for s in layout.stages)
-        self.constrained = any(s.step.constraints for s in layout.stages)
-        self._chained = layout.sequential
-        self._ends = {answer.stage for answer in layout.answers if answer.has_logits}
-        used = {name for stage in layout.stages for name in stage.inputs}
-        self._idle = {end for end in self._ends if layout.stages[end or 0].output not in used}
-        with torch.no_grad():
-            self._initialize()
+        steps = dict(layout.modules())
+        self._observing = [path for path, step in steps.items() if step.observes]
+        self._penalties = [(path, rule) for path, step in steps.items() for rule in step.penalties]
+        self._constraints = [
+            (path, rule) for path, step in steps.items() for rule in step.constraints
+        ]
+        self.penalized = bool(self._penalties or self._observing)
+        self.constrained = bool(self._constraints)
 
     @property
     def output_activation(self) -> str | None:
         """The function that the only Output ends with; None with several Outputs."""
         return self.output_activations[0] if len(self.output_activations) == 1 else None
 
-    def forward(self, *inputs: Tensor) -> Answers:
-        """Return the answer for a batch: one tensor (batch, *shape) per Input.
-
-        With several Outputs it is a tuple of tensors, in the document's order.
-        """
-        return self._compute(inputs, logits=False)
-
     def logits(self, *inputs: Tensor) -> Answers:
         """Return what a final softmax or sigmoid would be applied to, else the answer itself."""
-        return self._compute(inputs, logits=True)
+        values = self._compute(inputs, frozenset(range(len(self.plan.answers))))
+        return values[0] if len(values) == 1 else values
 
     def penalty(self) -> Tensor:
         """Return what regularizers add to the loss: (), Keras's number.
 
         Those of a layer's output are about the last call, and are told once.
         """
-        found: list[Tensor] = []
-        for stage in self._own:
-            module = self.get_submodule(stage.name)
-            found += (make(rule.call, _whole(module, rule)) for rule in stage.step.penalties)
-            if stage.step.observes:
-                found.append(module.take())  # pyright: ignore[reportCallIssue]
+        found = [
+            make(rule.call, _whole(self.get_submodule(path), rule))
+            for path, rule in self._penalties
+        ]
+        for path in self._observing:
+            found.append(self.get_submodule(path).take())  # pyright: ignore[reportCallIssue]
         return torch.stack(found).sum()
 
     @torch.no_grad()
     def constrain(self) -> None:
         """Change the weights in place to what their constraints ask; to be done after each step."""
-        for stage in self._own:
-            for rule in stage.step.constraints:
-                tensors = _tensors(self.get_submodule(stage.name), rule)
-                if len(tensors) == 1:
-                    make(rule.call, *tensors)
-                else:
-                    stacked_(resolve(rule.call.name), *tensors, **rule.call.kwargs)
+        for path, rule in self._constraints:
+            tensors = _tensors(self.get_submodule(path), rule)
+            if len(tensors) == 1:
+                make(rule.call, *tensors)
+            else:
+                stacked_(resolve(rule.call.name), *tensors, **rule.call.kwargs)
 
     def modules_of(self, node: str) -> tuple[nn.Module, ...]:
         """Return the modules that compute a node, in order; none for Input, Output and merges."""
-        return tuple(
-            self.get_submodule(stage.name)
-            for stage in self.plan.stages
-            if stage.node == node and stage.step.kind == "module"
-        )
+        named = dict.fromkeys(stage.part for stage in self.plan.stages if stage.node == node)
+        return tuple(self.get_submodule(name) for name in named if name is not None)
 
     @property
     def nodes(self) -> tuple[str, ...]:
         """Ids of the nodes that compute something, in the order in which they do."""
         return tuple(dict.fromkeys(stage.node for stage in self.plan.stages))
 
-    def _compute(self, inputs: tuple[Tensor, ...], *, logits: bool) -> Answers:
-        stages = self.plan.stages
-        if self._chained:
-            (value,) = inputs
-            for stage in stages[: len(stages) - (logits and len(self._ends))]:
-                value = self._modules[stage.name](value)  # type: ignore[misc]
-            return value
-        values = {name: value for (name, _), value in zip(self.plan.inputs, inputs, strict=True)}
-        raw: dict[int | None, Tensor] = {}
-        for number, stage in enumerate(stages):
-            taken = [values[name] for name in stage.inputs]
-            if logits and number in self._ends:
-                (raw[number],) = taken
-                if number in self._idle:
-                    continue
-            module = self._modules[stage.name] if stage.step.kind == "module" else None
-            masks = {keyword: values[name] for keyword, name in stage.masks}
-            values[stage.output] = run(stage.step, module, taken, masks)
-        answers = tuple(
-            raw[answer.stage] if answer.stage in raw else values[answer.value]
-            for answer in self.plan.answers
-        )
-        return answers[0] if len(answers) == 1 else answers
 
-    def _initialize(self) -> None:
-        for stage in self._own:
-            for initial in stage.step.initial:
-                _fill(self.get_submodule(stage.name), initial)
+def _made(part: Part) -> nn.Module:
+    if part.step is not None:
+        return make(part.step.call)
+    copies = [Composite(copy) for copy in part.copies]
+    if len(copies) == 1:
+        return copies[0]
+    return nn.ModuleList(copies) if part.apart else nn.Sequential(*copies)
+
+
+def _call(
+    module: Any, copy: int | None, inputs: Sequence[Tensor], raw: Set[int]
+) -> tuple[Any, ...]:
+    """Return what leaves a Block, or the given copy of one; see `Composite._compute`."""
+    if copy is not None:
+        module = module[copy]
+    if raw and isinstance(module, nn.Sequential):
+        *rest, module = module
+        for earlier in rest:
+            inputs = (earlier(*inputs),)
+    if raw:
+        return module._compute(inputs, raw)
+    # Called as modules are, so that hooks see it.
+    given = module(*inputs)
+    return given if isinstance(given, tuple) else (given,)
 
 
 def _tensors(module: nn.Module, rule: Rule) -> list[Tensor]:

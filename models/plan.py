@@ -1,235 +1,178 @@
-"""A checked architecture as a list of steps: what `network` runs and what `export` prints."""
+"""A checked architecture as a list of stages: what `network` runs and what `export` prints.
 
-import keyword
-from dataclasses import dataclass
-
-from torch import nn
+A layer is one stage for each of its steps, a Block one stage, or one for each copy where masks go
+along. What a Block consists of has a plan of its own for each copy: the `copies` of the part that
+its stage calls, which know the block's name, title and arguments. So to walk a network with
+everything inside its blocks, go through the stages in order, and for those without a step into the
+copies. Values are named within one plan: what a stage hands to a copy are its `takes`, what it gets
+its `gives`, in the same order.
+"""
 
 from models.architecture import Architecture
-from models.check import survey
 from models.data.interface import Interface
 from models.errors import DocumentError
-from models.layers.base import Mask, Shape, Step
-from models.masks import used_masks
-from models.modules import OWN
-from models.wiring import of_role
-
-_RESERVED = frozenset(
-    {
-        *keyword.kwlist,
-        *(name for name in dir(nn.Sequential()) if not name.startswith("_")),
-        *("self", "torch", "nn", "build", "initialize", "network", "train"),
-        *(name for name in OWN if name.islower()),
-        *(
-            "logits",
-            "plan",
-            "input_shapes",
-            "output_activation",
-            "output_activations",
-            "modules_of",
-            "nodes",
-            "penalty",
-            "penalized",
-            "constrain",
-            "constrained",
-        ),
-    }
-)
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One step of one node.
-
-    Attributes:
-        node: id of the node that it belongs to.
-        name: of its module: attribute of the network, prefix of its weights.
-        inputs: the values that it takes; a value bears the safe name of its node, its mask that
-            of the node with `_mask`.
-        output: the value that it gives.
-        masks: the values that the module takes as masks, each with its keyword.
-        again: the module is that of an earlier stage, whose weights this one shares.
-    """
-
-    node: str
-    name: str
-    step: Step
-    inputs: tuple[str, ...]
-    output: str
-    masks: tuple[tuple[str, str], ...] = ()
-    again: bool = False
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What leaves at one Output.
-
-    Attributes:
-        node: the id of the Output.
-        value: that it hands out.
-        shape: of one example.
-        stage: number of the stage that gives the value; None when an Input does.
-        activation: the activation function that this stage is, if it is one.
-    """
-
-    node: str
-    value: str
-    shape: Shape
-    stage: int | None
-    activation: str | None
-
-    @property
-    def has_logits(self) -> bool:
-        """Whether it is a softmax or sigmoid of something that losses prefer to see."""
-        return self.activation in ("softmax", "sigmoid")
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How a network computes.
-
-    Attributes:
-        inputs: values that come in, with the shapes that are handed to the network; in the
-            document's order of the Inputs.
-        answers: in the document's order of the Outputs.
-        sequential: each stage takes what the one before it gave, and nothing else.
-    """
-
-    name: str
-    titles: dict[str, str]
-    inputs: tuple[tuple[str, Shape], ...]
-    stages: tuple[Stage, ...]
-    answers: tuple[Answer, ...]
-
-    @property
-    def sequential(self) -> bool:
-        """Whether the stages form one chain of modules."""
-        if len(self.inputs) != 1 or len(self.answers) != 1:
-            return False
-        last = self.inputs[0][0]
-        for stage in self.stages:
-            if stage.step.kind != "module" or stage.inputs != (last,):
-                return False
-            if stage.masks or stage.again:
-                return False
-            last = stage.output
-        return last == self.answers[0].value
+from models.layers.base import Shape, Step
+from models.masks import Masks, Value
+from models.masks import problems as problems_of_masks
+from models.names import Names
+from models.stages import Answer, Part, Plan, Stage
+from models.survey import Measured, survey
 
 
 def plan(architecture: Architecture, interface: Interface | None = None) -> Plan:
-    """Lay an architecture out in steps.
+    """Lay an architecture out in stages.
 
     Raises:
         DocumentError: when it cannot be built, with every problem.
     """
     measured = survey(architecture, interface)
-    errors = [problem for problem in measured.problems if problem.severity == "error"]
+    problems = [*measured.problems, *problems_of_masks(measured)]
+    errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise DocumentError(errors)
-    names = _Names(architecture)
-    masks = used_masks(measured)
-    mask_of: dict[str, str] = {}
-    values: dict[str, str] = {}
-    inputs: dict[str, tuple[str, Shape]] = {}
-    stages: list[Stage] = []
-    for node in measured.graph.order:
-        layer, measure = measured.layers[node], measured.measures[node]
-        sources = measured.graph.inputs_of(node)
-        own = names.of(node)
-        if layer.role == "input":
+    masks = Masks(measured)
+    masks.use(())
+    return _Planner(measured, masks).plan()
+
+
+class _Planner:
+    """Lays one body out."""
+
+    def __init__(self, measured: Measured, masks: Masks) -> None:
+        self._measured = measured
+        self._masks = masks
+        self._names = Names(measured.layers)
+        self._values: dict[Value, str] = {}
+        self._mask_of: dict[Value, str] = {}
+        self._inputs: dict[str, tuple[str, Shape]] = {}
+        self._parts: dict[str, Part] = {}
+        self._stages: list[Stage] = []
+
+    def plan(self) -> Plan:
+        """Return the plan."""
+        measured, body = self._measured, self._measured.body
+        for node in measured.graph.order:
+            if node in measured.copies:
+                self._block(node)
+            else:
+                self._layer(node)
+        return Plan(
+            name=body.title or body.name or "",
+            inputs=tuple(self._inputs[node] for node in body.of_role("input")),
+            mask_inputs=self._masks_at("input"),
+            parts=tuple(self._parts.values()),
+            stages=tuple(self._stages),
+            answers=tuple(self._answer(node) for node in body.of_role("output")),
+            mask_answers=self._masks_at("output"),
+            titles={node.id: node.title for node in body.nodes if node.title},
+            block=body.name,
+            summary=body.summary,
+            arguments=body.arguments,
+        )
+
+    def _masks_at(self, role: str) -> tuple[str, ...]:
+        ends = ((node, 0) for node in self._measured.body.of_role(role))
+        return tuple(self._mask_of[end] for end in ends if end in self._masks.used)
+
+    def _layer(self, node: str) -> None:
+        measured, own = self._measured, self._names.of(node)
+        sources = [self._masks.value(wire) for wire in measured.graph.wires_to(node)]
+        taken = tuple(self._values[source] for source in sources)
+        steps = measured.measures[node].steps
+        if measured.layers[node].role == "input":
             # A reshaping input is two values: what comes in, and what it has become.
-            shape = interface.input_shape if interface is not None else measure.output
-            inputs[node] = (own, shape)
-            taken: tuple[str, ...] = (own,)
-        else:
-            taken = tuple(values[source] for source in sources)
-        if node in masks:
-            stages += _mask(node, masks[node], sources, taken, mask_of, names)
+            self._inputs[node] = (own, measured.given[node])
+            taken = (own,)
+        if (node, 0) in self._masks.used:
+            self._mask(node, sources, taken)
         origin = measured.origin.get(node, node)
-        for step, theirs in zip(measure.steps, measured.measures[origin].steps, strict=True):
-            # Of what shares weights, only steps that have none may differ.
-            name, again = names.module(origin if step.call == theirs.call else node, step)
-            given = zip(step.masks, map(mask_of.get, sources), strict=False)
+        for step, theirs in zip(steps, measured.measures[origin].steps, strict=True):
+            name = None
+            if step.kind == "module":
+                # Of what shares weights, only steps that have none may differ.
+                owner = origin if step.call == theirs.call else node
+                name = self._names.module(owner, step.suffix)
+                self._parts.setdefault(name, Part(name, owner, step))
+            given = zip(step.masks, map(self._mask_of.get, sources), strict=False)
             known = tuple((keyword, value) for keyword, value in given if value is not None)
-            stages.append(Stage(node, name, step, taken, own, known, again))
+            self._stages.append(Stage(node, name, step, taken, (own,), known))
             taken = (own,)
         # A layer that does nothing (Output, a linear Activation) is another name of its input.
-        values[node] = own if measure.steps or layer.role == "input" else taken[0]
-    titles = {node.id: node.title for node in architecture.nodes if node.title}
-    given_by = {stage.output: number for number, stage in enumerate(stages)}
-    answers = []
-    for node in of_role(measured.layers, "output"):
-        value, shape = values[node], measured.measures[node].output
-        last = given_by.get(value)
-        activation = stages[last].step.activation if last is not None else None
-        answers.append(Answer(node, value, shape, last, activation))
-    return Plan(
-        architecture.name,
-        titles,
-        tuple(inputs[node] for node in of_role(measured.layers, "input")),
-        tuple(stages),
-        tuple(answers),
-    )
+        self._values[node, 0] = own if steps else taken[0]
 
+    def _mask(self, node: str, sources: list[Value], taken: tuple[str, ...]) -> None:
+        """Add the stages that make the mask of a layer's output."""
+        mask = self._masks.made[node]
+        if self._measured.layers[node].role == "input":
+            self._mask_of[node, 0] = self._names.further(node, "mask")
+            return
+        if mask.of == "masks":
+            if mask.missing is not None:
+                for source, value in zip(sources, taken, strict=True):
+                    if source not in self._mask_of:
+                        self._mask_of[source] = self._step(node, source[0], mask.missing, (value,))
+            taken = tuple(self._mask_of[source] for source in sources if source in self._mask_of)
+        for step in mask.steps:
+            taken = (self._step(node, node, step, taken),)
+        self._mask_of[node, 0] = taken[0]
 
-def _mask(
-    node: str,
-    mask: Mask,
-    sources: tuple[str, ...],
-    values: tuple[str, ...],
-    masks: dict[str, str],
-    names: "_Names",
-) -> list[Stage]:
-    """Return the stages that make the mask of a node, and enter its value into `masks`."""
-    stages: list[Stage] = []
-
-    def add(of: str, step: Step, taken: tuple[str, ...]) -> str:
-        name = names.further(of, "mask")
-        stages.append(Stage(node, name, step, taken, name))
+    def _step(self, node: str, of: str, step: Step, taken: tuple[str, ...]) -> str:
+        """Add a stage of a node that makes a mask of another or of itself."""
+        name = self._names.further(of, "mask")
+        self._stages.append(Stage(node, None, step, taken, (name,)))
         return name
 
-    taken = values
-    if mask.of == "masks":
-        if mask.missing is not None:
-            for source, value in zip(sources, values, strict=True):
-                if source not in masks:
-                    masks[source] = add(source, mask.missing, (value,))
-        taken = tuple(masks[source] for source in sources if source in masks)
-    for step in mask.steps:
-        taken = (add(node, step, taken),)
-    masks[node] = taken[0]
-    return stages
+    def _block(self, node: str) -> None:
+        measured, masks = self._measured, self._masks.inside[node]
+        origin = measured.origin.get(node, node)
+        name = self._names.module(origin, "")
+        apart = len(masks) > 1 and any(any((*copy.needed, *copy.wanted)) for copy in masks)
+        if name not in self._parts:
+            pairs = zip(measured.copies[origin], self._masks.inside[origin], strict=True)
+            copies = tuple(_Planner(copy, inner).plan() for copy, inner in pairs)
+            self._parts[name] = Part(name, origin, None, copies, apart)
+        sources = [self._masks.value(wire) for wire in measured.graph.wires_to(node)]
+        taken = [self._values[source] for source in sources]
+        masked: list[str | None] = [self._mask_of.get(source) for source in sources]
+        outputs = measured.ports.sockets[node].outputs
+        own = self._names.of(node)
+        values = [own if len(outputs) == 1 else self._names.further(node, end) for end in outputs]
+        numbers = range(len(masks)) if apart else (None,)
+        for number in numbers:
+            first, last = (masks[0], masks[-1]) if number is None else (masks[number],) * 2
+            given = [mask for mask, used in zip(masked, first.needed, strict=True) if used and mask]
+            wanted = [
+                (place, self._names.further(value, "mask"))
+                for place, (value, asked) in enumerate(zip(values, last.wanted, strict=True))
+                if asked
+            ]
+            made = (*values, *(mask for _, mask in wanted))
+            self._stages.append(Stage(node, name, None, (*taken, *given), made, copy=number))
+            taken = values
+            masked = [None] * len(values)
+            for place, mask in wanted:
+                masked[place] = mask
+        for place, (value, mask) in enumerate(zip(values, masked, strict=True)):
+            self._values[node, place] = value
+            if mask is not None:
+                self._mask_of[node, place] = mask
 
+    def _answer(self, node: str) -> Answer:
+        """Return what leaves at an Output."""
+        value, shape = self._values[node, 0], self._measured.measures[node].output
+        for number, stage in reversed([*enumerate(self._stages)]):
+            if value not in stage.outputs:
+                continue
+            place = stage.outputs.index(value)
+            activation = stage.step.activation if stage.step else None
+            if stage.step is None and self._only_answer(value):
+                inner = self._parts[stage.part or ""].copies[-1].answers[place]
+                activation = inner.activation
+            return Answer(node, value, shape, number, place, activation)
+        return Answer(node, value, shape)
 
-class _Names:
-    """Python names for nodes and for what else belongs to them, all different."""
-
-    def __init__(self, architecture: Architecture) -> None:
-        self._modules: dict[tuple[str, str], str] = {}
-        self._taken = set(_RESERVED) | {node.id for node in architecture.nodes}
-        self._of = {
-            node.id: self._free(node.id) if node.id in _RESERVED else node.id
-            for node in architecture.nodes
-        }
-
-    def of(self, node: str) -> str:
-        """Return the name of a node."""
-        return self._of[node]
-
-    def further(self, node: str, suffix: str) -> str:
-        """Return a new name for a further step of a node, or for its mask."""
-        return self._free(f"{node}_{suffix}")
-
-    def module(self, node: str, step: Step) -> tuple[str, bool]:
-        """Return the name of the module of a node's step, and whether an earlier step made it."""
-        key = (node, step.suffix)
-        again = key in self._modules
-        if not again:
-            self._modules[key] = self.further(*key) if step.suffix else self.of(node)
-        return self._modules[key], again
-
-    def _free(self, wish: str) -> str:
-        while wish in self._taken:
-            wish += "_"
-        self._taken.add(wish)
-        return wish
+    def _only_answer(self, value: str) -> bool:
+        """Return whether a value leaves at one Output and is used for nothing else."""
+        ends = self._measured.body.of_role("output")
+        once = sum(self._values[end, 0] == value for end in ends) == 1
+        return once and not any(value in stage.inputs for stage in self._stages)

@@ -1,7 +1,8 @@
 """Layers that compute with the weights of another one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from models.architecture import Node
 from models.errors import Change, Fix, Problem, SetParams, SetShares, Where
@@ -9,6 +10,9 @@ from models.layers import Layer
 from models.layers.base import Shape
 from models.measure import Measure
 from models.wording import near, show
+
+if TYPE_CHECKING:
+    from models.survey import Measured
 
 Layers = Mapping[str, Layer]
 
@@ -26,17 +30,32 @@ class Sharing:
     origin: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
-    def compare(
-        self, inputs: Mapping[str, tuple[Shape, ...]], measures: Mapping[str, Measure]
-    ) -> None:
+    def compare(self, measured: "Measured") -> None:
         """Add a problem for every layer whose inputs do not fit the weights of its origin."""
+        inputs, measures, copies = measured.inputs, measured.measures, measured.copies
         for node, origin in self.origin.items():
             ours, theirs = measures.get(node), measures.get(origin)
-            if ours is not None and theirs is not None and not _same_weights(ours, theirs):
+            if ours is None or theirs is None:
+                continue
+            blocks = zip(copies.get(node, []), copies.get(origin, []), strict=False)
+            if not _same_weights(ours, theirs) or not all(_same(a, b) for a, b in blocks):
                 self.problems.append(_other_weights(node, inputs[node], origin, inputs[origin]))
 
 
-def resolve(nodes: list[Node], layers: Layers) -> Sharing:
+def at_origin(problem: Problem, origin: Mapping[str, str]) -> Problem:
+    """Return the problem with a fix that sets parameters where they are: at the first to share."""
+    if problem.fix is None:
+        return problem
+    changes: list[Change] = [
+        change.model_copy(update={"node": origin[change.node]})
+        if isinstance(change, SetParams) and change.node in origin
+        else change
+        for change in problem.fix.changes
+    ]
+    return problem.model_copy(update={"fix": problem.fix.model_copy(update={"changes": changes})})
+
+
+def resolve(nodes: Sequence[Node], layers: Layers) -> Sharing:
     """Find out whose weights each layer has; a layer that cannot share keeps its own."""
     known = {node.id: node for node in nodes}
     result = Sharing(dict(layers))
@@ -127,6 +146,20 @@ def _same_weights(ours: Measure, theirs: Measure) -> bool:
         for a, b, weighs, weigh in zip(
             ours.steps, theirs.steps, ours.weighted, theirs.weighted, strict=True
         )
+    )
+
+
+def _same(ours: "Measured", theirs: "Measured") -> bool:
+    """Return whether two copies of a block are the same in everything that they call."""
+    return all(
+        [step.call for step in ours.measures[node].steps]
+        == [step.call for step in theirs.measures[node].steps]
+        and all(
+            _same(a, b)
+            for a, b in zip(ours.copies.get(node, []), theirs.copies.get(node, []), strict=True)
+        )
+        for node in ours.measures
+        if node in theirs.measures
     )
 
 

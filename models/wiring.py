@@ -1,6 +1,6 @@
 """Problems of wires: what is missing, what is too much, what leads nowhere."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from models.errors import (
     AddEdge,
@@ -25,17 +25,17 @@ def problems(layers: Layers, graph: Graph, ports: Ports) -> list[Problem]:
     """Return everything that is wrong with the wires, each with a fix where one is plain."""
     inputs = of_role(layers, "input")
     outputs = of_role(layers, "output")
-    found = [*_of_ends(layers, graph, inputs, outputs), *ports.problems]
+    found = [*_of_ends(graph, ports, inputs, outputs), *ports.problems]
     if graph.cycle:
         found.append(_cycle(graph))
     reached = graph.reached_from(inputs)
     for node, layer in layers.items():
         if layer.role == "output" and inputs and node not in reached and not graph.cycle:
-            found.append(_no_path(node, layers, graph))
-        elif problem := _of_count(node, layers, graph) or _of_names(node, layers, graph, ports):
+            found.append(_no_path(node, graph, ports))
+        elif problem := _of_count(node, graph, ports) or _of_names(node, graph, ports):
             found.append(problem)
-        elif layer.has_output and not graph.outputs_of(node) and outputs:
-            found.append(_dead_end(node, layers, graph, outputs))
+        elif ports.sockets[node].gives and not graph.outputs_of(node) and outputs:
+            found.append(_dead_end(node, graph, ports, outputs))
     return found
 
 
@@ -44,20 +44,21 @@ def of_role(layers: Layers, role: str) -> list[str]:
     return [node for node, layer in layers.items() if layer.role == role]
 
 
-def free_id(wish: str, layers: Layers) -> str:
+def free_id(wish: str, taken: Container[str]) -> str:
     """Return an id that no layer has yet."""
     name, number = wish, 1
-    while name in layers:
+    while name in taken:
         number += 1
         name = f"{wish}_{number}"
     return name
 
 
-def _of_ends(layers: Layers, graph: Graph, inputs: list[str], outputs: list[str]) -> list[Problem]:
+def _of_ends(graph: Graph, ports: Ports, inputs: list[str], outputs: list[str]) -> list[Problem]:
     found = []
+    sockets = ports.sockets
     if not inputs:
-        waiting = [n for n, layer in layers.items() if _waits(n, layer, graph)]
-        node = free_id("input", layers)
+        waiting = [n for n, told in sockets.items() if told.fewest and not graph.inputs_of(n)]
+        node = free_id("input", sockets)
         changes: list[Change] = [AddNode(id=node, type=Input.__name__)]
         if len(waiting) == 1:
             changes.append(AddEdge(source=node, target=waiting[0]))
@@ -69,8 +70,8 @@ def _of_ends(layers: Layers, graph: Graph, inputs: list[str], outputs: list[str]
             )
         )
     if not outputs:
-        loose = [n for n, layer in layers.items() if layer.has_output and not graph.outputs_of(n)]
-        node = free_id("output", layers)
+        loose = [n for n, told in sockets.items() if told.gives and not graph.outputs_of(n)]
+        node = free_id("output", sockets)
         changes = [AddNode(id=node, type=Output.__name__)]
         if len(loose) == 1:
             changes.append(AddEdge(source=loose[0], target=node))
@@ -105,19 +106,19 @@ def several_ends(layers: Layers, severity: Severity) -> list[Problem]:
     return found
 
 
-def _of_names(node: str, layers: Layers, graph: Graph, ports: Ports) -> Problem | None:
+def _of_names(node: str, graph: Graph, ports: Ports) -> Problem | None:
     """Return the problem of a named input that has no wire, though it or a later one needs it."""
-    layer, missing = layers[node], ports.missing.get(node, [])
+    sockets, missing = ports.sockets[node], ports.missing.get(node, [])
     if not missing or node in ports.unfit:
         return None
-    first = layer.ports.index(missing[0])
-    later = next((port for port in layer.ports[first:] if port not in missing), None)
-    if first < layer.arity[0]:
-        told = f'Expected a wire to the input "{missing[0]}" of {type(layer).__name__}, got none.'
+    first = sockets.inputs.index(missing[0])
+    later = next((port for port in sockets.inputs[first:] if port not in missing), None)
+    if first < sockets.fewest:
+        told = f'Expected a wire to the input "{missing[0]}" of {sockets.kind}, got none.'
         return Problem(
             code="missing_input",
             message=f"{told} Connect a layer to it.",
-            fix=_connect(node, layers, graph, missing[0]),
+            fix=_connect(node, graph, ports, missing[0]),
             where=Where(node=node),
         )
     if later is None:
@@ -125,7 +126,7 @@ def _of_names(node: str, layers: Layers, graph: Graph, ports: Ports) -> Problem 
     source = graph.inputs_of(node)[first]
     return Problem(
         code="missing_port",
-        message=f'Expected a wire to the input "{missing[0]}" of {type(layer).__name__} before one '
+        message=f'Expected a wire to the input "{missing[0]}" of {sockets.kind} before one '
         f'to "{later}", got only the latter. Connect a layer to "{missing[0]}".',
         fix=Fix(
             title=f'Connect {source} to the input "{missing[0]}" instead',
@@ -165,21 +166,20 @@ def _cycle(graph: Graph) -> Problem:
     )
 
 
-def _no_path(node: str, layers: Layers, graph: Graph) -> Problem:
+def _no_path(node: str, graph: Graph, ports: Ports) -> Problem:
     return Problem(
         code="no_path",
         message=f'Expected a path of wires from an Input to "{node}", got none. '
         + ("Connect it." if not graph.inputs_of(node) else "Connect the layers before it."),
-        fix=_connect(node, layers, graph) if not graph.inputs_of(node) else None,
+        fix=_connect(node, graph, ports) if not graph.inputs_of(node) else None,
         where=Where(node=node),
     )
 
 
-def _of_count(node: str, layers: Layers, graph: Graph) -> Problem | None:
-    layer, sources = layers[node], graph.inputs_of(node)
-    fewest, most = layer.arity
-    kind = type(layer).__name__
-    if len(sources) < fewest and not (layer.ports and sources):
+def _of_count(node: str, graph: Graph, ports: Ports) -> Problem | None:
+    sockets, sources = ports.sockets[node], graph.inputs_of(node)
+    fewest, most, kind = sockets.fewest, sockets.most, sockets.kind
+    if len(sources) < fewest and not (sockets.inputs and sources):
         lonely = not sources and not graph.outputs_of(node)
         wanted = "an input" if fewest == 1 else f"at least {fewest} inputs"
         got = "none" if not sources else f'only "{sources[0]}"'
@@ -187,7 +187,7 @@ def _of_count(node: str, layers: Layers, graph: Graph) -> Problem | None:
             code="unconnected" if lonely else "missing_input",
             message=f"Expected {wanted} for {kind}, got {got}. Connect a layer to it"
             + (", or remove it." if lonely else "."),
-            fix=_connect(node, layers, graph),
+            fix=_connect(node, graph, ports),
             where=Where(node=node),
         )
     if most is not None and len(sources) > most:
@@ -204,7 +204,7 @@ def _of_count(node: str, layers: Layers, graph: Graph) -> Problem | None:
             fix=fix,
             where=Where(node=node),
         )
-    if not layer.has_output and graph.outputs_of(node):
+    if not sockets.gives and graph.outputs_of(node):
         target = graph.outputs_of(node)[0]
         return Problem(
             code="too_many_outputs",
@@ -215,7 +215,7 @@ def _of_count(node: str, layers: Layers, graph: Graph) -> Problem | None:
     return None
 
 
-def _dead_end(node: str, layers: Layers, graph: Graph, outputs: list[str]) -> Problem:
+def _dead_end(node: str, graph: Graph, ports: Ports, outputs: list[str]) -> Problem:
     free = [output for output in outputs if not graph.inputs_of(output)]
     if len(free) == 1:
         fix = Fix(
@@ -225,24 +225,20 @@ def _dead_end(node: str, layers: Layers, graph: Graph, outputs: list[str]) -> Pr
         fix = Fix(title=f"Remove {node}", changes=[RemoveNode(node=node)])
     return Problem(
         code="dead_end",
-        message=f"Expected a wire from {type(layers[node]).__name__} to a layer or the Output, "
+        message=f"Expected a wire from {ports.sockets[node].kind} to a layer or the Output, "
         "got none, so that it would take no part. Connect it or remove it.",
         fix=fix,
         where=Where(node=node),
     )
 
 
-def _waits(node: str, layer: Layer, graph: Graph) -> bool:
-    return layer.arity[0] > 0 and not graph.inputs_of(node)
-
-
-def _connect(node: str, layers: Layers, graph: Graph, port: str | None = None) -> Fix | None:
+def _connect(node: str, graph: Graph, ports: Ports, port: str | None = None) -> Fix | None:
     """Return the wire that is plainly missing: from the only layer whose output is still free."""
     after = graph.reached_from([node])
     free = [
         other
-        for other, layer in layers.items()
-        if layer.has_output and not graph.outputs_of(other) and other not in after
+        for other, told in ports.sockets.items()
+        if told.gives and not graph.outputs_of(other) and other not in after
     ]
     if len(free) != 1:
         return None

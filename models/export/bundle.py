@@ -23,7 +23,8 @@ from models.data.files import replacing
 from models.data.preparation import IMAGE, InputColumn, Preparation
 from models.data.preprocess import Preprocess, interface_of
 from models.export.history import neutral
-from models.export.pytorch import plain, source
+from models.export.lines import plain
+from models.export.pytorch import source
 from models.model import ARCHITECTURE, PREPARATION, RECIPE, WEIGHTS, Model
 from models.recipe import Recipe
 

@@ -7,14 +7,13 @@ from textwrap import fill
 
 from models.architecture import Architecture
 from models.call import Call
-from models.check import Measured, survey
 from models.data.interface import Interface
-from models.errors import DocumentError
+from models.errors import DocumentError, refuse
 from models.export.formatted import LINE, formatted
-from models.export.lines import cut
-from models.export.pytorch import plain
+from models.export.lines import cut, plain
 from models.layers.base import Shape, channels_last
 from models.recipe import Recipe
+from models.survey import Measured, survey
 
 _TAKEN = frozenset({"build", "keras", "layers", "model", "seed"})
 
@@ -36,6 +35,13 @@ def source(
     network = survey(architecture, interface)
     if errors := [problem for problem in network.problems if problem.severity == "error"]:
         raise DocumentError(errors)
+    if network.copies:
+        raise refuse(
+            "keras_blocks",
+            "Expected a network without blocks to print it as Keras source, got "
+            f'"{next(iter(network.copies))}". Print it as PyTorch source.',
+            node=next(iter(network.copies)),
+        )
     body = _Body(architecture, network, interface)
     seed = recipe.seed if recipe and recipe.seed else 0
     hub = "import keras_hub\n" if "keras_hub" in body.rooms else ""

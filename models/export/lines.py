@@ -96,14 +96,54 @@ def statement(piece: Piece, indent: int = 0, before: str = "", room: int = 0) ->
     return [f"{space}{before}(", *inner, f"{space})"]
 
 
+def assignment(targets: tuple[str, ...], piece: Piece, indent: int) -> list[str]:
+    """Return the lines that give names to what `piece` gives, at this many spaces."""
+    before = f"{', '.join(targets)} = "
+    head = flat(piece) if isinstance(piece, str) else getattr(piece, "head", "")
+    if len(targets) == 1 or indent + len(before + head) <= LINE:
+        return statement(piece, indent, before=before)
+    space = " " * indent
+    first, *rest = statement(piece, indent, before=") = ")
+    return [f"{space}(", *(f"{space}    {name}," for name in targets), first, *rest]
+
+
+def plain(text: str) -> str:
+    """Return a user's text as one line that can do nothing inside a docstring or a comment."""
+    shown = " ".join(text.split())
+    return (
+        "".join(letter if letter.isprintable() else "?" for letter in shown)
+        .replace("\\", "/")
+        .replace('"', "'")
+    )
+
+
 def cut(text: str, width: int) -> str:
-    """Return the beginning of a text that is at most this wide; some letters are two wide."""
+    """Return the beginning of a text that is at most this wide."""
     used = 0
     for index, letter in enumerate(text):
-        used += 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+        used += _width(letter)
         if used > width:
             return text[:index].rstrip()
     return text
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Return the words of a text in lines that are at most this wide; longer words are cut."""
+    lines: list[str] = []
+    for word in text.split():
+        joined = f"{lines[-1]} {word}" if lines else word
+        if lines and sum(map(_width, joined)) <= width:
+            lines[-1] = joined
+            continue
+        while word:
+            lines.append(cut(word, width))
+            word = word[len(lines[-1]) :]
+    return lines
+
+
+def _width(letter: str) -> int:
+    """Return how many columns a letter takes; some are two wide."""
+    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
 
 
 def _infix(piece: Infix, indent: int) -> list[str]:

@@ -1,15 +1,17 @@
 """A network as PyTorch source: a module of its own, with Keras's initial weights, and no more."""
 
-from textwrap import fill
-
 from models.architecture import Architecture
 from models.data.interface import Interface
 from models.export import weights
-from models.export.lines import LINE, Group, Piece, call_piece, cut, expression, statement
+from models.export.body import block, module, network, title_of
+from models.export.classes import Classes
+from models.export.forms import Forms, forms_of
+from models.export.lines import LINE, Group, cut, plain, statement, wrapped
 from models.layers.base import Shape
 from models.modules import needed, source_of
-from models.plan import Plan, Stage, plan
+from models.plan import plan
 from models.recipe import Recipe
+from models.stages import Plan
 
 
 def source(
@@ -29,26 +31,18 @@ def source(
         DocumentError: when the architecture cannot be built.
     """
     layout = plan(architecture, interface)
+    classes = Classes(layout)
+    forms = forms_of(layout, classes.call)
     own = _own(layout)
     parts = [_imports(layout, own)]
     parts += [source_of(name).rstrip() for name in own]
+    parts += [block(written) for written in classes.all]
     if not layout.sequential:
-        parts.append(_module(layout))
-    initialize = weights.initialize(layout)
-    functions = (initialize, weights.penalty(layout), weights.constrain(layout))
+        parts.append(network(layout, forms))
+    functions = (weights.initialize(forms), weights.penalty(layout), weights.constrain(layout))
     parts += [function for function in functions if function]
-    parts.append(_build(layout, bool(initialize), recipe.seed if recipe and recipe.seed else 0))
+    parts.append(_build(layout, forms, recipe.seed if recipe and recipe.seed else 0))
     return f"{_docstring(layout)}\n\n" + "\n\n\n".join(parts) + "\n"
-
-
-def plain(text: str) -> str:
-    """Return a user's text as one line that can do nothing inside a docstring or a comment."""
-    shown = " ".join(text.split())
-    return (
-        "".join(letter if letter.isprintable() else "?" for letter in shown)
-        .replace("\\", "/")
-        .replace('"', "'")
-    )
 
 
 def _docstring(layout: Plan) -> str:
@@ -56,7 +50,7 @@ def _docstring(layout: Plan) -> str:
     made = ", ".join(str(answer.shape) for answer in layout.answers)
     told = f"Shapes: {given} → {made}. They are of one example; a batch comes first."
     name = cut(plain(layout.name), LINE - 8) or "A network"
-    return f'"""{name}.\n\n{fill(told, LINE)}\n"""'
+    return "\n".join([f'"""{name}.', "", *wrapped(told, LINE), '"""'])
 
 
 def _imports(layout: Plan, own: list[str]) -> str:
@@ -71,52 +65,13 @@ def _imports(layout: Plan, own: list[str]) -> str:
 def _own(layout: Plan) -> list[str]:
     """Return the names of our own modules and functions that the network uses."""
     used = weights.names(layout)
-    for stage in layout.stages:
-        used |= stage.step.call.names()
+    for inner in layout.walk():
+        for stage in inner.stages:
+            used |= stage.step.call.names() if stage.step is not None else set()
     return needed(used)
 
 
-def _modules(layout: Plan) -> list[Stage]:
-    return [stage for stage in layout.stages if stage.step.kind == "module" and not stage.again]
-
-
-def _module(layout: Plan) -> str:
-    lines = ["class Network(nn.Module):", "    def __init__(self):", "        super().__init__()"]
-    for stage in _modules(layout):
-        lines += statement(call_piece(stage.step.call), 8, before=f"self.{stage.name} = ")
-    arguments = ("self", *(name for name, _ in layout.inputs))
-    *head, last = statement(Group("def forward(", arguments), 4)
-    lines += ["", *head, f"{last}:"]
-    for stage in layout.stages:
-        lines += _title(layout, stage, 8)
-        lines += statement(_expression(stage), 8, before=f"{stage.output} = ")
-    lines += _return(layout)
-    return "\n".join(lines)
-
-
-def _return(layout: Plan) -> list[str]:
-    values = tuple(answer.value for answer in layout.answers)
-    line = f"        return {', '.join(values)}"
-    if len(line) <= LINE:
-        return [line]
-    return statement(Group("(", values, "sequence"), 8, before="return ")
-
-
-def _expression(stage: Stage) -> Piece:
-    if stage.step.kind != "module":
-        return expression(stage.step, stage.inputs)
-    masks = (f"{keyword}={value}" for keyword, value in stage.masks)
-    return Group(f"self.{stage.name}(", (*stage.inputs, *masks))
-
-
-def _title(layout: Plan, stage: Stage, indent: int) -> list[str]:
-    """Return the title that a person gave the node, as a comment above its first step."""
-    title = cut(plain(layout.titles.get(stage.node, "")), LINE - indent - 2)
-    first = next(other for other in layout.stages if other.node == stage.node)
-    return [f"{' ' * indent}# {title}"] if title and stage is first else []
-
-
-def _build(layout: Plan, initialized: bool, seed: int) -> str:
+def _build(layout: Plan, forms: Forms, seed: int) -> str:
     lines = [
         f"def build(seed={seed}):",
         '    """Return the network with fresh weights."""',
@@ -126,15 +81,15 @@ def _build(layout: Plan, initialized: bool, seed: int) -> str:
         lines.append("    network = nn.Sequential()")
     elif layout.sequential:
         lines += ["    network = nn.Sequential(", "        OrderedDict(", "            ["]
-        for stage in _modules(layout):
-            lines += _title(layout, stage, 16)
-            entry = Group("(", (f'"{stage.name}"', call_piece(stage.step.call)), "sequence")
+        for part, made in forms.made:
+            lines += title_of(layout, part.node, 16)
+            entry = Group("(", (f'"{part.name}"', module(part, made)), "sequence")
             *most, last = statement(entry, 16, room=1)
             lines += [*most, f"{last},"]
         lines += ["            ]", "        )", "    )"]
     else:
         lines.append("    network = Network()")
-    if initialized:
+    if forms.filled:
         lines.append("    initialize(network)")
     lines.append("    return network")
     return "\n".join(lines) + "\n\n\n" + _main(layout)

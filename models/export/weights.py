@@ -1,46 +1,58 @@
 """What the source of a network does with its weights: initial values, penalties, constraints."""
 
+import re
+
+from models.export.forms import Forms
 from models.export.lines import Group, Piece, call_piece, statement
-from models.layers.base import Rule
-from models.plan import Plan, Stage
+from models.layers.base import Rule, Step
+from models.stages import Plan
 
 
 def names(layout: Plan) -> set[str]:
-    """Return the names that these functions call."""
+    """Return the names that these functions call, and the classes of blocks when they are made."""
     found: set[str] = set()
-    for stage in _own(layout):
-        for made in (*stage.step.initial, *stage.step.penalties, *stage.step.constraints):
+    for _, step in layout.modules():
+        for made in (*step.initial, *step.penalties, *step.constraints):
             found |= made.call.names()
-        if any(len(rule.tensors) > 1 for rule in stage.step.constraints):
+        if any(len(rule.tensors) > 1 for rule in step.constraints):
             found.add("stacked_")
     return found
 
 
-def initialize(layout: Plan) -> str | None:
-    """Return the function that fills the weights, in the order in which `network` fills them."""
-    lines = []
-    for stage in _own(layout):
-        for initial in stage.step.initial:
-            tensor = f"network.{stage.name}.{initial.tensor}"
-            tensor += ".T" if initial.transposed else ""
-            tensor += "[{}:{}]".format(*initial.part) if initial.part else ""
-            filling = call_piece(initial.call)
-            lines += statement(Group(filling.head, (tensor, *filling.items)), 4)
+def initialize(forms: Forms) -> str | None:
+    """Return the function that fills the weights, in the order in which `network` fills them.
+
+    Those inside blocks are filled when these are made.
+    """
     head = ["@torch.no_grad()", "def initialize(network):", '    """Begin as Keras does."""']
-    return "\n".join([*head, *lines]) if lines else None
+    return "\n".join([*head, *filling(forms, "network", 4)]) if forms.filled else None
+
+
+def filling(forms: Forms, owner: str, indent: int) -> list[str]:
+    """Return the lines that fill the weights of a module's own layers."""
+    lines = []
+    for part, initial in forms.filled:
+        tensor = f"{owner}.{part.name}.{initial.tensor}"
+        tensor += ".T" if initial.transposed else ""
+        if initial.part:
+            start, stop = map(repr, initial.part)
+            tensor += f"[{start}:{stop}]" if " " not in start + stop else f"[{start} : {stop}]"
+        call = call_piece(initial.call)
+        lines += statement(Group(call.head, (tensor, *call.items)), indent)
+    return lines
 
 
 def penalty(layout: Plan) -> str | None:
     """Return the function that tells what is to be added to the loss."""
     found: list[Group] = []
-    for stage in _own(layout):
-        for rule in stage.step.penalties:
-            tensors = _tensors(stage.name, rule)
+    for module, step in _modules(layout):
+        for rule in step.penalties:
+            tensors = _tensors(module, rule)
             whole = tensors[0] if len(tensors) == 1 else _stack(tensors)
             function = call_piece(rule.call)
             found.append(Group(function.head, (whole, *function.items)))
-        if stage.step.observes:
-            found.append(Group(f"network.{stage.name}.take(", ()))
+        if step.observes:
+            found.append(Group(f"{module}.take(", ()))
     if not found:
         return None
     lines = [
@@ -55,9 +67,9 @@ def penalty(layout: Plan) -> str | None:
 def constrain(layout: Plan) -> str | None:
     """Return the function that keeps the weights as their constraints ask."""
     lines = []
-    for stage in _own(layout):
-        for rule in stage.step.constraints:
-            tensors = _tensors(stage.name, rule)
+    for module, step in _modules(layout):
+        for rule in step.constraints:
+            tensors = _tensors(module, rule)
             function = call_piece(rule.call)
             if len(tensors) == 1:
                 piece = Group(function.head, (*tensors, *function.items))
@@ -72,13 +84,16 @@ def constrain(layout: Plan) -> str | None:
     return "\n".join([*head, *lines]) if lines else None
 
 
-def _own(layout: Plan) -> list[Stage]:
-    """Return the stages whose weights are not those of an earlier one."""
-    return [stage for stage in layout.stages if not stage.again]
+def _modules(layout: Plan) -> list[tuple[str, Step]]:
+    """Return every module of a layer as the source names it, such as `network.stage[0].conv`."""
+    return [
+        ("network." + re.sub(r"\.(\d+)(?=\.)", r"[\1]", path), step)
+        for path, step in layout.modules()
+    ]
 
 
 def _tensors(module: str, rule: Rule) -> tuple[Piece, ...]:
-    tensors = tuple(f"network.{module}.{name}" for name in rule.tensors)
+    tensors = tuple(f"{module}.{name}" for name in rule.tensors)
     if rule.split is None:
         return tensors
     split = Group("(", tuple(map(str, rule.split)), "sequence")

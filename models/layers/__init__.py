@@ -4,6 +4,7 @@ from models.layers import (
     activation_layers,
     attention,
     axis_activations,
+    block,
     borders,
     convolution,
     core,
@@ -49,6 +50,7 @@ _FAMILIES = (
     heads,
     positions,
     merging,
+    block,
 )
 LAYERS: dict[str, type[Layer]] = {
     layer.__name__: layer for family in _FAMILIES for layer in family.LAYERS

@@ -21,6 +21,8 @@ Shape = tuple[int, ...]
 (channels, time or depth, height, width). With three axes or more the features, the channels, come
 first, where Keras has them last; the order of the other axes is the same."""
 
+Role = Literal["input", "output", "layer", "block"]
+
 MAX_SIZE = 2**31 - 1
 """Largest number of units, filters and the like; memory sets the real limit."""
 
@@ -48,7 +50,7 @@ class Layer(BaseModel):
 
     group: ClassVar[str]
     glyph: ClassVar[str]
-    role: ClassVar[Literal["input", "output", "layer"]] = "layer"
+    role: ClassVar[Role] = "layer"
     headline: ClassVar[tuple[str, ...]] = ()
     """The parameters that the node shows in one line."""
     arity: ClassVar[tuple[int, int | None]] = (1, 1)

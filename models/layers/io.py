@@ -1,7 +1,7 @@
 """Where data enters a network and where its answer leaves."""
 
 from math import prod
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -11,6 +11,7 @@ from models.layers.base import (
     Layer,
     Misfit,
     Remedy,
+    Role,
     Shape,
     Step,
     channels_last,
@@ -33,7 +34,7 @@ class Input(Layer):
 
     group = "Input and output"
     glyph = "In"
-    role: ClassVar[Literal["input", "output", "layer"]] = "input"
+    role: ClassVar[Role] = "input"
     headline = ("shape",)
     arity = (0, 0)
 
@@ -108,7 +109,7 @@ class Output(Layer):
 
     group = "Input and output"
     glyph = "Ou"
-    role: ClassVar[Literal["input", "output", "layer"]] = "output"
+    role: ClassVar[Role] = "output"
     has_output = False
     passes_mask = True
 

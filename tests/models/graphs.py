@@ -1,14 +1,20 @@
-"""Random small networks that can be built: branches, several ends, masks, shared weights."""
+"""Random small networks that can be built: branches, several ends, masks, shares, blocks."""
 
+import copy
+from collections.abc import Iterator
 from typing import Any
 
 from hypothesis import strategies as st
 
+from models.check import check
+from models.parse import parse
 from tests.models.documents import Document, document
 
 _INITIALIZERS = ["glorot_uniform", "he_normal", "truncated_normal", "random_uniform"]
 Shape = tuple[int, ...]
 IDS = ["forward", "class", "torch", "train", "self", "x", "input", "lambda_", "logits", "pop"]
+
+BLOCKS = ["residual", "class", "network", "o"]
 
 TITLES = [
     None,
@@ -73,7 +79,101 @@ def networks(draw: st.DrawFn) -> Document:
     for node in sent["nodes"]:
         node["title"] = draw(st.sampled_from(TITLES))
         node["shares"] = shared.get(node["id"])
+    for block in draw(st.lists(st.sampled_from(BLOCKS), max_size=2, unique=True)):
+        _fold(draw, sent, block, names)
     return sent
+
+
+def _fold(draw: st.DrawFn, sent: Document, block: str, names: Iterator[str]) -> None:
+    """Fold some layers that follow each other in the document into a block."""
+    inside = [n for n in sent["nodes"] if n["type"] not in ("Input", "Output")]
+    first = draw(st.integers(0, len(inside) - 1))
+    inside = inside[first : draw(st.integers(first + 1, len(inside)))]
+    ids = {node["id"] for node in inside}
+    by_id = {node["id"]: node for node in sent["nodes"]}
+    for node in sent["nodes"]:
+        origin = node
+        while origin["shares"]:
+            origin = by_id[origin["shares"]]
+        if (origin["id"] in ids) != (node["id"] in ids):
+            node |= {"shares": None, "params": origin["params"]}
+    use = next(names)
+    starts: dict[tuple[str, str | None], str] = {}
+    ends: dict[tuple[str, str | None], str] = {}
+    wires: list[dict[str, Any]] = []
+    outer: list[dict[str, Any]] = []
+    for edge in sent["edges"]:
+        source = (edge["source"], edge.get("output"))
+        if edge["source"] in ids and edge["target"] not in ids and source not in ends:
+            ends[source] = next(names)
+        if edge["source"] not in ids and edge["target"] in ids and source not in starts:
+            starts[source] = next(names)
+            outer.append(_wire(source, use) | {"port": starts[source]})
+        if edge["target"] in ids:
+            within = source if edge["source"] in ids else (starts[source], None)
+            wires.append(edge | _wire(within, edge["target"]))
+        else:
+            left = (use, ends[source]) if edge["source"] in ids else source
+            outer.append(edge | _wire(left, edge["target"]))
+    wires += [_wire(source, end) for source, end in ends.items()]
+    made = [
+        *({"id": name, "type": "Input", "params": {}} for name in starts.values()),
+        *inside,
+        *({"id": name, "type": "Output", "params": {}} for name in ends.values()),
+    ]
+    place = sent["nodes"].index(inside[0])
+    rest = [node for node in sent["nodes"] if node["id"] not in ids]
+    params: dict[str, Any] = {"block": block}
+    node = {"id": use, "type": "Block", "params": params, "title": None, "shares": None}
+    sent["nodes"] = [*rest[:place], node, *rest[place:]]
+    sent["edges"] = outer
+    sent.setdefault("blocks", {})[block] = {
+        "title": draw(st.sampled_from(TITLES)),
+        "summary": draw(st.sampled_from(TITLES)),
+        "nodes": made,
+        "edges": wires,
+        "parameters": {},
+    }
+    _vary(draw, sent, node, next(names))
+
+
+def _wire(source: tuple[str, str | None], target: str) -> dict[str, Any]:
+    return {"source": source[0], "output": source[1], "target": target}
+
+
+def _vary(draw: st.DrawFn, sent: Document, use: dict[str, Any], name: str) -> None:
+    """Repeat a block, or use it a second time with other arguments, where that fits."""
+    block = sent["blocks"][use["params"]["block"]]
+    sizes = [node["id"] for node in block["nodes"] if "units" in node.get("params", {})]
+    if sizes:
+        sets = [[node, "units"] for node in sizes]
+        block["parameters"]["size"] = {"default": 3, "sets": sets}
+        use["params"]["arguments"] = {"size": draw(st.integers(1, 4))}
+    other = copy.deepcopy(sent)
+    repeated = next(node for node in other["nodes"] if node["id"] == use["id"])
+    ends = [node["type"] for node in block["nodes"]]
+    if ends.count("Output") > 1:
+        other = sent
+    elif draw(st.booleans()):
+        repeated["params"]["repeat"] = draw(st.integers(2, 3))
+    else:
+        again = copy.deepcopy(use) | {"id": name}
+        if sizes and draw(st.booleans()):
+            again["params"]["arguments"] = {"size": draw(st.integers(1, 4))}
+        for edge in other["edges"]:
+            if edge["source"] == use["id"]:
+                edge |= {"source": name}
+        other["nodes"].insert(other["nodes"].index(repeated) + 1, again)
+        other["edges"].append({"source": use["id"], "target": name})
+        if draw(st.booleans()):
+            again |= {"shares": use["id"], "params": {}}
+    for varied in (other, sent):
+        if check(parse(varied)).ok:
+            sent |= varied
+            return
+    # Another size may not fit what comes after.
+    use["params"].pop("arguments", None)
+    block["parameters"] = {}
 
 
 def _joined(shape: Shape) -> Shape:

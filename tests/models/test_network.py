@@ -21,6 +21,7 @@ from models.network import Network, build
 from models.parse import parse
 from tests.models.documents import Document, chain, document
 from tests.models.graphs import networks
+from tests.models.unfolded import twin, unfolded
 
 RESIDUAL = document(
     ("input", "Input", {"shape": [6]}),
@@ -83,6 +84,22 @@ def test_any_valid_network_is_checked_built_run_printed_and_run_again(sent: Docu
     ]
     count = sum(p.numel() for p in network.parameters() if p.requires_grad)
     assert count == report.trainable_parameters
+
+
+@given(networks())
+@settings(max_examples=40, deadline=None)
+def test_a_network_with_blocks_is_the_network_of_its_layers(sent: Document) -> None:
+    network = build(parse(sent), seed=2)
+    plain, inputs = twin(sent, network), batch(network)
+    told, alone = check(parse(sent)), check(parse(unfolded(sent)[0]))
+
+    assert (told.parameters, told.flops) == (alone.parameters, alone.flops)
+    assert told.trainable_parameters == alone.trainable_parameters
+    ways = [outputs] if "Dropout" in str(sent) else [outputs, in_training, outputs]
+    for run in ways:
+        torch.testing.assert_close(
+            run(plain, *inputs), run(network, *inputs), atol=1e-6, rtol=1e-6, equal_nan=True
+        )
 
 
 @given(networks())

@@ -9,13 +9,13 @@ from torch import Tensor
 
 from models.architecture import Architecture
 from models.call import Call, Named
-from models.check import survey
 from models.data.interface import Interface
 from models.export.keras import source
 from models.export.keras_weights import to_keras
 from models.layers.base import KerasWeight, Layer, Shape
 from models.network import Network, build
 from models.parse import parse
+from models.survey import survey
 
 
 def alone(layer: Layer, *shapes: Shape) -> Architecture:

@@ -62,6 +62,12 @@ export type AddEdge = {
      * The target's named input
      */
     port?: string | null;
+    /**
+     * Output
+     *
+     * The source's named output
+     */
+    output?: string | null;
 };
 
 /**
@@ -121,6 +127,12 @@ export type Architecture = {
             number
         ];
     };
+    /**
+     * Blocks
+     */
+    blocks?: {
+        [key: string]: unknown | BlockDefinition;
+    };
 };
 
 /**
@@ -161,6 +173,63 @@ export type Bin = {
      * High
      */
     high?: number | null;
+};
+
+/**
+ * BlockDefinition
+ *
+ * Layers wired together under one name; its Inputs and Outputs are those of a layer Block.
+ */
+export type BlockDefinition = {
+    /**
+     * Title
+     */
+    title?: string | null;
+    /**
+     * Summary
+     */
+    summary?: string | null;
+    /**
+     * Nodes
+     */
+    nodes?: Array<Node>;
+    /**
+     * Edges
+     */
+    edges?: Array<Edge>;
+    /**
+     * Layout
+     */
+    layout?: {
+        [key: string]: unknown | [
+            number,
+            number
+        ];
+    };
+    /**
+     * Parameters
+     */
+    parameters?: {
+        [key: string]: unknown | BlockParameter;
+    };
+};
+
+/**
+ * BlockParameter
+ *
+ * What a use of a block may set: one value for parameters of layers inside it.
+ */
+export type BlockParameter = {
+    /**
+     * Default
+     */
+    default: unknown;
+    /**
+     * Sets
+     *
+     * The parameters that get the value, each as [layer, parameter], or as [layer, "arguments", name] where the layer is a Block
+     */
+    sets: Array<Array<string>>;
 };
 
 /**
@@ -622,6 +691,12 @@ export type Edge = {
      * Which of the target's named inputs, when it has several
      */
     port?: string | null;
+    /**
+     * Output
+     *
+     * Which of the source's named outputs, when it has several; null is the first
+     */
+    output?: string | null;
 };
 
 /**
@@ -966,7 +1041,7 @@ export type LayerType = {
     /**
      * Role
      */
-    role: 'input' | 'output' | 'layer';
+    role: 'input' | 'output' | 'layer' | 'block';
     inputs: Arity;
     /**
      * Ports
@@ -1775,6 +1850,12 @@ export type RemoveEdge = {
      * The named input that it leads to; null means whichever
      */
     port?: string | null;
+    /**
+     * Output
+     *
+     * The named output that it comes from; null means whichever
+     */
+    output?: string | null;
 };
 
 /**

@@ -1,0 +1,68 @@
+"""The layer that a node declares, or what is wrong with its type and its parameters."""
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from models.architecture import Node
+from models.budget import ALLOWED, PER_WEIGHT, in_words
+from models.errors import DocumentError, Problem, Where
+from models.layers import LAYERS, Layer
+from models.layers.one_of import Part, part_at
+from models.wording import clean, message, show, suggest
+
+
+def layer(node: Node) -> Layer:
+    """Return the layer that a node declares.
+
+    Raises:
+        DocumentError: unknown type, or parameters that are not right.
+    """
+    kind = LAYERS.get(node.type)
+    if kind is None:
+        raise DocumentError(
+            [
+                Problem(
+                    code="unknown_layer",
+                    message=f"Expected a layer type of the catalogue, got {show(node.type)}. "
+                    f"{suggest(node.type, LAYERS)}",
+                    where=Where(node=node.id, path=["type"]),
+                )
+            ]
+        )
+    try:
+        return kind.model_validate(node.params)
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        inner = {detail["loc"][0] for detail in details if len(detail["loc"]) > 1}
+        # A list is called too short when its entries were refused; those are told themselves.
+        told = [d for d in details if not (d["type"] == "too_short" and d["loc"][0] in inner)]
+        raise DocumentError([_of_parameter(node, kind, detail) for detail in told]) from error
+
+
+def _of_parameter(node: Node, kind: type[Layer], detail: ErrorDetails) -> Problem:
+    """Tell what is wrong with a parameter, or inside one that is an object."""
+    owner: type[BaseModel] = kind
+    loc, path = list(detail["loc"]), ["params"]
+    while len(loc) > 2 and (part := part_at(owner, str(loc[0]), str(loc[1]))):
+        owner, path, loc = part, [*path, str(loc[0])], loc[2:]
+    field = clean(str(loc[0]))[:100] if loc else "params"
+    name = owner.name if issubclass(owner, Part) else owner.__name__
+    known = list(owner.model_fields)
+    text = message(detail, field if owner is kind else f"{field} of {name}", known)
+    code = "invalid_parameter"
+    if detail["type"] == "extra_forbidden":
+        code = "unknown_parameter"
+        if not known:
+            text = f'Expected no parameters for {name}, got "{field}". Remove it.'
+        elif owner is not kind:
+            text = f'Expected a parameter of {name}, got "{field}". {suggest(field, known)}'
+    received = detail.get("input")
+    number = isinstance(received, int | float) and not isinstance(received, bool)
+    if number and field in known and abs(received) * PER_WEIGHT > ALLOWED:
+        size = in_words(int(min(abs(received), 10**21)) * PER_WEIGHT)
+        text += (
+            f" Its weights alone would take an estimated {size} of memory or more; "
+            f"{in_words(ALLOWED)} are allowed."
+        )
+    where = [*path, field, *(part for part in loc[1:] if isinstance(part, int))]
+    return Problem(code=code, message=text, where=Where(node=node.id, path=where))

@@ -1,0 +1,60 @@
+"""Python names for what a document calls by its ids."""
+
+import keyword
+from collections.abc import Iterable
+
+from torch import nn
+
+from models.modules import OWN
+
+_RESERVED = frozenset(
+    {
+        *keyword.kwlist,
+        *(name for name in dir(nn.Sequential()) if not name.startswith("_")),
+        *("self", "torch", "nn", "build", "initialize", "network", "train"),
+        *(name for name in OWN if name.islower()),
+        *(
+            "logits",
+            "plan",
+            "input_shapes",
+            "output_activation",
+            "output_activations",
+            "modules_of",
+            "nodes",
+            "penalty",
+            "penalized",
+            "constrain",
+            "constrained",
+        ),
+    }
+)
+
+
+class Names:
+    """Names for the nodes of a body and for what else belongs to them, all different."""
+
+    def __init__(self, nodes: Iterable[str]) -> None:
+        ids = list(nodes)
+        self._modules: dict[tuple[str, str], str] = {}
+        self._taken = {*_RESERVED, *ids}
+        self._of = {node: self._free(node) if node in _RESERVED else node for node in ids}
+
+    def of(self, node: str) -> str:
+        """Return the name of a node."""
+        return self._of[node]
+
+    def further(self, node: str, suffix: str) -> str:
+        """Return a new name for a further step of a node, or for its mask."""
+        return self._free(f"{node}_{suffix}")
+
+    def module(self, node: str, suffix: str) -> str:
+        """Return the name of the module of one step of a node."""
+        if (node, suffix) not in self._modules:
+            self._modules[node, suffix] = self.further(node, suffix) if suffix else self.of(node)
+        return self._modules[node, suffix]
+
+    def _free(self, wish: str) -> str:
+        while wish in self._taken:
+            wish += "_"
+        self._taken.add(wish)
+        return wish
