@@ -116,7 +116,7 @@ def test_the_source_has_a_class_for_each_block() -> None:
     assert text.count("class Residual(nn.Module):") == 1
     assert '    """Residual block.\n\n    Two convolutions and a way around them.\n    """' in text
     assert "    def __init__(self, in_channels, filters):" in text
-    assert "self.conv_1 = nn.Conv2d(in_channels, filters, (3, 3), padding=1)" in text
+    assert "self.conv_1 = nn.Conv2d(in_channels, filters, 3, padding=1)" in text
     assert "Residual(in_channels=3, filters=4), Residual(in_channels=4, filters=4)" in text
     network = build(parse(resnet()), seed=1).eval()
     again = printed(resnet())(seed=1).eval()
