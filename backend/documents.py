@@ -90,6 +90,9 @@ class NodeCheck(Answer):
 
     input_shapes: list[list[int]] = []
     output_shape: list[int] | None
+    output_shapes: dict[str, list[int]] = Field(
+        default={}, description="Of a Block, by the names of its Outputs"
+    )
     parameters: int | None
     flops: int | None
     torch: str | None = Field(default=None, description="The layer in one line of PyTorch")

@@ -1435,6 +1435,14 @@ export type NodeCheck = {
      */
     output_shape: Array<number> | null;
     /**
+     * Output Shapes
+     *
+     * Of a Block, by the names of its Outputs
+     */
+    output_shapes?: {
+        [key: string]: Array<number>;
+    };
+    /**
      * Parameters
      */
     parameters: number | null;
