@@ -13,7 +13,7 @@ from models.export.lines import expression, flat
 from models.layers import Layer
 from models.layers.base import Misfit, Shape, Step
 from models.resolve import make, resolve
-from models.weights import observers, settled, trainable
+from models.weights import observers, settled
 
 Modules = list[nn.Module | None]
 """One for each step; None for functions and activations."""
@@ -74,7 +74,7 @@ def measure(layer: Layer, inputs: tuple[Shape, ...]) -> Measure:
         steps,
         (output,),
         parameters,
-        learned if trainable(layer) else 0,
+        learned if layer.learns else 0,
         2 * matrices * layer.applications(inputs, output) + layer.operations(inputs, output),
         given[-1].activation,
         in_one_line(steps, len(inputs)),

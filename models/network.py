@@ -95,7 +95,11 @@ class Network(Composite):
         self.input_shapes: tuple[Shape, ...] = tuple(shape for _, shape in layout.inputs)
         self.output_activations = tuple(answer.activation for answer in layout.answers)
         steps = dict(layout.modules())
-        self._observing = [path for path, step in steps.items() if step.observes]
+        self._observing = [
+            f"{path}.{step.observer}" if step.observer else path
+            for path, step in steps.items()
+            if step.observer is not None
+        ]
         self._penalties = [(path, rule) for path, step in steps.items() for rule in step.penalties]
         self._constraints = [
             (path, rule) for path, step in steps.items() for rule in step.constraints

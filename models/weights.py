@@ -11,7 +11,7 @@ from models.call import call
 from models.layers import Layer
 from models.layers.base import Initial, KerasWeight, Misfit, Rule, Shape, Step
 from models.layers.initializers import Fans, Identity, Initializer
-from models.layers.weight_fields import Activity, Weighted
+from models.layers.weight_fields import Activity
 
 
 def settled(step: Step, module: nn.Module, layer: Layer, inputs: tuple[Shape, ...]) -> Step:
@@ -38,22 +38,15 @@ def settled(step: Step, module: nn.Module, layer: Layer, inputs: tuple[Shape, ..
         if constraint := _asked(layer, weight, "constraint", shape):
             constraints.append(Rule(weight.tensors, constraint.keep(axes), weight.split))
     given = (*initial, *step.initial)
-    if not trainable(layer):
+    if not layer.learns:
         return replace(step, call=call("frozen", step.call), initial=given)
     return replace(step, initial=given, penalties=tuple(penalties), constraints=tuple(constraints))
 
 
-def trainable(layer: Layer) -> bool:
-    """Return whether training changes a layer's weights."""
-    return not isinstance(layer, Weighted) or layer.trainable
-
-
 def observers(layer: Layer) -> tuple[Step, ...]:
     """Return what takes note of a layer's output for the sake of training."""
-    regularizer = layer.activity_regularizer if isinstance(layer, Activity) else None
-    if regularizer is None or not (factors := regularizer.factors()):
-        return ()
-    return (Step(call("ActivityPenalty", **factors), suffix="activity", observes=True),)
+    watching = layer.watching() if isinstance(layer, Activity) else None
+    return (Step(watching, suffix="activity", observer=""),) if watching else ()
 
 
 def keras_shape(weight: KerasWeight, tensors: list[Tensor]) -> Shape:
@@ -70,20 +63,20 @@ def keras_shape(weight: KerasWeight, tensors: list[Tensor]) -> Shape:
 
 def _asked(layer: Layer, weight: KerasWeight, what: str, shape: Shape) -> Any:
     """Return the part that a parameter asks for, if it does and if that suits the weight."""
-    param, part = layer.asked(weight.name, what)
-    if part is not None and (unfit := part.unfit(shape)):
-        raise Misfit(f"{what}_misfit", f"Expected {unfit}. Choose another {what}.", param=param)
-    return part
+    asked = layer.asked(weight.name, what)
+    if asked.value is not None and (unfit := asked.value.unfit(shape)):
+        message = f"Expected {unfit}. Choose another {what}."
+        raise Misfit(f"{what}_misfit", message, param=asked.path)
+    return asked.value
 
 
 def _initial(
     layer: Layer, weight: KerasWeight, tensors: list[Tensor], shape: Shape
 ) -> Iterator[Initial]:
     initializer: Initializer | None = _asked(layer, weight, "initializer", shape)
-    param, _ = layer.asked(weight.name, "initializer")
     if initializer is None:
         return
-    if weight.begun and initializer == type(layer).model_fields[param].default:
+    if weight.begun and initializer == layer.asked(weight.name, "initializer").default:
         return
     own = tuple(tensors[0].shape)
     fans = weight.fans or _keras_fans(shape)

@@ -51,8 +51,9 @@ def penalty(layout: Plan) -> str | None:
             whole = tensors[0] if len(tensors) == 1 else _stack(tensors)
             function = call_piece(rule.call)
             found.append(Group(function.head, (whole, *function.items)))
-        if step.observes:
-            found.append(Group(f"{module}.take(", ()))
+        if step.observer is not None:
+            inside = f".{step.observer}" if step.observer else ""
+            found.append(Group(f"{module}{inside}.take(", ()))
     if not found:
         return None
     lines = [

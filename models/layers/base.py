@@ -137,14 +137,23 @@ class Layer(BaseModel):
         """
         return ()
 
-    def asked(self, weight: str, what: str) -> tuple[str, Any]:
-        """Return the parameter that says `what` about a weight of `keras_weights`, and its value.
+    def asked(self, weight: str, what: str) -> "Asked":
+        """Return what a parameter says about a weight of `keras_weights`.
 
         Args:
             what: "initializer", "regularizer" or "constraint".
         """
         name = f"{weight.rpartition('/')[2].removesuffix('_kernel')}_{what}"
-        return name, getattr(self, name, None)
+        return self._asked(name)
+
+    def _asked(self, name: str) -> "Asked":
+        known = type(self).model_fields.get(name)
+        return Asked((name,), getattr(self, name, None), known.default if known else None)
+
+    @property
+    def learns(self) -> bool:
+        """Whether training changes its weights, if it has any."""
+        return True
 
     @classmethod
     def parameters(cls) -> list[str]:
@@ -215,7 +224,8 @@ class Step:
         penalties: functions of the module's parameters that are added to the loss.
         constraints: functions that change the module's parameters in place after each step.
         activation: the activation function that this step is, if it is one.
-        observes: it passes its input on unchanged, and only takes note of it.
+        observer: what takes note of values for the sake of training: its path inside the module;
+            "" is the module itself, which passes its input on unchanged.
         masks: keywords by which the module's `forward` takes the masks of the layer's inputs, in
             their order; each is None where an input has none.
     """
@@ -227,7 +237,7 @@ class Step:
     penalties: tuple[Rule, ...] = ()
     constraints: tuple[Rule, ...] = ()
     activation: str | None = None
-    observes: bool = False
+    observer: str | None = None
     masks: tuple[str, ...] = ()
 
 
@@ -244,6 +254,21 @@ class Mask:
     steps: tuple[Step, ...] = ()
     of: Literal["masks", "inputs"] = "masks"
     missing: Step | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a parameter says about a weight.
+
+    Attributes:
+        path: to the parameter, inside the layer.
+        value: the initializer, regularizer or constraint; None where there is none.
+        default: of the parameter.
+    """
+
+    path: tuple[str, ...]
+    value: Any
+    default: Any = None
 
 
 @dataclass(frozen=True)
@@ -304,11 +329,17 @@ class Misfit(ValueError):
     """
 
     def __init__(
-        self, code: str, message: str, *, param: str | None = None, remedy: Remedy | None = None
+        self,
+        code: str,
+        message: str,
+        *,
+        param: str | tuple[str, ...] | None = None,
+        remedy: Remedy | None = None,
     ) -> None:
         super().__init__(message)
         self.code = code
-        self.path: list[str | int] = ["params", param] if param else []
+        names = (param,) if isinstance(param, str) else param
+        self.path: list[str | int] = ["params", *names] if names else []
         self.remedy = remedy
 
 

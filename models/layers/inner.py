@@ -1,13 +1,15 @@
-"""Parameters that hold a layer: its type, with parameters of its own."""
+"""Layers around another, and the parameter that holds it: its type, with parameters of its own."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, SchemaValidator, core_schema
 
-from models.layers.base import Layer
+from models.call import Call
+from models.layers.base import Asked, Layer, Misfit
 from models.layers.one_of import OneOf
 
 
@@ -44,6 +46,44 @@ class OneLayer(OneOf):
     @cached_property
     def _reader(self) -> SchemaValidator:
         return SchemaValidator(self.choice())
+
+
+class Wrapper(Layer):
+    """What layers around another have in common: its weights and what is asked of them are theirs.
+
+    A subclass declares the field `layer`.
+    """
+
+    group = "Recurrent"
+    required = ("layer",)
+
+    if TYPE_CHECKING:
+        layer: Any
+
+    @property
+    def learns(self) -> bool:
+        """Whether the layer inside does."""
+        return self.layer.learns
+
+    def asked(self, weight: str, what: str) -> Asked:
+        """Return what the layer inside asks."""
+        asked = self.layer.asked(weight, what)
+        return replace(asked, path=("layer", *asked.path))
+
+    def keras_call(self) -> Call:
+        """Return the layer with the one inside as a call of its own."""
+        made = super().keras_call()
+        return Call(made.name, (self.layer.keras_call(), *made.args[1:]), made.kwargs)
+
+    def _told(self, misfit: Misfit) -> Misfit:
+        """Return a misfit of the layer inside as one of this."""
+        remedy = misfit.remedy
+        if remedy and remedy.params:
+            inner = written(with_params(self.layer, remedy.params))
+            remedy = replace(remedy, params={"layer": inner})
+        told = Misfit(misfit.code, str(misfit), param="layer", remedy=remedy)
+        told.path += misfit.path[1:]
+        return told
 
 
 def written(layer: Layer) -> str | dict[str, Any]:

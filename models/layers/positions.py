@@ -1,13 +1,12 @@
 """Where in a sequence a step stands: attention alone cannot tell."""
 
-from typing import Any
-
 from pydantic import Field
 
 from models.call import Call, call
 from models.layers.base import (
     INITIAL_VALUES,
     MAX_SIZE,
+    Asked,
     KerasWeight,
     Layer,
     Misfit,
@@ -89,9 +88,9 @@ class PositionEmbedding(_Positions):
         """Return the table of vectors."""
         return (KerasWeight("position_embeddings", ("position_embeddings",)),)
 
-    def asked(self, weight: str, what: str) -> tuple[str, Any]:
-        """Return the parameter about the vectors: it bears no name of a weight."""
-        return what, getattr(self, what, None)
+    def asked(self, weight: str, what: str) -> Asked:
+        """Return what is asked of the vectors: the parameter bears no name of a weight."""
+        return self._asked(what)
 
 
 class SinePositionEncoding(_Positions):

@@ -1,10 +1,11 @@
 """Convolutions that look at each channel by itself: far fewer weights, and less to compute."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from models.call import Call
 from models.layers.activations import steps
-from models.layers.base import KerasWeight, Shape, Step, features
+from models.layers.base import Asked, KerasWeight, Shape, Step, features
 from models.layers.initializers import Fans, Orthogonal
 from models.layers.kernels import (
     Activation,
@@ -38,12 +39,13 @@ class _OfChannels(Convolving, DepthwiseKernel, Bias, Activity):
     if TYPE_CHECKING:
         depth_multiplier: DepthMultiplier
 
-    def asked(self, weight: str, what: str) -> tuple[str, Any]:
-        """Return the parameter about a weight; those of the filters are called "depthwise"."""
-        name, value = super().asked("depthwise" if weight == "kernel" else weight, what)
-        if name == "depthwise_initializer" and isinstance(value, Orthogonal):
+    def asked(self, weight: str, what: str) -> Asked:
+        """Return what is asked of a weight; parameters of the filters are called "depthwise"."""
+        asked = super().asked("depthwise" if weight == "kernel" else weight, what)
+        value = asked.value
+        if asked.path == ("depthwise_initializer",) and isinstance(value, Orthogonal):
             value = _OrthogonalFilters(multiplier=self.depth_multiplier, **value.changed())
-        return name, value
+        return replace(asked, value=value)
 
     def _channel_filters(self, name: str, tensor: str, shape: Shape) -> KerasWeight:
         """Return where Keras has the filters of each channel: (*window, channels, multiplier)."""

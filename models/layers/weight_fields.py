@@ -15,6 +15,7 @@ from typing import Any
 
 from pydantic import Field
 
+from models.call import Call, call
 from models.layers.base import INITIAL_VALUES, SHARED, TRAINING, Layer
 from models.layers.constraints import WeightConstraint
 from models.layers.initializers import (
@@ -66,6 +67,11 @@ class Weighted(Layer):
         json_schema_extra={"x-section": TRAINING},
     )
 
+    @property
+    def learns(self) -> bool:
+        """Whether training changes the weights."""
+        return self.trainable
+
 
 class Kernel(Weighted):
     """The weights of the inputs."""
@@ -94,6 +100,11 @@ class Activity(Layer):
     activity_regularizer: VectorRegularizer = penalty(
         "the layer's output, per example of the batch"
     )
+
+    def watching(self) -> Call | None:
+        """Return the module that takes note of the output for the penalty, if there is one."""
+        factors = self.activity_regularizer.factors() if self.activity_regularizer else {}
+        return call("ActivityPenalty", **factors) if factors else None
 
 
 class RecurrentKernel(Weighted):

@@ -5,15 +5,15 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from models.call import Call, call
-from models.layers.base import KerasWeight, Layer, Mask, Misfit, Remedy, Shape, Step
-from models.layers.inner import OneLayer, with_params, written
+from models.call import call
+from models.layers.base import KerasWeight, Mask, Misfit, Remedy, Shape, Step
+from models.layers.inner import OneLayer, Wrapper, with_params, written
 from models.layers.recurrent import LSTM, Recurrent
 
 _SIDES = ("forward_layer", "backward_layer")
 
 
-class Bidirectional(Layer):
+class Bidirectional(Wrapper):
     """Reads a sequence from both ends, with a recurrent layer each way, and merges what they say.
 
     At every step the output knows what came before and what comes after. With return_sequences of
@@ -23,12 +23,10 @@ class Bidirectional(Layer):
     they are not concatenated.
     """
 
-    group = "Recurrent"
     glyph = "Bi"
     headline = ("layer", "merge_mode")
-    required = ("layer",)
 
-    layer: Annotated[Layer, OneLayer(lambda kind: issubclass(kind, Recurrent))] = Field(
+    layer: Annotated[Recurrent, OneLayer(lambda kind: issubclass(kind, Recurrent))] = Field(
         default=LSTM(),
         description="The recurrent layer; each way gets one with its own weights",
         json_schema_extra={"default": written(LSTM())},
@@ -40,7 +38,7 @@ class Bidirectional(Layer):
 
     def torch(self, *inputs: Shape) -> tuple[Step, ...]:
         """Return the module of both layers."""
-        if getattr(self.layer, "go_backwards", False):
+        if self.layer.go_backwards:
             misfit = Misfit(
                 "go_backwards",
                 "Expected a layer that reads forwards in Bidirectional, which adds the other way "
@@ -54,23 +52,24 @@ class Bidirectional(Layer):
             (back,) = with_params(self.layer, {"go_backwards": True}).torch(*inputs)
         except Misfit as misfit:
             raise self._told(misfit) from misfit
-        merging = {} if self.merge_mode == "concat" else {"merge_mode": self.merge_mode}
+        options: dict[str, Any] = {}
+        if self.merge_mode != "concat":
+            options["merge_mode"] = self.merge_mode
+        watching = self.layer.watching()
+        if watching is not None:
+            options["activity"] = watching
         initial = tuple(
             replace(entry, tensor=f"{side}.{entry.tensor}")
             for side, step in zip(_SIDES, (there, back), strict=True)
             for entry in step.initial
         )
-        module = call("Bidirectional", there.call, back.call, **merging)
-        return (Step(module, initial=initial, masks=("mask",)),)
+        module = call("Bidirectional", there.call, back.call, **options)
+        observer = None if watching is None else "activity"
+        return (Step(module, initial=initial, observer=observer, masks=("mask",)),)
 
     def mask(self, masked: tuple[bool, ...], *inputs: Shape) -> Mask | None:
         """Return what the layer inside does."""
         return self.layer.mask(masked, *inputs)
-
-    def keras_call(self) -> Call:
-        """Return the layer with the one inside as a call of its own."""
-        made = super().keras_call()
-        return Call(made.name, (self.layer.keras_call(), *made.args[1:]), made.kwargs)
 
     def keras_weights(self, *inputs: Shape) -> tuple[KerasWeight, ...]:
         """Return the weights of the layer that reads forwards, then those of the other."""
@@ -84,24 +83,9 @@ class Bidirectional(Layer):
             for weight in self.layer.keras_weights(*inputs)
         )
 
-    def asked(self, weight: str, what: str) -> tuple[str, Any]:
-        """Return what the layer inside asks; the parameter that says it is that layer."""
-        return "layer", self.layer.asked(weight, what)[1]
-
     def applications(self, inputs: tuple[Shape, ...], output: Shape) -> int:
         """Return the number of time steps."""
         return self.layer.applications(inputs, output)
-
-    def _told(self, misfit: Misfit) -> Misfit:
-        """Return a misfit of the layer inside as one of this."""
-        remedy = misfit.remedy
-        if remedy and remedy.params:
-            remedy = replace(
-                remedy, params={"layer": written(with_params(self.layer, remedy.params))}
-            )
-        told = Misfit(misfit.code, str(misfit), param="layer", remedy=remedy)
-        told.path += misfit.path[1:]
-        return told
 
 
 LAYERS = (Bidirectional,)

@@ -3,14 +3,17 @@
 from typing import Any
 
 import pytest
+import torch
 
 from models.check import check
 from models.errors import DocumentError
 from models.layers import LAYERS
+from models.network import build
 from models.parse import parse
 from tests.models.documents import chain
 from tests.models.fixes import apply
 from tests.models.layers.test_recurrence import WITH_HOLES
+from tests.models.layers.twins import keras_model
 from tests.models.test_masks import EMBEDDING, masks_of, same_as_keras
 
 # Keras's variables do not know numpy 2's copy keyword yet; it warns where a mask ends.
@@ -31,6 +34,29 @@ def test_both_ways_leave_out_what_does_not_count(
     sent = chain(("Embedding", EMBEDDING), both, ("BatchNormalization", {}), shape=[5])
     same_as_keras(sent, WITH_HOLES.float())
     assert masks_of(sent) == {"layer_1_mask"}
+
+
+@pytest.mark.parametrize("return_sequences", [False, True])
+def test_what_does_not_count_is_not_penalized(return_sequences: bool) -> None:
+    penalty = {"type": "l1_l2", "l1": 0.1, "l2": 0.2}
+    inside = {"type": "LSTM", "units": 2, "return_sequences": return_sequences}
+    both = ("Bidirectional", {"layer": {**inside, "activity_regularizer": penalty}})
+    sent = chain(("Embedding", EMBEDDING), both, shape=[5])
+    network = same_as_keras(sent, WITH_HOLES.float())
+
+    theirs = keras_model(parse(sent), network)
+    theirs(WITH_HOLES.float())
+    torch.testing.assert_close(network.penalty(), sum(theirs.losses))
+
+
+def test_both_ways_begin_alike_where_a_seed_says_so() -> None:
+    inside = {"type": "GRU", "units": 3, "kernel_initializer": {"type": "he_normal", "seed": 3}}
+    network = build(parse(chain(("Bidirectional", {"layer": inside}), shape=[5, 3])), seed=0)
+    there, back = (
+        network.get_parameter(f"layer_1.{side}_layer.weight_ih_l0")
+        for side in ("forward", "backward")
+    )
+    assert torch.equal(there, back)
 
 
 REFUSED: list[tuple[Any, list[str], str]] = [

@@ -43,6 +43,10 @@ def over_sequences(name: str, *layers: tuple[str, dict[str, Any]]) -> Described:
     return described(name, *layers, shape=(4, 3))
 
 
+def both_ways(kind: str, **params: Any) -> tuple[str, dict[str, Any]]:
+    return "Bidirectional", {"layer": {"type": kind, "units": 4, **params}}
+
+
 REGULARIZED = [
     over_rows("l1", dense(kernel_regularizer=L1)),
     over_rows("l2 of the biases", dense(bias_regularizer=L2, bias_initializer="ones")),
@@ -92,6 +96,16 @@ REGULARIZED = [
                 "bias_regularizer": L1,
             },
         ),
+        ("Flatten", {}),
+    ),
+    over_sequences(
+        "both ways",
+        both_ways("GRU", kernel_regularizer=L1, recurrent_regularizer=L2, bias_regularizer=BOTH),
+    ),
+    over_sequences("what both ways give", both_ways("LSTM", activity_regularizer=BOTH)),
+    over_sequences(
+        "every step both ways",
+        both_ways("GRU", activity_regularizer=L1, return_sequences=True),
         ("Flatten", {}),
     ),
     over_rows(
@@ -156,6 +170,15 @@ CONSTRAINED = [
             },
         ),
     ),
+    over_sequences(
+        "both ways",
+        both_ways(
+            "LSTM",
+            kernel_constraint=MAX,
+            recurrent_constraint={**MAX, "axis": -1},
+            bias_constraint="non_neg",
+        ),
+    ),
     over_rows(
         "scale and shift",
         ("BatchNormalization", {"gamma_constraint": MAX, "beta_constraint": "non_neg"}),
@@ -174,6 +197,10 @@ FROZEN = [
     ),
     over_rows("averages", dense(), ("BatchNormalization", {"trainable": False})),
     over_sequences("memory", ("LSTM", {"units": 4, "trainable": False})),
+    over_sequences(
+        "both ways",
+        both_ways("GRU", trainable=False, kernel_regularizer=L2, activity_regularizer=L1),
+    ),
 ]
 
 
@@ -225,6 +252,12 @@ def test_frozen_weights_count_but_are_not_trained() -> None:
     assert report.trainable_parameters == 7 * 7 + 7
 
 
+def test_frozen_weights_of_a_layer_inside_another_are_not_trained() -> None:
+    report = check(parse(chain(both_ways("LSTM", trainable=False), dense(), shape=[5, 3])))
+    assert report.parameters == 2 * 4 * 4 * (3 + 4 + 1) + (8 * 7 + 7)
+    assert report.trainable_parameters == 8 * 7 + 7
+
+
 def test_a_penalty_on_outputs_leaves_nothing_in_an_exported_program() -> None:
     network = build(parse(chain(dense(activity_regularizer=L1), shape=[4]))).eval()
     x = torch.randn(2, 4)
@@ -260,3 +293,18 @@ def test_what_does_not_suit_a_weight_is_told_at_its_parameter(
     assert problem.severity == "error"
     assert problem.code == param.removeprefix("kernel_").removeprefix("bias_") + "_misfit"
     assert problem.where.path == ["params", param]
+
+
+@pytest.mark.parametrize(
+    ("param", "value"),
+    [
+        ("bias_constraint", {"type": "unit_norm", "axis": 3}),
+        ("recurrent_constraint", {"type": "max_norm", "axis": [0, 2]}),
+    ],
+)
+def test_what_does_not_suit_a_weight_inside_is_told_at_its_parameter(
+    param: str, value: Any
+) -> None:
+    (problem,) = check(parse(chain(both_ways("GRU", **{param: value}), shape=[5, 3]))).problems
+    assert problem.code == "constraint_misfit"
+    assert problem.where.path == ["params", "layer", param]
