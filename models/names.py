@@ -1,13 +1,13 @@
 """Python names for what a document calls by its ids."""
 
 import keyword
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 from torch import nn
 
 from models.modules import OWN
 
-_RESERVED = frozenset(
+IN_TORCH = frozenset(
     {
         *keyword.kwlist,
         *(name for name in dir(nn.Sequential()) if not name.startswith("_")),
@@ -28,16 +28,21 @@ _RESERVED = frozenset(
         ),
     }
 )
+"""What may not be the name of a module or a value in PyTorch source."""
 
 
 class Names:
-    """Names for the nodes of a body and for what else belongs to them, all different."""
+    """Names for the nodes of a body and for what else belongs to them, all different.
 
-    def __init__(self, nodes: Iterable[str]) -> None:
+    Args:
+        reserved: names that mean something else where these are used.
+    """
+
+    def __init__(self, nodes: Iterable[str], reserved: Set[str] = IN_TORCH) -> None:
         ids = list(nodes)
         self._modules: dict[tuple[str, str], str] = {}
-        self._taken = {*_RESERVED, *ids}
-        self._of = {node: self._free(node) if node in _RESERVED else node for node in ids}
+        self._taken = {*reserved, *ids}
+        self._of = {node: self._free(node) if node in reserved else node for node in ids}
 
     def of(self, node: str) -> str:
         """Return the name of a node."""

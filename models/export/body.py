@@ -22,7 +22,7 @@ from models.stages import Part, Plan, Stage
 def block(written: BlockClass) -> str:
     """Return the class of a block, whose weights begin when it is made."""
     plan, forms = written.plan, written.forms
-    lines = [f"class {written.name}(nn.Module):", *_docstring(plan), ""]
+    lines = [f"class {written.name}(nn.Module):", *docstring(plan), ""]
     lines += _signature("__init__", ("self", *written.parameters))
     lines += ["        super().__init__()", *_constructor(forms)]
     if forms.filled:
@@ -52,7 +52,8 @@ def title_of(plan: Plan, node: str, indent: int) -> list[str]:
     return [f"{' ' * indent}# {title}"] if title else []
 
 
-def _docstring(plan: Plan) -> list[str]:
+def docstring(plan: Plan) -> list[str]:
+    """Return what people say of a block as the docstring of its class."""
     name = cut(plain(plan.name), LINE - 12) or "A block"
     told = plain(plan.summary or "")
     if not told:

@@ -7,7 +7,7 @@ inputs have other shapes or their arguments say so, are of a class of their own.
 
 import inspect
 import keyword
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,11 @@ from models.export.forms import Forms, Value, forms_of
 from models.modules import OWN
 from models.resolve import resolve
 from models.stages import Plan
+
+TAKEN = frozenset({"Network", "OrderedDict", *OWN})
+"""What may not be the name of a class in PyTorch source."""
+RESERVED = frozenset({*OWN, "self", "torch", "nn", "super", "l"})
+"""What may not be the name of a parameter there."""
 
 
 @dataclass(frozen=True)
@@ -35,12 +40,26 @@ class BlockClass:
 
 
 class Classes:
-    """The classes of all blocks of a network; inner ones come first."""
+    """The classes of all blocks of a network; inner ones come first.
 
-    def __init__(self, network: Plan) -> None:
+    Args:
+        taken: names that are no class's, because they mean something else in the source.
+        reserved: likewise for the parameters of constructors.
+        parameter_at: what a call names the argument at its place.
+    """
+
+    def __init__(
+        self,
+        network: Plan,
+        taken: Set[str] = TAKEN,
+        reserved: Set[str] = RESERVED,
+        parameter_at: Callable[[Value], str] | None = None,
+    ) -> None:
         self.all: list[BlockClass] = []
         self._call: dict[int, Call] = {}
-        self._names = {"Network", "OrderedDict", *OWN}
+        self._names = {*taken}
+        self._reserved = reserved
+        self._parameter_at = parameter_at or _parameter_at
         uses: dict[str, list[Plan]] = {}
         for plan in network.walk():
             if plan.block is not None:
@@ -60,7 +79,8 @@ class Classes:
             alike.setdefault(forms.key, []).append((plan, forms))
         for group in alike.values():
             plan, forms = group[0]
-            name, arguments = self._class_name(plan.block or ""), _Arguments(group)
+            name = self._class_name(plan.block or "")
+            arguments = _Arguments(group, self._reserved, self._parameter_at)
             parameters = tuple(arguments.values)
             forms = forms.expressed(arguments.expressions)
             self.all.append(BlockClass(name, plan, parameters, forms))
@@ -88,8 +108,15 @@ class _Arguments:
         expressions: what stands for a value of the forms, by its number.
     """
 
-    def __init__(self, group: Sequence[tuple[Plan, Forms]]) -> None:
+    def __init__(
+        self,
+        group: Sequence[tuple[Plan, Forms]],
+        reserved: Set[str],
+        parameter_at: Callable[[Value], str],
+    ) -> None:
         self._plans = [plan for plan, _ in group]
+        self._reserved = {*reserved, *keyword.kwlist, *(part.name for part in group[0][0].parts)}
+        self._parameter_at = parameter_at
         self.values: dict[str, list[Any]] = {}
         self.expressions: dict[int, str] = {}
         values = ([told.value for told in forms.values()] for _, forms in group)
@@ -107,13 +134,12 @@ class _Arguments:
         for name, values in self.values.items():
             if times := _multiple(values, column):
                 return f"{times} * {name}"
-        wish = first.key or _parameter_at(first)
+        wish = first.key or self._parameter_at(first)
         for name in self._plans[0].arguments:
             if all(map(_equal, (plan.arguments.get(name) for plan in self._plans), column)):
                 wish = name
-        taken = {*self.values, *OWN, *keyword.kwlist, "self", "torch", "nn", "super", "l"}
         name, number = wish, 1
-        while name in taken:
+        while name in self.values or name in self._reserved:
             number += 1
             name = f"{wish}_{number}"
         self.values[name] = column

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from models.call import Call
+from models.call import Call, Named
 from models.layers.base import Initial
 from models.stages import Part, Plan
 
@@ -85,18 +85,23 @@ def forms_of(plan: Plan, call_of: Callable[[Plan], Call]) -> Forms:
 
 
 def _values(call: Call, skipped: int = 0) -> Iterator[Value]:
-    """Yield what a call and those in its arguments are given, after as many arguments."""
+    """Yield what a call and those in its arguments are given, after as many arguments.
+
+    Functions and classes that are handed on are no values: what gets others calls other things.
+    """
     keys = (*("" for _ in call.args), *call.kwargs)
     given = zip(keys, (*call.args, *call.kwargs.values()), strict=True)
     for place, (key, value) in enumerate(given, skipped):
         if isinstance(value, Call):
             yield from _values(value)
-        else:
+        elif not isinstance(value, Named):
             yield Value(call.name, place, key, value)
 
 
 def _filled_in(call: Call, told: Iterator[Any]) -> Call:
     def value(old: Any) -> Any:
+        if isinstance(old, Named):
+            return old
         return _filled_in(old, told) if isinstance(old, Call) else next(told)
 
     args = tuple(value(old) for old in call.args)

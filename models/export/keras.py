@@ -1,30 +1,30 @@
 """A network as Keras source: Sequential where it is sequential, functional where it branches."""
 
-import keyword
-from collections.abc import Iterable, Iterator
-from itertools import pairwise
 from textwrap import fill
 
 from models.architecture import Architecture
-from models.call import Call
+from models.call import call
 from models.data.interface import Interface
-from models.errors import DocumentError, refuse
+from models.errors import DocumentError
+from models.export.body import title_of
+from models.export.classes import Classes
 from models.export.formatted import LINE, formatted
+from models.export.forms import Forms, forms_of
+from models.export.keras_classes import block, copies, made, parameter_at, taken
+from models.export.keras_plan import IN_BUILD, IN_CLASS, laid_out
 from models.export.lines import cut, plain
-from models.layers.base import Shape, channels_last
 from models.recipe import Recipe
-from models.survey import Measured, survey
-
-_TAKEN = frozenset({"build", "keras", "layers", "model", "seed"})
+from models.stages import Plan
+from models.survey import survey
 
 
 def source(
     architecture: Architecture, interface: Interface | None = None, recipe: Recipe | None = None
 ) -> str:
-    """Return Python source that defines `build() -> keras.Model`.
+    """Return Python source that defines `build() -> keras.Model`, with a class for each block.
 
-    Its layers stand in the order of the network's; with the weights put where `keras_weights` says
-    they lie, it gives the same answers. Images are channels last, as Keras has them.
+    Its layers are made in the order of the network's; with the weights put where `keras_weights`
+    says they lie, it gives the same answers. Images are channels last, as Keras has them.
 
     Args:
         recipe: its seed, when it has one, is the default of `build`.
@@ -35,144 +35,89 @@ def source(
     network = survey(architecture, interface)
     if errors := [problem for problem in network.problems if problem.severity == "error"]:
         raise DocumentError(errors)
-    if network.copies:
-        raise refuse(
-            "keras_blocks",
-            "Expected a network without blocks to print it as Keras source, got "
-            f'"{next(iter(network.copies))}". Print it as PyTorch source.',
-            node=next(iter(network.copies)),
-        )
-    body = _Body(architecture, network, interface)
+    layout = laid_out(network)
+    classes = Classes(layout, frozenset(), IN_CLASS, parameter_at)
+    forms = forms_of(layout, classes.call)
     seed = recipe.seed if recipe and recipe.seed else 0
-    hub = "import keras_hub\n" if "keras_hub" in body.rooms else ""
-    text = f'''{_docstring(architecture.name, body)}
-
-import keras
-{hub}from keras import {", ".join(sorted(body.rooms - {"keras_hub"}))}
-
-
-def build(seed={seed}):
-    """Return the network with fresh weights."""
-    keras.utils.set_random_seed(seed)
-{body.sequential() if body.is_chain else body.functional()}
-
-
-if __name__ == "__main__":
-    build().summary()
-'''
-    return formatted(text)
+    parts = [
+        _imports(_rooms(classes, forms)),
+        *(block(written) for written in classes.all),
+        "\n".join(
+            [
+                f"def build(seed={seed}):",
+                '    """Return the network with fresh weights."""',
+                "    keras.utils.set_random_seed(seed)",
+                *(_sequential if layout.sequential else _functional)(layout, forms),
+            ]
+        ),
+        'if __name__ == "__main__":\n    build().summary()',
+    ]
+    return formatted(f"{_docstring(layout)}\n\n" + "\n\n\n".join(parts) + "\n")
 
 
-class _Body:
-    """The lines that make the model."""
-
-    def __init__(
-        self, architecture: Architecture, network: Measured, interface: Interface | None
-    ) -> None:
-        self._network = network
-        self._titles = {node.id: node.title for node in architecture.nodes if node.title}
-        self._names = _names([node.id for node in architecture.nodes])
-        if self._names.get("input") == "input" and "inputs" not in self._names:
-            # What Keras's own examples call it; `input` is a function of Python's.
-            self._names["input"] = "inputs"
-        wishes = {node: f"{node}_layer" for node in network.origin.values()}
-        free = _names(wishes.values(), self._names.values())
-        self._shared = {node: free[wish] for node, wish in wishes.items()}
-        roles = {node: layer.role for node, layer in network.layers.items()}
-        self._inputs = [node for node, role in roles.items() if role == "input"]
-        self._outputs = [node for node, role in roles.items() if role == "output"]
-        self._given = interface
-        self.input_shapes = [channels_last(self._entering(node)) for node in self._inputs]
-        self.output_shapes = [
-            channels_last(network.measures[node].output) for node in self._outputs
-        ]
-
-    @property
-    def rooms(self) -> set[str]:
-        """The parts of Keras whose names are used, such as "layers"."""
-        called = (call for node in self._network.graph.order for call in self._calls(node))
-        names = (name for call in called for name in call.names())
-        return {"layers", *(name.partition(".")[0] for name in names)} - {"keras"}
-
-    @property
-    def is_chain(self) -> bool:
-        """Whether every layer takes what the one before it gave, and nothing else."""
-        order, graph = self._network.graph.order, self._network.graph
-        if self._network.origin or len(self._inputs) != 1 or len(self._outputs) != 1:
-            return False
-        if any(self._network.layers[node].keras_given(["x"]) != "x" for node in order):
-            return False
-        return all(graph.inputs_of(node) == (before,) for before, node in pairwise(order))
-
-    def sequential(self) -> str:
-        """Return the lines of a Sequential."""
-        lines = []
-        for node in self._network.graph.order:
-            lines += self._title(node)
-            lines += [f"{call}," for call in self._calls(node)]
-        return "\n".join(["    return keras.Sequential([", *lines, "    ])"])
-
-    def functional(self) -> str:
-        """Return the lines of a model whose layers are called one by one."""
-        values: dict[str, str] = {}
-        lines = []
-        shared = set(self._network.origin.values())
-        for node in self._network.graph.order:
-            layer, name = self._network.layers[node], self._names[node]
-            sources = [values[source] for source in self._network.graph.inputs_of(node)]
-            taken = layer.keras_given(sources) if sources else ""
-            lines += self._title(node)
-            origin = self._network.origin.get(node, node)
-            for call in self._calls(node):
-                made = str(call)
-                if origin in shared and call == layer.keras_call():
-                    made = self._shared[origin]
-                    if origin == node:
-                        lines.append(f"{made} = {call}")
-                lines.append(f"{name} = {made}{f'({taken})' if taken else ''}")
-                taken = name
-            values[node] = taken
-        entries, answers = (
-            values[nodes[0]] if len(nodes) == 1 else f"[{', '.join(values[n] for n in nodes)}]"
-            for nodes in (self._inputs, self._outputs)
-        )
-        lines.append(f"return keras.Model({entries}, {answers})")
-        return "\n".join(f"    {line}" for line in lines)
-
-    def _calls(self, node: str) -> tuple[Call, ...]:
-        layer = self._network.layers[node]
-        if layer.role == "input":
-            return layer.keras(self._entering(node))
-        return layer.keras(*self._network.inputs[node])
-
-    def _entering(self, node: str) -> Shape:
-        """Return the shape of what comes into an Input."""
-        if self._given is not None:
-            return self._given.input_shape
-        return self._network.measures[node].output
-
-    def _title(self, node: str) -> Iterator[str]:
-        """Give the title that a person gave the node, as a comment above it."""
-        if title := cut(plain(self._titles.get(node, "")), LINE - 16):
-            yield f"# {title}"
-
-
-def _docstring(name: str, body: _Body) -> str:
-    entering, leaving = (
-        ", ".join(map(str, shapes)) for shapes in (body.input_shapes, body.output_shapes)
-    )
+def _docstring(layout: Plan) -> str:
+    entering = ", ".join(str(shape) for _, shape in layout.inputs)
+    leaving = ", ".join(str(answer.shape) for answer in layout.answers)
     told = f"Shapes: {entering} → {leaving}. They are of one example; a batch comes first."
-    return f'"""{cut(plain(name), LINE - 8) or "A network"}.\n\n{fill(told, LINE)}\n"""'
+    return f'"""{cut(plain(layout.name), LINE - 8) or "A network"}.\n\n{fill(told, LINE)}\n"""'
 
 
-def _names(wishes: Iterable[str], taken: Iterable[str] = ()) -> dict[str, str]:
-    """Return a Python name for each wish, itself where it is free, all different."""
-    wishes, used = list(wishes), {*keyword.kwlist, *_TAKEN, *taken}
+def _imports(rooms: set[str]) -> str:
+    lines = ["import keras", *(["import keras_hub"] if "keras_hub" in rooms else [])]
+    lines.append(f"from keras import {', '.join(sorted(rooms - {'keras_hub'}))}")
+    return "\n".join(lines)
+
+
+def _rooms(classes: Classes, forms: Forms) -> set[str]:
+    """Return the parts of Keras whose names are used, such as "layers"."""
+    every = (*(written.forms for written in classes.all), forms)
+    calls = (call for told in every for _, made in told.made for call in made)
+    names = (name for call in calls for name in call.names() if "." in name)
+    return {"layers", *(name.partition(".")[0] for name in names)} - {"keras"}
+
+
+def _sequential(layout: Plan, forms: Forms) -> list[str]:
+    """Return the lines of a Sequential."""
+    (_, shape), *_ = layout.inputs
+    lines = ["    return keras.Sequential([", f"        {call('keras.Input', shape=shape)},"]
+    for part, calls in forms.made:
+        lines += title_of(layout, part.node, 8)
+        lines.append(f"        {f'*[{copies(calls)}]' if len(calls) > 1 else calls[0]},")
+    return [*lines, "    ])"]
+
+
+def _functional(layout: Plan, forms: Forms) -> list[str]:
+    """Return the lines of a model whose layers are called one by one."""
+    lines = [f"    {name} = {call('keras.Input', shape=shape)}" for name, shape in layout.inputs]
+    calls = {part.name: made(calls) for part, calls in forms.made}
+    called = [stage.part or "" for stage in layout.stages]
+    shared = _shared(layout, {name for name in called if called.count(name) > 1})
+    titled: set[str] = set()
+    made_already: set[str] = set()
+    for stage, part in zip(layout.stages, called, strict=True):
+        if stage.node not in titled:
+            lines += title_of(layout, stage.node, 4)
+        if part in shared and part not in made_already:
+            lines.append(f"    {shared[part]} = {calls[part]}")
+        titled.add(stage.node)
+        made_already.add(part)
+        layer = shared.get(part, calls[part])
+        lines.append(f"    {', '.join(stage.outputs)} = {layer}({taken(stage)})")
+    entries, answers = (
+        values[0] if len(values) == 1 else f"[{', '.join(values)}]"
+        for values in (layout.takes, layout.gives)
+    )
+    return [*lines, f"    return keras.Model({entries}, {answers})"]
+
+
+def _shared(layout: Plan, parts: set[str]) -> dict[str, str]:
+    """Return a name for each layer that is called several times."""
+    used = {*IN_BUILD, *layout.takes, *(name for stage in layout.stages for name in stage.outputs)}
     names = {}
-    for wish in wishes:
-        name = wish
-        while name in used or (name != wish and name in wishes):
+    for part in parts:
+        name = f"{part}_layer"
+        while name in used:
             name += "_"
         used.add(name)
-        names[wish] = name
+        names[part] = name
     return names

@@ -1,14 +1,42 @@
 """Weights between a network and the Keras model of the same description, both ways."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from models.layers.base import KerasWeight
+from models.network import Composite
+from models.survey import Measured
 
 Array = np.ndarray
+
+
+def in_order(
+    network: Composite, measured: Measured
+) -> Iterator[tuple[nn.Module, tuple[KerasWeight, ...]]]:
+    """Yield the modules that have weights in Keras too, in the order in which the source makes the
+    Keras layers, those inside blocks where the block stands.
+    """
+    met: set[str] = set()
+    for node in measured.graph.order:
+        own = measured.origin.get(node, node)
+        if own in met:
+            continue
+        met.add(own)
+        parts = [part for part in network.plan.parts if part.node == own]
+        if own in measured.copies:
+            (part,) = parts
+            for number, copy in enumerate(measured.copies[own]):
+                within = f"{part.name}.{number}" if len(part.copies) > 1 else part.name
+                inner = network.get_submodule(within)
+                assert isinstance(inner, Composite)
+                yield from in_order(inner, copy)
+        elif weights := measured.layers[own].keras_weights(*measured.inputs[own]):
+            modules = [network.get_submodule(part.name) for part in parts]
+            (module,) = (module for module in modules if module.state_dict())
+            yield module, weights
 
 
 def to_keras(module: nn.Module, weights: Sequence[KerasWeight]) -> list[Array]:

@@ -39,7 +39,7 @@ def test_the_source_gives_the_answers_of_the_network(item: GalleryItem) -> None:
         torch.testing.assert_close(network(*inputs), theirs, atol=1e-5, rtol=1e-5)
 
 
-@given(networks().filter(lambda sent: "blocks" not in sent))
+@given(networks())
 @settings(max_examples=25, deadline=None)
 def test_any_valid_network_gives_the_same_answers_in_keras(sent: Document) -> None:
     architecture = parse(sent)

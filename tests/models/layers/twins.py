@@ -1,5 +1,6 @@
 """For a layer of ours, the Keras layer of the same description with the same weights."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import keras
@@ -11,7 +12,7 @@ from models.architecture import Architecture
 from models.call import Call, Named
 from models.data.interface import Interface
 from models.export.keras import source
-from models.export.keras_weights import to_keras
+from models.export.keras_weights import in_order, to_keras
 from models.layers.base import KerasWeight, Layer, Shape
 from models.network import Network, build
 from models.parse import parse
@@ -96,18 +97,21 @@ def keras_model(
 
         patch.setattr(keras.Layer, "__new__", created)
         model = namespace["build"]()
-    own = {id(entry) for entry in model.layers}
+    own = {id(entry) for entry in _leaves(model, namespace)}
     theirs = iter([entry for entry in made if id(entry) in own and entry.weights])
-    measured = survey(architecture, interface)
-    for node in measured.graph.order:
-        if node in measured.origin:
-            continue
-        weights = measured.layers[node].keras_weights(*measured.inputs[node])
-        if weights:
-            (module,) = (entry for entry in network.modules_of(node) if entry.state_dict())
-            _fill(next(theirs), weights, to_keras(module, weights))
+    for module, weights in in_order(network, survey(architecture, interface)):
+        _fill(next(theirs), weights, to_keras(module, weights))
     assert next(theirs, None) is None
     return model
+
+
+def _leaves(entry: Any, namespace: dict[str, Any]) -> Iterator[Any]:
+    """Yield Keras's own layers, those inside the classes of the source too."""
+    if isinstance(entry, keras.Model) or type(entry) in namespace.values():
+        for inner in entry._layers:
+            yield from _leaves(inner, namespace)
+    else:
+        yield entry
 
 
 def _fill(theirs: Any, weights: tuple[KerasWeight, ...], values: list[Any]) -> None:
