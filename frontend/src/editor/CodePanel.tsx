@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Copy, Download } from "lucide-react";
 import { useState } from "react";
 import { type CodeRequest, printArchitecture } from "../api";
-import { Button, ErrorNotice, Segmented, Skeleton, saveFile, toast } from "../ui";
+import { ErrorNotice, IconButton, Segmented, Skeleton, saveFile, toast } from "../ui";
 import { meaning } from "./draft";
 import { useDocument } from "./store";
 
@@ -23,7 +23,7 @@ export function CodePanel() {
   const answer = useDocument((state) => state.report.answer);
   const valid = answer?.ok ?? false;
   const body = {
-    architecture: meaning(draft),
+    architecture: { ...meaning(draft), name: draft.name },
     dataset_id: datasetId,
     recipe,
     target,
@@ -50,26 +50,24 @@ export function CodePanel() {
       <div className="flex items-center gap-2 px-4 py-2.5">
         <Segmented value={target} onChange={setTarget} options={TARGETS} label="Source for" />
         <span className="flex-1" />
-        <Button
+        <IconButton
           size="sm"
+          label="Copy"
           icon={<Copy />}
           onClick={() =>
             void navigator.clipboard
               .writeText(data.source)
               .then(() => toast({ title: "Source copied", tone: "ok" }))
           }
-        >
-          Copy
-        </Button>
-        <Button
+        />
+        <IconButton
           size="sm"
+          label="Download"
           icon={<Download />}
           onClick={() =>
             saveFile(data.filename, new Blob([data.source], { type: "text/x-python" }))
           }
-        >
-          Download
-        </Button>
+        />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls is reached by keyboard */}
       <pre className="min-h-0 flex-1 overflow-auto bg-sunken px-4 py-3 text-2xs" tabIndex={0}>

@@ -1,4 +1,5 @@
 /** The editor's top bar: name, saved state, history, problems, size, and Train. */
+import { useQueryClient } from "@tanstack/react-query";
 import { Play } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Button, formatBytes, formatCount, IconButton, Kbd, keyName, Pill, toast } from "../ui";
@@ -27,7 +28,7 @@ export function TopBar({ save, tools, onRetry, starting, blocked, dataset }: Top
   return (
     <header
       data-pane="top"
-      className="flex h-13 shrink-0 items-center gap-2 border-b border-line bg-panel px-4"
+      className="flex h-13 min-w-0 shrink-0 items-center gap-2 border-b border-line bg-panel px-4"
     >
       <Name />
       <Saved save={save} onRetry={onRetry} onRevisions={tools.host.showRevisions} />
@@ -141,7 +142,24 @@ function Problems() {
   const actions = useActions();
   const report = useDocument((state) => state.report);
   const [open, setOpen] = useState(false);
+  const queries = useQueryClient();
   const { text, tone } = summaryOf(report);
+  if (report.failure !== null) {
+    return (
+      <span className="flex min-w-0 items-center gap-2 text-xs text-bad" role="alert">
+        <span className="truncate" title={report.failure}>
+          Not checked: {report.failure}
+        </span>
+        <Button
+          size="sm"
+          loading={report.checking}
+          onClick={() => void queries.refetchQueries({ queryKey: ["check"], type: "active" })}
+        >
+          Check again
+        </Button>
+      </span>
+    );
+  }
   if (!report.answer && report.problems.length === 0) return null;
   return (
     <div className="relative">

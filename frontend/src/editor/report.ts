@@ -9,9 +9,17 @@ export interface Report {
   readonly problems: readonly Problem[];
   readonly byNode: Readonly<Record<string, readonly Problem[]>>;
   readonly checking: boolean;
+  /** Why the server could not tell; null when it did, or refused the draft with its problems. */
+  readonly failure: string | null;
 }
 
-export const EMPTY_REPORT: Report = { answer: null, problems: [], byNode: {}, checking: true };
+export const EMPTY_REPORT: Report = {
+  answer: null,
+  problems: [],
+  byNode: {},
+  checking: true,
+  failure: null,
+};
 
 const NONE: readonly Problem[] = [];
 const WEIGHT = { error: 0, warning: 1, suggestion: 2 } as const;
@@ -38,7 +46,8 @@ export function reportOf(
     byNode[node] ??= [];
     byNode[node].push(problem);
   }
-  return { answer: answer ?? null, problems, byNode, checking };
+  const failure = error instanceof Error && problems.length === 0 ? error.message : null;
+  return { answer: answer ?? null, problems, byNode, checking, failure };
 }
 
 function refusedBecause(error: unknown): Problem[] {

@@ -68,7 +68,13 @@ describe("undo", () => {
     start(sketch("a b"));
     open.actions.select(["a"]);
     open.actions.openSearch({ kind: "selection", screen: [0, 0] });
-    open.actions.setReport({ answer: null, problems: [], byNode: {}, checking: false });
+    open.actions.setReport({
+      answer: null,
+      problems: [],
+      byNode: {},
+      checking: false,
+      failure: null,
+    });
     expect(steps()).toBe(0);
   });
 

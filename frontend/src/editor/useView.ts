@@ -1,5 +1,11 @@
 /** What of the canvas is in view, and ways to change it. */
-import { useReactFlow, useStore, useStoreApi } from "@xyflow/react";
+import {
+  getViewportForBounds,
+  type ReactFlowInstance,
+  useReactFlow,
+  useStore,
+  useStoreApi,
+} from "@xyflow/react";
 import { useEffect, useMemo, useRef } from "react";
 import { NODE_HEIGHT, NODE_WIDTH, type Point } from "./places";
 import type { DocumentStore } from "./state";
@@ -68,7 +74,10 @@ export function useView(): View {
   }, [flow, canvas, store]);
 }
 
-/** Keeps in the middle what is there, when the canvas gets larger or smaller. */
+/**
+ * When the canvas gets larger or smaller, a network that was shown as a whole is so again; of any
+ * other view, what is in the middle stays there.
+ */
 export function useSteadyMiddle(): void {
   const flow = useReactFlow();
   const width = useStore((state) => state.width);
@@ -79,9 +88,29 @@ export function useSteadyMiddle(): void {
     before.current = { width, height };
     if (old.width === 0 || old.height === 0 || width === 0 || height === 0) return;
     const { x, y, zoom } = flow.getViewport();
+    if (near(fitted(flow, old), { x, y, zoom })) {
+      void flow.setViewport(fitted(flow, { width, height }));
+      return;
+    }
     const [dx, dy] = [(width - old.width) / 2, (height - old.height) / 2];
     if (dx !== 0 || dy !== 0) void flow.setViewport({ x: x + dx, y: y + dy, zoom });
   }, [flow, width, height]);
+}
+
+interface Viewport {
+  x: number;
+  y: number;
+  zoom: number;
+}
+
+/** The viewport that shows the whole network on a canvas of this size. */
+function fitted(flow: ReactFlowInstance, size: { width: number; height: number }): Viewport {
+  const bounds = flow.getNodesBounds(flow.getNodes());
+  return getViewportForBounds(bounds, size.width, size.height, LEAST, FIT.maxZoom, FIT.padding);
+}
+
+function near(a: Viewport, b: Viewport): boolean {
+  return Math.abs(a.x - b.x) < 2 && Math.abs(a.y - b.y) < 2 && Math.abs(a.zoom - b.zoom) < 0.01;
 }
 
 /** The viewport moved just so far that the layer is whole in it; null when it is already. */
@@ -90,7 +119,7 @@ function revealing(
   id: string,
   size: { width: number; height: number },
   [x, y, zoom]: readonly [number, number, number],
-): { x: number; y: number; zoom: number } | null {
+): Viewport | null {
   const place = store.getState().draft.layout[id];
   if (!place || size.width === 0) return null;
   const left = place[0] * zoom + x;

@@ -80,10 +80,10 @@ export function RunDrawer(props: RunDrawerProps) {
         </h2>
         {runs.length > 1 && <RunChoice runs={runs} runId={runId} onRun={onRun} />}
         <RunState live={live} />
-        <span className="flex min-w-0 flex-1 items-center gap-3">
+        <span className="flex min-w-0 flex-1 items-center gap-3 @max-2xl:order-last @max-2xl:basis-full">
           <RunProgress live={live} unit={noun(dataset?.kind)} />
         </span>
-        <span className="flex items-center gap-1.5">
+        <span className="ml-auto flex items-center gap-1.5">
           <RunControls live={live} />
           {!active && (
             <Button size="sm" icon={<Play />} loading={starting} onClick={onStart}>

@@ -28,7 +28,7 @@ export function Inspector({ tab, onTab, catalog, proposal, error }: InspectorPro
     <Tabs
       value={tab}
       onValueChange={(next) => onTab(next as InspectorTab)}
-      className="flex min-h-0 flex-1 flex-col border-l border-line bg-panel"
+      className="flex min-h-0 min-w-0 flex-1 flex-col border-l border-line bg-panel"
     >
       <TabList aria-label="Inspector">
         <Tab value="layer">Layer</Tab>

@@ -29,6 +29,7 @@ export function useTrain(
   const blocked = useDocument(({ datasetId, draft, report }) => {
     if (datasetId === null) return "Choose a dataset in the tab Data first.";
     if (draft.nodes.length === 0) return "Put layers on the canvas first.";
+    if (report.failure !== null) return "The network could not be checked: see beside this button.";
     return report.answer?.ok ? null : "Mend the problems first: the list is beside this button.";
   });
 

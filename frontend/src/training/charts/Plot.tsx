@@ -90,7 +90,7 @@ export function Plot(props: PlotProps) {
       onKeyDown={onKeyDown}
       data-testid={`chart-${metric}`}
       data-points={JSON.stringify(drawn)}
-      className="min-h-0 min-w-0 flex-1 overflow-hidden rounded-sm -outline-offset-2"
+      className="min-h-0 min-w-0 flex-1 contain-size overflow-hidden rounded-sm -outline-offset-2"
     />
   );
 }

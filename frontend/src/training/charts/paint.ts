@@ -53,18 +53,20 @@ export function paintOver(plot: uPlot, { lines, bestEpoch, format }: Marks): voi
   const ratio = window.devicePixelRatio;
   ctx.save();
   const main = [...lines].reverse().find((line) => line.label !== null && line.key !== "overlay");
-  if (main && bestEpoch !== null) paintBest(plot, main, bestEpoch);
+  const labels = endLabels(plot, lines, format);
+  if (main && bestEpoch !== null) paintBest(plot, main, bestEpoch, labels);
   ctx.font = `600 ${10.5 * ratio}px ${FONT}`;
   ctx.textAlign = "left";
   ctx.textBaseline = "middle";
-  for (const { x, y, text, color } of endLabels(plot, lines, format)) {
+  for (const { x, y, text, color } of labels) {
     ctx.fillStyle = token(color);
     write(ctx, text, x + 6 * ratio, y);
   }
   ctx.restore();
 }
 
-function paintBest(plot: uPlot, line: Line, epoch: number): void {
+/** A ring, with its name where that does not lie on the newest values. */
+function paintBest(plot: uPlot, line: Line, epoch: number, labels: readonly EndLabel[]): void {
   const { ctx, bbox } = plot;
   const ratio = window.devicePixelRatio;
   const value = line.series.nearest(epoch / line.unit);
@@ -84,7 +86,12 @@ function paintBest(plot: uPlot, line: Line, epoch: number): void {
   ctx.textAlign = "center";
   const above = y - bbox.top > 18 * ratio;
   ctx.textBaseline = above ? "bottom" : "top";
-  write(ctx, "best", x, y + (above ? -7 : 7) * ratio);
+  const middle = y + (above ? -13 : 13) * ratio;
+  const half = ctx.measureText("best").width / 2;
+  const covered = labels.some(
+    (label) => x + half > label.x && Math.abs(label.y - middle) < 12 * ratio,
+  );
+  if (!covered) write(ctx, "best", x, y + (above ? -7 : 7) * ratio);
 }
 
 /** Text with a rim of the paper's colour, so that lines under it do not cross it out. */

@@ -50,7 +50,7 @@ export function ConfusionMatrix({ evaluation }: { evaluation: Evaluation }) {
                     title={`${name}, called ${said}: ${row[j] ?? 0} of ${total}`}
                   />
                 ))}
-                <td className="px-2 text-right text-ink-3">
+                <td className="px-2 text-right whitespace-nowrap text-ink-3">
                   {total > 0 ? formatPercent((row[i] ?? 0) / total, 0) : "–"}
                 </td>
               </tr>
