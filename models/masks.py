@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from models.architecture import Edge
 from models.errors import Problem, Where
-from models.layers.base import Mask
+from models.layers.base import Mask, positions
 from models.lifting import lift
 from models.survey import Measured
 
@@ -66,7 +66,10 @@ class Masks:
                 masked = within[-1].outputs
             self._masked.update((node, n) for n, found in enumerate(masked) if found)
             return
-        mask = measured.layers[node].mask(masked, *measured.inputs[node])
+        inputs, output = measured.inputs[node], measured.measures[node].output
+        mask = measured.layers[node].mask(masked, *inputs)
+        if mask == Mask() and positions(inputs[0]) != positions(output):
+            mask = None
         if given.get(node) and not measured.measures[node].steps:
             mask = Mask()
         if mask is not None:

@@ -32,7 +32,7 @@ def filling(forms: Forms, owner: str, indent: int) -> list[str]:
     """Return the lines that fill the weights of a module's own layers."""
     lines = []
     for part, initial in forms.filled:
-        tensor = f"{owner}.{part.name}.{initial.tensor}"
+        tensor = _attribute(f"{owner}.{part.name}.{initial.tensor}")
         tensor += ".T" if initial.transposed else ""
         if initial.part:
             start, stop = map(repr, initial.part)
@@ -86,15 +86,17 @@ def constrain(layout: Plan) -> str | None:
 
 
 def _modules(layout: Plan) -> list[tuple[str, Step]]:
-    """Return every module of a layer as the source names it, such as `network.stage[0].conv`."""
-    return [
-        ("network." + re.sub(r"\.(\d+)(?=\.)", r"[\1]", path), step)
-        for path, step in layout.modules()
-    ]
+    """Return every module of a layer as the source names it."""
+    return [(_attribute(f"network.{path}"), step) for path, step in layout.modules()]
+
+
+def _attribute(path: str) -> str:
+    """Return a path of modules, some of them numbered, as Python: `network.stage[0].conv`."""
+    return re.sub(r"\.(\d+)(?=\.|$)", r"[\1]", path)
 
 
 def _tensors(module: str, rule: Rule) -> tuple[Piece, ...]:
-    tensors = tuple(f"{module}.{name}" for name in rule.tensors)
+    tensors = tuple(_attribute(f"{module}.{name}") for name in rule.tensors)
     if rule.split is None:
         return tensors
     split = Group("(", tuple(map(str, rule.split)), "sequence")

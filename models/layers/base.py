@@ -63,12 +63,20 @@ class Layer(BaseModel):
     """The parameter that sets the size of the output's features axis, if there is one."""
     required: ClassVar[tuple[str, ...]] = ()
     """The parameters that Keras has no default for, though we have, in the order of its own."""
-    reads_codes: ClassVar[bool] = False
-    """Whether inputs are whole-number codes, which must not be standardised."""
     differs: ClassVar[str | None] = None
     """Why its numbers are not compared with Keras's; None where they are the same."""
     passes_mask: ClassVar[bool] = False
     """Whether its output has the mask that its first input has; see `mask`."""
+
+    @property
+    def reads_codes(self) -> bool:
+        """Whether inputs are whole-number codes, which must not be standardised."""
+        return False
+
+    @property
+    def sees_batch(self) -> bool:
+        """Whether in training an example's output depends on the others of its batch."""
+        return False
 
     def torch(self, *inputs: Shape) -> "tuple[Step, ...]":
         """Return the operations that compute this layer on inputs of these shapes, in order.
@@ -87,6 +95,7 @@ class Layer(BaseModel):
 
         - It drops masks: nothing. Keras: `supports_masking` is False.
         - It passes on the mask of its first input: `passes_mask = True`. Keras: `supports_masking`.
+          Where the output has other positions, the mask would not fit it and ends.
         - It makes a mask, puts several together, or passes one on only with some parameters: this
           method. Keras: `compute_mask`.
         - It uses masks: `Step(..., masks=("mask",))`, the keywords by which its module takes the
@@ -376,6 +385,11 @@ def features(shape: Shape) -> int:
     if len(shape) > 2:
         return shape[0]
     return shape[-1] if shape else 1
+
+
+def positions(shape: Shape) -> Shape:
+    """Return the sizes of the axes that are not the features': (time,), (height, width) …"""
+    return shape[1:] if len(shape) > 2 else shape[:-1]
 
 
 def features_axis(shape: Shape) -> int:

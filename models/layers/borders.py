@@ -5,9 +5,9 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from models.layers.base import MAX_SIZE, Misfit, Remedy, Shape, Step, describe
+from models.layers.base import MAX_SIZE, Misfit, Remedy, Shape, Step, describe, positions
 from models.layers.reshaping import Arranging
-from models.layers.window import expect_axes, positions, zeros_around
+from models.layers.window import expect_axes, zeros_around
 
 Amounts = int | tuple[Any, ...]
 """One for all sides, one for each axis, or (before, after) for each axis."""

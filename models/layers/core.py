@@ -90,7 +90,6 @@ class Embedding(Embeddings):
     headline = ("input_dim", "output_dim")
     width = "output_dim"
     required = ("input_dim", "output_dim")
-    reads_codes = True
 
     input_dim: int = Field(
         default=1000,
@@ -110,6 +109,11 @@ class Embedding(Embeddings):
         default=False,
         description="Code 0 means that there is nothing: layers that heed masks skip it",
     )
+
+    @property
+    def reads_codes(self) -> bool:
+        """Whether inputs are codes: they are."""
+        return True
 
     def torch(self, *inputs: Shape) -> tuple[Step, ...]:
         """Return the table of vectors."""

@@ -65,6 +65,16 @@ class Wrapper(Layer):
         """Whether the layer inside does."""
         return self.layer.learns
 
+    @property
+    def reads_codes(self) -> bool:
+        """Whether the layer inside does."""
+        return self.layer.reads_codes
+
+    @property
+    def sees_batch(self) -> bool:
+        """Whether the layer inside does."""
+        return self.layer.sees_batch
+
     def asked(self, weight: str, what: str) -> Asked:
         """Return what the layer inside asks."""
         asked = self.layer.asked(weight, what)
@@ -75,13 +85,13 @@ class Wrapper(Layer):
         made = super().keras_call()
         return Call(made.name, (self.layer.keras_call(), *made.args[1:]), made.kwargs)
 
-    def _told(self, misfit: Misfit) -> Misfit:
-        """Return a misfit of the layer inside as one of this."""
+    def _told(self, misfit: Misfit, where: str = "") -> Misfit:
+        """Return a misfit of the layer inside as one of this, its message after `where`."""
         remedy = misfit.remedy
         if remedy and remedy.params:
             inner = written(with_params(self.layer, remedy.params))
             remedy = replace(remedy, params={"layer": inner})
-        told = Misfit(misfit.code, str(misfit), param="layer", remedy=remedy)
+        told = Misfit(misfit.code, f"{where}{misfit}", param="layer", remedy=remedy)
         told.path += misfit.path[1:]
         return told
 

@@ -5,13 +5,22 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from models.layers.activations import ActivationName
-from models.layers.base import MAX_SIZE, KerasWeight, Layer, Misfit, Remedy, Shape, Step, usual
+from models.layers.base import (
+    MAX_SIZE,
+    KerasWeight,
+    Layer,
+    Misfit,
+    Remedy,
+    Shape,
+    Step,
+    positions,
+    usual,
+)
 from models.layers.sizes import Size, Size1D, Size2D, Size3D, per_axis, shortest, told
 from models.layers.window import (
     expect_axes,
     expect_window,
     padding_of,
-    positions,
     zeros_around,
 )
 

@@ -35,6 +35,11 @@ class BatchNormalization(Gamma, Beta):
     moving_mean_initializer: BiasInitializer = initial_values(Zeros(), "the running means")
     moving_variance_initializer: BiasInitializer = initial_values(Ones(), "the running variances")
 
+    @property
+    def sees_batch(self) -> bool:
+        """Whether examples are seen together: it takes the mean of a batch, unless it is frozen."""
+        return self.trainable
+
     def torch(self, *inputs: Shape) -> tuple[Step, ...]:
         """Return the normalisation over the features axis."""
         (shape,) = inputs

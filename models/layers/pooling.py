@@ -6,13 +6,12 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from models.call import Call
-from models.layers.base import Layer, Shape, Step
+from models.layers.base import Layer, Shape, Step, positions
 from models.layers.sizes import Size, Size1D, Size2D, Size3D, per_axis, shortest
 from models.layers.window import (
     expect_axes,
     expect_window,
     padding_of,
-    positions,
     torch_name,
     zeros_around,
 )

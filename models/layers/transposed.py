@@ -7,7 +7,16 @@ from pydantic import Field
 
 from models.call import Call
 from models.layers.activations import steps
-from models.layers.base import KerasWeight, Misfit, Remedy, Shape, Step, describe, features
+from models.layers.base import (
+    KerasWeight,
+    Misfit,
+    Remedy,
+    Shape,
+    Step,
+    describe,
+    features,
+    positions,
+)
 from models.layers.kernels import (
     Activation,
     Convolving,
@@ -25,7 +34,7 @@ from models.layers.kernels import (
 )
 from models.layers.sizes import Size, Sizes, per_axis, shortest, told
 from models.layers.weight_fields import Activity, Bias, Kernel
-from models.layers.window import expect_axes, positions, torch_name, zeros_around
+from models.layers.window import expect_axes, torch_name, zeros_around
 
 _EXTRA = Field(
     description="Further places at the end of the output, fewer than the strides; empty: as many "

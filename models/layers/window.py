@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from models.call import Call, call
-from models.layers.base import Misfit, Remedy, Shape, describe
+from models.layers.base import Misfit, Remedy, Shape, describe, positions
 from models.layers.sizes import Size, shortest, told
 
 _INPUTS = {
@@ -14,11 +14,6 @@ _INPUTS = {
 }
 Sides = Sequence[tuple[int, int]]
 """How much is put before and after, or taken away if negative, along each axis."""
-
-
-def positions(shape: Shape) -> Shape:
-    """Return the sizes of the axes that are not the features': (time,), (height, width) …"""
-    return shape[1:] if len(shape) > 2 else shape[:1]
 
 
 def expect_axes(shape: Shape, rank: int, layer: str) -> None:

@@ -1,14 +1,16 @@
-"""Layers around another: both ways through a sequence."""
+"""Layers around another: both ways through a sequence, and a layer for each step of one."""
 
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from models.call import call
-from models.layers.base import KerasWeight, Mask, Misfit, Remedy, Shape, Step
+from models.call import Call, call
+from models.layers.base import KerasWeight, Layer, Mask, Misfit, Remedy, Shape, Step, describe
+from models.layers.core import Dense
 from models.layers.inner import OneLayer, Wrapper, with_params, written
 from models.layers.recurrent import LSTM, Recurrent
+from models.layers.weight_fields import Activity
 
 _SIDES = ("forward_layer", "backward_layer")
 
@@ -88,4 +90,155 @@ class Bidirectional(Wrapper):
         return self.layer.applications(inputs, output)
 
 
-LAYERS = (Bidirectional,)
+def _suits_steps(kind: type[Layer]) -> bool:
+    return kind.role == "layer" and kind.arity == (1, 1) and kind.has_output
+
+
+class TimeDistributed(Wrapper):
+    """Applies a layer to every step of a sequence by itself, with the same weights at each.
+
+    y[t] = layer(x[t]). It makes a film out of what works on an image, and a sequence of rows out of
+    that.
+
+    Shapes: (time, features) → (time, features'); (features, time, length) → that of the layer on
+    (length, features), with the time; (channels, time, height, width) → that of the layer on
+    (channels, height, width), with the time.
+    """
+
+    glyph = "TD"
+    headline = ("layer",)
+
+    layer: Annotated[Layer, OneLayer(_suits_steps)] = Field(
+        default=Dense(),
+        description="The layer that each step goes through",
+        json_schema_extra={"default": written(Dense())},
+    )
+
+    def torch(self, *inputs: Shape) -> tuple[Step, ...]:
+        """Return the module of the layer inside; nothing, where that has nothing to do."""
+        (shape,) = inputs
+        if len(shape) < 2:
+            raise Misfit(
+                "rank_mismatch",
+                "Expected a sequence, such as (time, features), for TimeDistributed, got "
+                f"{describe(shape)}. Give its input the shape {(*shape, 1)}.",
+                remedy=Remedy(f"Reshape the input to {(*shape, 1)}", reshape=(*shape, 1)),
+            )
+        self._refuse_penalty_on_outputs()
+        try:
+            steps = self.layer.torch(_step_of(shape))
+        except Misfit as misfit:
+            raise self._told_of_steps(misfit, _time(shape)) from misfit
+        if not steps:
+            return ()
+        calls = [step.call for step in steps]
+        inner = calls[0] if len(calls) == 1 else call("nn.Sequential", *calls)
+        options = {"one_by_one": True} if self.sees_batch else {}
+        initial = tuple(
+            replace(entry, tensor=f"{_path(steps)}.{entry.tensor}")
+            for step in steps
+            for entry in step.initial
+        )
+        masks = steps[0].masks if len(steps) == 1 else ()
+        return (Step(call("TimeDistributed", inner, **options), initial=initial, masks=masks),)
+
+    def mask(self, masked: tuple[bool, ...], *inputs: Shape) -> Mask | None:
+        """Return the mask of the input."""
+        return Mask() if masked[0] else None
+
+    def advice(self, *inputs: Shape) -> Misfit | None:
+        """Return what would be better for the layer inside."""
+        misfit = self.layer.advice(_step_of(inputs[0]))
+        return self._told_of_steps(misfit, _time(inputs[0])) if misfit else None
+
+    def keras(self, *inputs: Shape) -> tuple[Call, ...]:
+        """Return each of the Keras layers that the one inside is, for every step."""
+        inner = self.layer.keras(*(_step_of(shape) for shape in inputs))
+        return tuple(call("layers.TimeDistributed", entry) for entry in inner)
+
+    def keras_weights(self, *inputs: Shape) -> tuple[KerasWeight, ...]:
+        """Return the weights of the layer inside."""
+        inner = _step_of(inputs[0])
+        weights = self.layer.keras_weights(inner)
+        path = _path(self.layer.torch(inner)) if weights else ""
+        return tuple(
+            replace(weight, tensors=tuple(f"{path}.{tensor}" for tensor in weight.tensors))
+            for weight in weights
+        )
+
+    def applications(self, inputs: tuple[Shape, ...], output: Shape) -> int:
+        """Return those of the layer inside, at each step."""
+        return _time(output) * self.layer.applications((_step_of(inputs[0]),), _step_of(output))
+
+    def operations(self, inputs: tuple[Shape, ...], output: Shape) -> int:
+        """Return those of the layer inside, at each step."""
+        return _time(output) * self.layer.operations((_step_of(inputs[0]),), _step_of(output))
+
+    def _refuse_penalty_on_outputs(self) -> None:
+        """Raise a Misfit where a layer inside has a penalty: Keras's calls it without one."""
+        if not (path := _penalized(self.layer)):
+            return
+        raise Misfit(
+            "activity_in_time_distributed",
+            "Expected no activity_regularizer inside TimeDistributed, which does not heed it, got "
+            "one. Leave it out, or give one to a layer behind this.",
+            param=("layer", *path),
+            remedy=Remedy(
+                "Leave activity_regularizer out", {"layer": written(_unpenalized(self.layer))}
+            ),
+        )
+
+    def _told_of_steps(self, misfit: Misfit, time: int) -> Misfit:
+        """Return a misfit of the layer inside, which sees one step, as one of this."""
+        told = self._told(misfit, "At each step: ")
+        remedy = told.remedy
+        if remedy and remedy.insert:
+            name, params = remedy.insert
+            inner = {"layer": {"type": name, **params}}
+            told.remedy = replace(remedy, insert=(type(self).__name__, inner))
+        if remedy and remedy.reshape:
+            told.remedy = replace(remedy, reshape=_sequence_of(remedy.reshape, time))
+        return told
+
+
+def _penalized(layer: Layer) -> tuple[str, ...]:
+    """Return the path to a penalty on the outputs of a layer or one inside; empty without one."""
+    if isinstance(layer, Wrapper):
+        inner = _penalized(layer.layer)
+        return ("layer", *inner) if inner else ()
+    penalized = isinstance(layer, Activity) and layer.watching() is not None
+    return ("activity_regularizer",) if penalized else ()
+
+
+def _unpenalized(layer: Layer) -> Layer:
+    if isinstance(layer, Wrapper):
+        return with_params(layer, {"layer": written(_unpenalized(layer.layer))})
+    return with_params(layer, {"activity_regularizer": None})
+
+
+def _path(steps: tuple[Step, ...]) -> str:
+    """Return where the module lies that keeps the weights: the step that bears no name."""
+    if len(steps) == 1:
+        return "layer"
+    return f"layer.{next(place for place, step in enumerate(steps) if not step.suffix)}"
+
+
+def _time(shape: Shape) -> int:
+    return shape[0] if len(shape) == 2 else shape[1]
+
+
+def _step_of(shape: Shape) -> Shape:
+    """Return the shape of one step; in Keras's order of the axes that is all but the first."""
+    if len(shape) < 4:
+        return (shape[2], shape[0]) if len(shape) == 3 else shape[1:]
+    return (shape[0], *shape[2:])
+
+
+def _sequence_of(step: Shape, time: int) -> Shape:
+    """Return the shape of that many steps of this shape."""
+    if len(step) < 3:
+        return (step[1], time, step[0]) if len(step) == 2 else (time, *step)
+    return (step[0], time, *step[1:])
+
+
+LAYERS = (Bidirectional, TimeDistributed)

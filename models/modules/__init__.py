@@ -60,7 +60,7 @@ from models.modules.weights import (
     stacked_,
     unit_norm_,
 )
-from models.modules.wrappers import Bidirectional
+from models.modules.wrappers import Bidirectional, TimeDistributed, steps_back, steps_first
 
 OWN: dict[str, Any] = {
     thing.__name__: thing
@@ -81,6 +81,7 @@ OWN: dict[str, Any] = {
         StepwiseLSTM,
         StepwiseGRU,
         Bidirectional,
+        *(steps_first, steps_back, TimeDistributed),
         TimeFirst,
         *(Conv1d, ConvTranspose1d, SeparableConv2d, SeparableConv1d),
         *(MaxPool1d, AvgPool1d, AdaptiveMaxPool1d, AdaptiveAvgPool1d),

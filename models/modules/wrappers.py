@@ -1,4 +1,4 @@
-"""Modules around another: both ways through a sequence."""
+"""Modules around another: both ways through a sequence, and a layer for each step."""
 
 import torch
 from torch import nn
@@ -33,3 +33,43 @@ class Bidirectional(nn.Module):
         if self.merge_mode == "mul":
             return there * back
         return there + back if self.merge_mode == "sum" else (there + back) / 2
+
+
+def steps_first(x):
+    """Return x with the time after the batch, and each step with its axes in their own order.
+
+    (batch, time, features) stays; (batch, features, time, length) → (batch, time, length,
+    features); (batch, channels, time, height, width) → (batch, time, channels, height, width).
+    """
+    if x.dim() == 4:
+        return x.movedim(1, -1)
+    return x.transpose(1, 2) if x.dim() > 4 else x
+
+
+def steps_back(x):
+    """Return what `steps_first` gave as it was before."""
+    if x.dim() == 4:
+        return x.movedim(-1, 1)
+    return x.transpose(1, 2) if x.dim() > 4 else x
+
+
+class TimeDistributed(nn.Module):
+    """A layer for each step of a sequence.
+
+    `mask`, (batch, time, ...), goes to the layer step by step too. In training a layer that looks
+    at a whole batch gets the steps `one_by_one`; else each of them is an example.
+    """
+
+    def __init__(self, layer, one_by_one=False):
+        super().__init__()
+        self.layer, self.one_by_one = layer, one_by_one
+
+    def forward(self, x, mask=None):
+        x = steps_first(x)
+        if self.one_by_one and self.training:
+            masks = [{}] * x.shape[1] if mask is None else [{"mask": m} for m in mask.unbind(1)]
+            steps = zip(x.unbind(1), masks, strict=True)
+            return steps_back(torch.stack([self.layer(step, **m) for step, m in steps], 1))
+        masks = {} if mask is None else {"mask": mask.flatten(0, 1)}
+        outputs = self.layer(x.flatten(0, 1), **masks)
+        return steps_back(outputs.unflatten(0, (-1, x.shape[1])))

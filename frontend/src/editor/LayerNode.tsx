@@ -21,7 +21,8 @@ const HANDLE =
 export const LayerNode = memo(function LayerNode(props: NodeProps<LayerFlowNode>) {
   const { id, selected, data, sourcePosition, targetPosition } = props;
   const node = useDocument((state) => findNode(state.draft, id));
-  const type = useDocument((state) => state.types.get(node?.type ?? ""));
+  const types = useDocument((state) => state.types);
+  const type = types.get(node?.type ?? "");
   const group = useDocument((state) =>
     state.catalog.groups.find((other) => other.name === type?.group),
   );
@@ -60,7 +61,7 @@ export const LayerNode = memo(function LayerNode(props: NodeProps<LayerFlowNode>
           {node.title || type?.title || node.type}
         </b>
         <span className="block truncate text-2xs text-ink-3">
-          {headlineOf(node, type) || node.id}
+          {headlineOf(node, types) || node.id}
         </span>
       </span>
       <span className="pr-3 pl-2 text-right font-mono text-2xs leading-tight text-ink-2">

@@ -74,7 +74,8 @@ export function ListView({ empty }: { empty?: ReactNode }) {
 const Row = memo(function Row({ node, first }: { node: DraftNode; first: boolean }) {
   const { id } = node;
   const actions = useActions();
-  const type = useDocument((state) => state.types.get(node.type));
+  const types = useDocument((state) => state.types);
+  const type = types.get(node.type);
   const catalog = useDocument((state) => state.catalog);
   const check = useDocument((state) => checkOf(state.report, id));
   const problems = useDocument((state) => problemsOf(state.report, id));
@@ -98,7 +99,7 @@ const Row = memo(function Row({ node, first }: { node: DraftNode; first: boolean
         onClick={() => (selected ? actions.wish("params") : actions.select([id]))}
       >
         <b className="text-sm font-semibold">{name}</b>{" "}
-        <span className="text-xs text-ink-2">{headlineOf(node, type)}</span>
+        <span className="text-xs text-ink-2">{headlineOf(node, types)}</span>
         {problems.map((problem) => (
           <span
             key={problem.message}

@@ -60,6 +60,16 @@ export const TYPES: LayerTypes = new Map(
         },
       },
     }),
+    layer("Around", {
+      headline: ["layer", "mode"],
+      params: {
+        type: "object",
+        properties: {
+          layer: { default: "Plain", anyOf: [{ type: "string" }], "x-catalog": "layers" },
+          mode: { enum: ["sum", "mul"], default: "sum", type: "string" },
+        },
+      },
+    }),
     layer("Merge", { group: "Merging", inputs: { minimum: 2, maximum: null } }),
     layer("Pair", { group: "Merging", inputs: { minimum: 2, maximum: 2 } }),
     layer("Named", {

@@ -1,20 +1,43 @@
 /** Parameters in the few words that fit on a layer. */
 import type { LayerType } from "../api";
-import type { DraftNode } from "./draft";
+import type { DraftNode, LayerTypes } from "./draft";
 import { defaultsOf } from "./draft";
 
 /**
- * "32 · 3×3 · same · relu": the headline parameters, without those that say nothing; or whose
- * weights the layer shares.
+ * "32 · 3×3 · same · relu": the headline parameters, without those that say nothing; a layer inside
+ * with its own, "LSTM (64 · return sequences) · sum"; or whose weights the layer shares.
  */
-export function headlineOf(node: DraftNode, type: LayerType | undefined): string {
+export function headlineOf(node: DraftNode, types: LayerTypes): string {
+  const type = types.get(node.type);
   if (!type) return "unknown layer type";
   if (node.shares) return `with the weights of ${node.shares}`;
-  const values = { ...defaultsOf(type), ...node.params };
+  return headline(type, node.params, types);
+}
+
+function headline(type: LayerType, params: DraftNode["params"], types: LayerTypes): string {
+  const values = { ...defaultsOf(type), ...params };
   return type.headline
-    .map((name) => wordOf(name, values[name]))
+    .map((name) =>
+      holdsLayer(type, name) ? layerWords(values[name], types) : wordOf(name, values[name]),
+    )
     .filter((word) => word !== "")
     .join(" · ");
+}
+
+/** Whether a parameter is one of the catalogue's layers. */
+function holdsLayer(type: LayerType, name: string): boolean {
+  const properties = type.params.properties as Record<string, Record<string, unknown>> | undefined;
+  return properties?.[name]?.["x-catalog"] === "layers";
+}
+
+/** A layer's name alone, or an object of it, as `type`, and its parameters. */
+function layerWords(value: unknown, types: LayerTypes): string {
+  const given = typeof value === "string" ? { type: value } : value;
+  if (typeof given !== "object" || given === null || !("type" in given)) return "";
+  const { type: name, ...params } = given;
+  const type = types.get(String(name));
+  const words = type ? headline(type, params, types) : "";
+  return words ? `${type?.title} (${words})` : (type?.title ?? String(name));
 }
 
 function wordOf(name: string, value: unknown): string {

@@ -14,6 +14,7 @@ from models.data.interface import Interface
 from models.export.keras import source
 from models.export.keras_weights import in_order, to_keras
 from models.layers.base import KerasWeight, Layer, Shape
+from models.layers.inner import Wrapper
 from models.network import Network, build
 from models.parse import parse
 from models.survey import survey
@@ -50,7 +51,10 @@ def network_of(layer: Layer, *shapes: Shape, seed: int = 0) -> Network:
 def batch_for(layer: Layer, rows: int, *shapes: Shape, seed: int = 1) -> list[Tensor]:
     """Return inputs of these shapes: codes for a layer that looks them up, else normal numbers."""
     generator = torch.Generator().manual_seed(seed)
-    codes = getattr(layer, "input_dim", None)
+    inside = layer
+    while isinstance(inside, Wrapper):
+        inside = inside.layer
+    codes = getattr(inside, "input_dim", None)
     if codes is not None:
         draw = [torch.randint(codes, (rows, *shape), generator=generator) for shape in shapes]
         return [entry.float() for entry in draw]

@@ -47,6 +47,10 @@ def both_ways(kind: str, **params: Any) -> tuple[str, dict[str, Any]]:
     return "Bidirectional", {"layer": {"type": kind, "units": 4, **params}}
 
 
+def each_step(kind: str, **params: Any) -> tuple[str, dict[str, Any]]:
+    return "TimeDistributed", {"layer": {"type": kind, **params}}
+
+
 REGULARIZED = [
     over_rows("l1", dense(kernel_regularizer=L1)),
     over_rows("l2 of the biases", dense(bias_regularizer=L2, bias_initializer="ones")),
@@ -106,6 +110,11 @@ REGULARIZED = [
     over_sequences(
         "every step both ways",
         both_ways("GRU", activity_regularizer=L1, return_sequences=True),
+        ("Flatten", {}),
+    ),
+    over_sequences(
+        "the same at each step",
+        each_step("Dense", units=4, kernel_regularizer=L1, bias_regularizer=BOTH),
         ("Flatten", {}),
     ),
     over_rows(
@@ -179,6 +188,12 @@ CONSTRAINED = [
             bias_constraint="non_neg",
         ),
     ),
+    over_sequences(
+        "the same at each step",
+        each_step("Dense", units=4, activation="tanh", kernel_constraint=MAX),
+        each_step("BatchNormalization", gamma_constraint="non_neg"),
+        ("Flatten", {}),
+    ),
     over_rows(
         "scale and shift",
         ("BatchNormalization", {"gamma_constraint": MAX, "beta_constraint": "non_neg"}),
@@ -200,6 +215,12 @@ FROZEN = [
     over_sequences(
         "both ways",
         both_ways("GRU", trainable=False, kernel_regularizer=L2, activity_regularizer=L1),
+    ),
+    over_sequences(
+        "the same at each step",
+        each_step("Dense", units=4, trainable=False),
+        each_step("BatchNormalization", trainable=False),
+        ("Flatten", {}),
     ),
 ]
 

@@ -1,6 +1,9 @@
 """Recurrent layers."""
 
+from typing import Any
+
 from models.layers.activations import ACTIVATIONS
+from models.layers.base import Shape
 from tests.models.layers.cases.shapes import SEQUENCE, Shaped
 
 _GATED = [
@@ -13,6 +16,43 @@ _GATED = [
     {"units": 3, "activation": "softsign", "recurrent_activation": "hard_sigmoid"},
     {"units": 2, "activation": "linear", "use_bias": False, "return_sequences": True},
     {"units": 3, "recurrent_activation": "softmax", "go_backwards": True},
+]
+
+_PICTURES, _FILM = (3, 2, 5), (2, 3, 6, 5)
+"""(features, time, length), (channels, time, height, width)."""
+_EACH_STEP: list[tuple[Any, Shape]] = [
+    ("Dense", SEQUENCE),
+    ({"type": "Dense", "units": 3, "activation": "softmax", "use_bias": False}, SEQUENCE),
+    ({"type": "Dense", "units": 3, "trainable": False}, _PICTURES),
+    ({"type": "Dense", "units": 3, "activation": "tanh"}, _FILM),
+    ({"type": "Embedding", "input_dim": 5, "output_dim": 3}, SEQUENCE),
+    ({"type": "Activation", "activation": "softmax"}, _FILM),
+    ("Identity", SEQUENCE),
+    ({"type": "PReLU", "shared_axes": [1]}, _FILM),
+    ({"type": "Dropout", "rate": 0}, _FILM),
+    ("BatchNormalization", SEQUENCE),
+    ("BatchNormalization", _PICTURES),
+    ({"type": "BatchNormalization", "momentum": 0.5, "scale": False}, _FILM),
+    ("Flatten", SEQUENCE),
+    ("Flatten", _PICTURES),
+    ("Flatten", _FILM),
+    ({"type": "Reshape", "target_shape": [2, 2]}, SEQUENCE),
+    ({"type": "Reshape", "target_shape": [3, 5, 4]}, _FILM),
+    ({"type": "Permute", "dims": [3, 1, 2]}, _FILM),
+    ("RepeatVector", SEQUENCE),
+    ({"type": "ZeroPadding2D", "padding": [1, 2]}, _FILM),
+    ({"type": "Conv1D", "filters": 4, "kernel_size": 2, "strides": 2}, _PICTURES),
+    ({"type": "Conv2D", "filters": 4, "padding": "same", "activation": "relu"}, _FILM),
+    ({"type": "Conv2D", "filters": 4, "padding": "same", "strides": 2}, _FILM),
+    ({"type": "Conv2DTranspose", "filters": 2, "strides": 2}, _FILM),
+    ({"type": "SeparableConv2D", "filters": 4}, _FILM),
+    ({"type": "MaxPooling2D", "padding": "same"}, _FILM),
+    ("GlobalAveragePooling1D", _PICTURES),
+    ("GlobalMaxPooling2D", _FILM),
+    ({"type": "SimpleRNN", "units": 3, "return_sequences": True}, _PICTURES),
+    ({"type": "Bidirectional", "layer": {"type": "GRU", "units": 3}}, _PICTURES),
+    ({"type": "TimeDistributed", "layer": {"type": "Dense", "units": 2}}, _PICTURES),
+    ({"type": "TimeDistributed", "layer": "BatchNormalization"}, _PICTURES),
 ]
 
 SHAPED: Shaped = {
@@ -55,4 +95,5 @@ SHAPED: Shaped = {
         ),
         ({"layer": "LSTM"}, [SEQUENCE]),
     ],
+    "TimeDistributed": [({"layer": inside}, [shape]) for inside, shape in _EACH_STEP],
 }
