@@ -139,15 +139,14 @@ def run(
     values: list[Tensor],
     masks: Mapping[str, Tensor] = MappingProxyType({}),
 ) -> Tensor:
-    """Carry one step out; `masks` are those that the module takes, by keyword."""
+    """Carry one step out; `masks` are those that the step takes, by keyword."""
     if module is not None:
         return module(*values, **masks)
-    function, arguments, options = resolve(step.call.name), step.call.args, step.call.kwargs
     if step.kind == "list":
-        return function(values, *arguments, **options)
+        return make(step.call, values, **masks)
     if step.kind == "function":
-        return function(*values, *arguments, **options)
-    return reduce(function, (*values, *arguments))
+        return make(step.call, *values, **masks)
+    return reduce(resolve(step.call.name), (*values, *step.call.args))
 
 
 def in_one_line(steps: tuple[Step, ...], inputs: int) -> str:

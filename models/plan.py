@@ -95,6 +95,8 @@ class _Planner:
                 self._parts.setdefault(name, Part(name, owner, step))
             given = zip(step.masks, map(self._mask_of.get, sources), strict=False)
             known = tuple((keyword, value) for keyword, value in given if value is not None)
+            if known and step.masked is not None:
+                step = step.masked
             self._stages.append(Stage(node, name, step, taken, (own,), known))
             taken = (own,)
         # A layer that does nothing (Output, a linear Activation) is another name of its input.

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
-from models.call import Call
+from models.call import Call, Named
 from models.modules import OWN
 
 NAMESPACE: dict[str, Any] = {
@@ -38,4 +38,6 @@ def make(call: Call, *args: Any, **kwargs: Any) -> Any:
 
 
 def _made(value: Any) -> Any:
+    if isinstance(value, Named):
+        return resolve(value.name)
     return make(value) if isinstance(value, Call) else value

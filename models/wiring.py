@@ -181,7 +181,8 @@ def _of_count(node: str, graph: Graph, ports: Ports) -> Problem | None:
     fewest, most, kind = sockets.fewest, sockets.most, sockets.kind
     if len(sources) < fewest and not (sockets.inputs and sources):
         lonely = not sources and not graph.outputs_of(node)
-        wanted = "an input" if fewest == 1 else f"at least {fewest} inputs"
+        several = f"{fewest} inputs" if most == fewest else f"at least {fewest} inputs"
+        wanted = "an input" if fewest == 1 else several
         got = "none" if not sources else f'only "{sources[0]}"'
         return Problem(
             code="unconnected" if lonely else "missing_input",

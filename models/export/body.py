@@ -89,7 +89,7 @@ def _forward(plan: Plan) -> list[str]:
 
 def _called(stage: Stage) -> Piece:
     if stage.step is not None and stage.part is None:
-        return expression(stage.step, stage.inputs)
+        return expression(stage.step, stage.inputs, stage.masks)
     masks = (f"{keyword}={value}" for keyword, value in stage.masks)
     copy = f"[{stage.copy}]" if stage.copy is not None else ""
     return Group(f"self.{stage.part}{copy}(", (*stage.inputs, *masks))

@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, Literal, Union
 
 from models.call import Call, repr_argument
@@ -63,21 +64,28 @@ INFIX = {
     "operator.add": " + ",
     "operator.mul": " * ",
     "operator.sub": " - ",
+    "operator.truediv": " / ",
     "operator.ne": " != ",
     "operator.or_": " | ",
 }
 
 
-def expression(step: Step, inputs: tuple[str, ...]) -> Piece:
-    """Return a step that is not a module as Python over these variables."""
+def expression(
+    step: Step, inputs: tuple[str, ...], masks: tuple[tuple[str, str], ...] = ()
+) -> Piece:
+    """Return a step that is not a module as Python over these variables; masks have keywords."""
+    name = step.call.name
     arguments = tuple(repr_argument(value) for value in step.call.args)
-    options = (f"{key}={repr_argument(value)}" for key, value in step.call.kwargs.items())
+    options = [f"{key}={repr_argument(value)}" for key, value in step.call.kwargs.items()]
+    options += [f"{keyword}={mask}" for keyword, mask in masks]
     if step.kind == "list":
         listed = Group("[", inputs, "sequence")
-        return Group(f"{step.call.name}(", (listed, *arguments, *options))
+        return Group(f"{name}(", (listed, *arguments, *options))
     if step.kind == "function":
-        return Group(f"{step.call.name}(", (*inputs, *arguments, *options))
-    return Infix(INFIX[step.call.name], (*inputs, *arguments))
+        return Group(f"{name}(", (*inputs, *arguments, *options))
+    if name in INFIX:
+        return Infix(INFIX[name], (*inputs, *arguments))
+    return reduce(lambda before, value: Group(f"{name}(", (before, value)), (*inputs, *arguments))
 
 
 def statement(piece: Piece, indent: int = 0, before: str = "", room: int = 0) -> list[str]:

@@ -16,6 +16,7 @@ from models.layers import (
     normalization,
     pooling,
     positions,
+    products,
     recurrent,
     regularization,
     reshaping,
@@ -50,6 +51,7 @@ _FAMILIES = (
     heads,
     positions,
     merging,
+    products,
     block,
 )
 LAYERS: dict[str, type[Layer]] = {

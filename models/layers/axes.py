@@ -45,8 +45,8 @@ def each(axes: int | tuple[int, ...]) -> tuple[int, ...]:
     return axes if isinstance(axes, tuple) else (axes,)
 
 
-def position(axis: int, shape: Shape) -> int:
-    """Return where we have an axis of Keras's.
+def position(axis: int, shape: Shape, param: str = "axis") -> int:
+    """Return where we have an axis of Keras's, which the parameter `param` names.
 
     Raises:
         Misfit: when the input has no such axis, or it is the batch.
@@ -57,7 +57,7 @@ def position(axis: int, shape: Shape) -> int:
             "axis_mismatch",
             f"Expected an axis from 1 to {rank} or from -{rank} to -1 for {describe(shape)}, got "
             f"{axis}. Use -1, the features or channels.",
-            param="axis",
-            remedy=Remedy("Set axis to -1", {"axis": -1}),
+            param=param,
+            remedy=Remedy(f"Set {param} to -1", {param: -1}),
         )
     return keras_axis(axis, rank)

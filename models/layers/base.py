@@ -235,8 +235,9 @@ class Step:
         activation: the activation function that this step is, if it is one.
         observer: what takes note of values for the sake of training: its path inside the module;
             "" is the module itself, which passes its input on unchanged.
-        masks: keywords by which the module's `forward` takes the masks of the layer's inputs, in
-            their order; each is None where an input has none.
+        masks: keywords by which the module's `forward`, or the function, takes the masks of the
+            layer's inputs, in their order; none is given where an input has none.
+        masked: what is done instead where an input has a mask; it takes what `masks` names.
     """
 
     call: Call
@@ -248,6 +249,7 @@ class Step:
     activation: str | None = None
     observer: str | None = None
     masks: tuple[str, ...] = ()
+    masked: "Step | None" = None
 
 
 @dataclass(frozen=True)

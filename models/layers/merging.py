@@ -1,43 +1,153 @@
 """Layers that bring branches together."""
 
-from typing import Literal
+from dataclasses import replace
+from math import prod
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from models.call import call
-from models.layers.base import Layer, Mask, Misfit, Shape, Step, features_axis, keras_axis
+from models.call import Call, Named, call
+from models.layers.base import (
+    Layer,
+    Mask,
+    Misfit,
+    Remedy,
+    Shape,
+    Step,
+    channels_last,
+    features,
+    features_axis,
+    keras_axis,
+)
 
 
-class Add(Layer):
+class Merging(Layer):
+    """Base of the layers that combine their inputs number by number, once their shapes are alike.
+
+    An axis of size 1 is repeated to fit the others; an input with fewer axes gets axes of size 1
+    before its own, as Keras has them with channels last.
+    """
+
+    group = "Merging"
+    arity = (2, None)
+    between: ClassVar[str]
+    """The function of two tensors that is carried out between all inputs."""
+    symbol: ClassVar[str | None] = None
+    """The operator that does the same, if Python has one."""
+
+    def torch(self, *inputs: Shape) -> tuple[Step, ...]:
+        """Return the function between all inputs."""
+        merged_shape(inputs)
+        if _ranks(inputs) > 1:
+            return (Step(call("merged_by", Named(self.between)), kind="list"),)
+        return (Step(call(self.symbol or self.between), kind="fold"),)
+
+    def mask(self, masked: tuple[bool, ...], *inputs: Shape) -> Mask | None:
+        """Return where any input counts, if all of them have a mask and as many axes."""
+        return either() if all(masked) and _ranks(inputs) == 1 else None
+
+    def operations(self, inputs: tuple[Shape, ...], output: Shape) -> int:
+        """Return the functions between the inputs: one less than these, for each number."""
+        return (len(inputs) - 1) * prod(output)
+
+
+class Add(Merging):
     """Adds its inputs number by number: the end of a skip connection.
 
-    An axis of size 1 is repeated to fit the others.
+    y = x₁ + x₂ + … An axis of size 1 is repeated to fit the others.
 
     Shapes: the same for all inputs → the same.
     """
 
-    group = "Merging"
     glyph = "+"
-    arity = (2, None)
+    between, symbol = "torch.add", "operator.add"
+
+
+class Subtract(Merging):
+    """Subtracts its second input from its first, number by number.
+
+    y = x₁ − x₂. An axis of size 1 is repeated to fit the other.
+
+    Shapes: the same for both inputs → the same.
+    """
+
+    glyph = "−"
+    arity = (2, 2)
+    between, symbol = "torch.sub", "operator.sub"
+
+
+class Multiply(Merging):
+    """Multiplies its inputs number by number: one opens and closes a gate for the other.
+
+    y = x₁ · x₂ · … An axis of size 1 is repeated to fit the others. Positions that an input's mask
+    leaves out count as 1.
+
+    Shapes: the same for all inputs → the same.
+    """
+
+    glyph = "×"
+    between, symbol = "torch.mul", "operator.mul"
 
     def torch(self, *inputs: Shape) -> tuple[Step, ...]:
-        """Return the sum of all inputs."""
-        first = inputs[0]
-        for shape in inputs[1:]:
-            fits = len(shape) == len(first) and all(
-                a == b or 1 in (a, b) for a, b in zip(shape, first, strict=True)
-            )
-            if not fits:
-                raise Misfit(
-                    "shape_mismatch",
-                    f"Expected inputs of one shape, got {_listed(inputs)}. Give the branches the "
-                    "same number of units or filters.",
-                )
-        return (Step(call("operator.add"), kind="fold"),)
+        """Return the product."""
+        (step,) = super().torch(*inputs)
+        return (_masked(step, call("masked_product"), inputs),)
 
-    def mask(self, masked: tuple[bool, ...], *inputs: Shape) -> Mask | None:
-        """Return where any input counts, if all of them have a mask."""
-        return either() if all(masked) else None
+
+class Average(Merging):
+    """Averages its inputs number by number: several branches have an equal say.
+
+    y = (x₁ + … + xₙ) / n. An axis of size 1 is repeated to fit the others.
+
+    Shapes: the same for all inputs → the same.
+    """
+
+    glyph = "Av"
+    between, symbol = "torch.add", "operator.add"
+
+    def torch(self, *inputs: Shape) -> tuple[Step, ...]:
+        """Return the sum, then its share."""
+        share = Step(call("operator.truediv", len(inputs)), kind="fold", suffix="share")
+        return (*super().torch(*inputs), share)
+
+    def operations(self, inputs: tuple[Shape, ...], output: Shape) -> int:
+        """Return the additions and the division, for each number."""
+        return len(inputs) * prod(output)
+
+
+class _Choosing(Merging):
+    """Takes one of the numbers of its inputs at each place."""
+
+    def torch(self, *inputs: Shape) -> tuple[Step, ...]:
+        """Return the choice."""
+        (step,) = super().torch(*inputs)
+        return (_masked(step, call("masked_choice", Named(self.between)), inputs),)
+
+
+class Maximum(_Choosing):
+    """Takes the largest of its inputs at each place.
+
+    y = max(x₁, x₂, …). An axis of size 1 is repeated to fit the others. Positions that an input's
+    mask leaves out give way to the other inputs.
+
+    Shapes: the same for all inputs → the same.
+    """
+
+    glyph = "Mx"
+    between = "torch.maximum"
+
+
+class Minimum(_Choosing):
+    """Takes the smallest of its inputs at each place.
+
+    y = min(x₁, x₂, …). An axis of size 1 is repeated to fit the others. Positions that an input's
+    mask leaves out give way to the other inputs.
+
+    Shapes: the same for all inputs → the same.
+    """
+
+    glyph = "Mn"
+    between = "torch.minimum"
 
 
 class Concatenate(Layer):
@@ -104,8 +214,46 @@ def either() -> Mask:
     return Mask((Step(call("operator.or_"), kind="fold"),))
 
 
+def merged_shape(inputs: tuple[Shape, ...]) -> Shape:
+    """Return the shape that inputs have in common, channels last.
+
+    Raises:
+        Misfit: when they differ in more than axes of size 1.
+    """
+    rank = max(map(len, inputs))
+    rows = [(1,) * (rank - len(shape)) + channels_last(shape) for shape in inputs]
+    sizes = [set(axis) - {1} for axis in zip(*rows, strict=True)]
+    if all(len(found) < 2 for found in sizes):
+        return tuple(max(axis) for axis in zip(*rows, strict=True))
+    raise Misfit(
+        "shape_mismatch",
+        f"Expected inputs of one shape, got {_listed(inputs)}. Give the branches the same number "
+        "of units or filters.",
+        remedy=_same_features(inputs, sizes),
+    )
+
+
+def _same_features(inputs: tuple[Shape, ...], sizes: list[set[int]]) -> Remedy | None:
+    """Return what gives the first input the features of the others, if nothing else differs."""
+    others = {features(shape) for shape in inputs[1:]} - {1}
+    if len(others) != 1 or any(len(found) > 1 for found in sizes[:-1]):
+        return None
+    units = others.pop()
+    return Remedy(f"Insert Dense with {units} units", insert=("Dense", {"units": units}))
+
+
+def _masked(step: Step, instead: Call, inputs: tuple[Shape, ...]) -> Step:
+    """Return a step that is carried out in another way where inputs have masks."""
+    masks = tuple(f"mask_{number}" for number, _ in enumerate(inputs, 1))
+    return replace(step, masks=masks, masked=Step(instead, kind="list"))
+
+
+def _ranks(inputs: tuple[Shape, ...]) -> int:
+    return len({len(shape) for shape in inputs})
+
+
 def _listed(shapes: tuple[Shape, ...]) -> str:
     return " and ".join(str(shape) for shape in shapes)
 
 
-LAYERS = (Add, Concatenate)
+LAYERS = (Add, Subtract, Multiply, Average, Maximum, Minimum, Concatenate)

@@ -31,6 +31,15 @@ from models.modules.embedding import Embedding
 from models.modules.heads import AxesAttention, IntoHeads, MultiHeadAttention, OutOfHeads
 from models.modules.initial import identity_, orthogonal_filters_, scaled_, seeded
 from models.modules.masking import Masking, nothing_masked, where_differs
+from models.modules.merging import (
+    aligned_axes,
+    batch_dot,
+    masked_choice,
+    masked_product,
+    merged_by,
+    with_axes,
+    with_masks,
+)
 from models.modules.normalization import BatchNormalization
 from models.modules.optimizers import Ftrl, Lamb, Lion, Muon
 from models.modules.pooling import GlobalAveragePooling1D
@@ -72,6 +81,7 @@ OWN: dict[str, Any] = {
         Masking,
         where_differs,
         nothing_masked,
+        *(with_axes, aligned_axes, merged_by, with_masks, masked_product, masked_choice, batch_dot),
         Recurrence,
         SimpleRNN,
         LSTM,

@@ -26,6 +26,7 @@ TITLES = [
     "\u202e</script>",
 ]
 
+_MERGES = ["Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate"]
 _ACTIVATIONS = ["linear", "relu", "tanh", "softmax", "sigmoid"]
 
 
@@ -55,10 +56,10 @@ def networks(draw: st.DrawFn) -> Document:
         partners = [other for other, shape in shapes.items() if shape == shapes[loose]]
         if len(partners) > 1 and draw(st.booleans()):
             partner = draw(st.sampled_from([other for other in partners if other != loose]))
-            kind = draw(st.sampled_from(["Add", "Concatenate"]))
-            nodes.append((name, kind, {}))
+            kind = draw(st.sampled_from(_MERGES if len(taken) > 2 else [*_MERGES, "Dot"]))
+            nodes.append((name, kind, {"normalize": True} if kind == "Dot" else {}))
             wires += [(loose, name), (partner, name)]
-            shapes[name] = shapes[loose] if kind == "Add" else _joined(shapes[loose])
+            shapes[name] = _merged(kind, taken)
         else:
             if taken in alike and draw(st.booleans()):
                 shared[name], kind, shape = draw(st.sampled_from(alike[taken]))
@@ -176,8 +177,13 @@ def _vary(draw: st.DrawFn, sent: Document, use: dict[str, Any], name: str) -> No
     block["parameters"] = {}
 
 
-def _joined(shape: Shape) -> Shape:
-    return (2 * shape[0], *shape[1:]) if len(shape) == 3 else (*shape[:-1], 2 * shape[-1])
+def _merged(kind: str, shape: Shape) -> Shape:
+    """Return what comes of two inputs of this shape."""
+    if kind == "Concatenate":
+        return (2 * shape[0], *shape[1:]) if len(shape) == 3 else (*shape[:-1], 2 * shape[-1])
+    if kind == "Dot":
+        return (1,) if len(shape) == 1 else (shape[0], shape[0])
+    return shape
 
 
 @st.composite

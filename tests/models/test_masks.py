@@ -84,24 +84,73 @@ def test_any_rank_can_be_masked(shape: tuple[int, ...]) -> None:
     same_as_keras(chain(("Masking", {"mask_value": -1}), NORMALIZED, shape=list(shape[1:])), values)
 
 
-@pytest.mark.parametrize(
-    ("kind", "params"), [("Add", {}), ("Concatenate", {}), ("Concatenate", {"axis": 1})]
-)
-@pytest.mark.parametrize("second", ["masked", "plain"])
-def test_masks_of_branches_are_put_together(kind: str, params: Any, second: str) -> None:
-    sent = document(
+MERGES = [
+    *((kind, {}) for kind in ("Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum")),
+    ("Concatenate", {}),
+    ("Concatenate", {"axis": 1}),
+]
+
+
+def merge_of(kind: str, params: Any, first: str, second: str) -> Document:
+    """Return a document that merges codes and a series, each through a layer of this kind."""
+    return document(
         ("left", "Input", {"shape": [5]}),
         ("right", "Input", {"shape": [5, 3]}),
-        ("embedding", "Embedding", EMBEDDING),
+        ("embedding", "Embedding", EMBEDDING | {"mask_zero": first == "masked"}),
         ("branch", "Masking" if second == "masked" else "Activation", {}),
         ("both", kind, params),
         ("normal", *NORMALIZED),
         ("output", "Output", {}),
         wires="left>embedding right>branch embedding>both branch>both both>normal normal>output",
     )
+
+
+@pytest.mark.parametrize(("kind", "params"), MERGES)
+@pytest.mark.parametrize(
+    ("first", "second"), [("masked", "masked"), ("masked", "plain"), ("plain", "masked")]
+)
+def test_masks_of_branches_are_put_together(
+    kind: str, params: Any, first: str, second: str
+) -> None:
+    sent = merge_of(kind, params, first, second)
     same_as_keras(sent, torch.tensor(CODES, dtype=torch.float32), SERIES)
-    dropped = second == "plain" and params == {}
-    assert bool(masks_of(sent)) is not dropped
+    dropped = "plain" in (first, second) and params == {}
+    used = [stage for stage in plan(parse(sent)).stages if stage.node == "normal"]
+    assert bool(used[0].masks) is not dropped
+
+
+@pytest.mark.parametrize("kind", ["Multiply", "Maximum", "Minimum"])
+@pytest.mark.parametrize("masked", ["001", "010", "110", "101", "011", "111"])
+def test_masks_of_three_branches_are_heeded_in_their_order(kind: str, masked: str) -> None:
+    numbers = ("1", "2", "3")
+    sent = document(
+        *((f"in_{number}", "Input", {"shape": [5, 3]}) for number in numbers),
+        *(
+            (f"branch_{number}", "Masking" if used == "1" else "Activation", {})
+            for number, used in zip(numbers, masked, strict=True)
+        ),
+        ("all", kind, {}),
+        ("normal", *NORMALIZED),
+        ("output", "Output", {}),
+        wires=" ".join(f"in_{n}>branch_{n} branch_{n}>all" for n in numbers)
+        + " all>normal normal>output",
+    )
+    same_as_keras(sent, SERIES, SERIES.flip(1), SERIES.roll(1, 0) - 1)
+
+
+@pytest.mark.parametrize("kind", ["Multiply", "Maximum"])
+def test_an_image_is_merged_with_the_mask_of_its_pixels(kind: str) -> None:
+    sent = document(
+        ("image", "Input", {"shape": [2, 3, 4]}),
+        ("channels", "Input", {"shape": [2]}),
+        ("masked", "Masking", {"mask_value": 1}),
+        ("both", kind, {}),
+        ("output", "Output", {}),
+        wires="image>masked masked>both channels>both both>output",
+    )
+    images = torch.randn(3, 2, 3, 4, generator=torch.Generator().manual_seed(2))
+    images[0, :, 1], images[2, 0] = 1.0, 1.0
+    same_as_keras(sent, images, images[:, :, 0, 0].contiguous())
 
 
 def test_a_layer_that_moves_positions_drops_the_mask() -> None:
