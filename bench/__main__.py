@@ -9,7 +9,7 @@ import tempfile
 import warnings
 from pathlib import Path
 
-from bench import client, first_point, startup
+from bench import checking, client, first_point, startup
 from bench.peers import PEERS
 from bench.product import Product
 from bench.workloads import WORKLOADS, Workload
@@ -80,6 +80,20 @@ def sharing(product: Product, rounds: int) -> None:
     print(f"two runs at once against one: {ratio:.2f} × (goal 1.8: {verdict(ratio >= 1.8)})")
 
 
+def editing(url: str) -> None:
+    """Print how long the check of a large network takes."""
+    found = checking.measure(url, layers=100)
+    quick, quicker = verdict(found.first <= 150), verdict(found.edited <= 10)
+    print(
+        f"check of 100 layers: {found.first:,.0f} ms the first time (goal 150: {quick}), ", end=""
+    )
+    print(f"{found.edited:,.1f} ms after an edit (goal 10: {quicker})")
+    most = checking.measure(url, layers=2_000, rounds=1)
+    print(
+        f"check of 2,000 layers: {most.first:,.0f} ms (goal 2,000: {verdict(most.first <= 2000)})"
+    )
+
+
 def starting() -> None:
     """Print how the server starts."""
     began = startup.measure()
@@ -111,6 +125,7 @@ def main() -> None:
             training(product, options.rounds)
             watching(product, options.rounds)
             sharing(product, options.rounds)
+            editing(server.url)
             small = WORKLOADS[0]
             taken = first_point.measure(server.url, small, product.datasets[small.name])
     print(f"click on Train to first point: {taken:,.0f} ms (goal 500: {verdict(taken <= 500)})")
