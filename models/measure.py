@@ -108,7 +108,7 @@ def _build(step: Step) -> nn.Module | None:
 def _count(modules: Modules) -> tuple[int, int, int]:
     """Return how many numbers there are, how many learn, and how many of these are in matrices.
 
-    Biases that are frozen at zero, because Keras has none there, do not count.
+    Biases that are frozen at zero, because Keras has none there, do not count, nor constants.
     """
     kept = learned = matrices = 0
     for module in modules:
@@ -118,7 +118,8 @@ def _count(modules: Modules) -> tuple[int, int, int]:
             if parameter.requires_grad:
                 learned += parameter.numel()
                 matrices += parameter.numel() if parameter.dim() > 1 else 0
-        kept += sum(buffer.numel() for buffer in module.buffers())
+        own = dict(module.named_parameters())
+        kept += sum(value.numel() for name, value in module.state_dict().items() if name not in own)
     return learned + kept, learned, matrices
 
 

@@ -46,6 +46,7 @@ from models.modules.pooling import GlobalAveragePooling1D
 from models.modules.positions import PositionEmbedding, SinePositionEncoding
 from models.modules.recurrent import GRU, LSTM, Recurrence, SimpleRNN
 from models.modules.reshaping import Permute, RepeatVector
+from models.modules.scaling import Normalization, Rescaling
 from models.modules.stepwise import Stepwise, StepwiseGRU, StepwiseLSTM, StepwiseRNN
 from models.modules.time_first import (
     AdaptiveAvgPool1d,
@@ -78,6 +79,7 @@ OWN: dict[str, Any] = {
         *(ReLU, PReLU, Softmax, Maxout),
         BatchNormalization,
         Embedding,
+        *(Rescaling, Normalization),
         Masking,
         where_differs,
         nothing_masked,

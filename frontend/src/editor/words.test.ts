@@ -13,6 +13,7 @@ it.each([
   ["Plain", { units: 8, activation: "linear" }, "8"],
   ["Plain", { units: 8, activation: "bent" }, "8 · bent"],
   ["DoubleTwist2D", { size: [3, 5] }, "32 · 3×5"],
+  ["DoubleTwist2D", { size: [0.5, 1 / 255] }, "32 · 0.5, 0.003922"],
   ["Around", {}, "Plain · sum"],
   ["Around", { layer: "DoubleTwist2D", mode: "mul" }, "DoubleTwist2D (32 · 3) · mul"],
   ["Around", { layer: { type: "Plain", units: 8 } }, "Plain (8) · sum"],

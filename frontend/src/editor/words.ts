@@ -43,6 +43,13 @@ function layerWords(value: unknown, types: LayerTypes): string {
 function wordOf(name: string, value: unknown): string {
   if (value === null || value === undefined || value === false) return "";
   if (value === true) return name.replaceAll("_", " ");
-  if (Array.isArray(value)) return value.join("×");
-  return value === "linear" || value === "valid" ? "" : String(value);
+  if (Array.isArray(value)) {
+    return value.every(Number.isInteger) ? value.join("×") : value.map(short).join(", ");
+  }
+  return value === "linear" || value === "valid" ? "" : short(value);
+}
+
+/** A number in four digits. */
+function short(value: unknown): string {
+  return typeof value === "number" ? String(Number(value.toPrecision(4))) : String(value);
 }

@@ -109,6 +109,11 @@ describe("reading a schema", () => {
       { kind: "list", items: "whole", single: true },
     ],
     [
+      "a number or several",
+      { anyOf: [{ type: "number" }, { type: "array", items: { type: "number", minimum: 0 } }] },
+      { kind: "list", items: "number", minimum: 0, single: true },
+    ],
+    [
       "a name, or an object with that name",
       { anyOf: [NAMES, NAMED] },
       { kind: "object", names: ["zeros", "constant"] },
@@ -167,15 +172,9 @@ test("labels are the names as words", () => {
 });
 
 test("values are shown in one short line", () => {
-  expect([3, [3, 5], "same", true, null, { type: "Twist" }, ["a", "b"]].map(showValue)).toEqual([
-    "3",
-    "3×5",
-    "same",
-    "yes",
-    "none",
-    "Twist",
-    "a, b",
-  ]);
+  expect(
+    [3, [3, 5], "same", true, null, { type: "Twist" }, ["a", "b"], [0.5, 2]].map(showValue),
+  ).toEqual(["3", "3×5", "same", "yes", "none", "Twist", "a, b", "0.5, 2"]);
 });
 
 test("numbers are read however they are separated", () => {

@@ -87,13 +87,11 @@ export function labelOf(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** A value in one short line, as a node or a hint shows it; numbers in a list are sizes. */
+/** A value in one short line, as a node or a hint shows it; whole numbers in a list are sizes. */
 export function showValue(value: unknown): string {
   if (value === null || value === undefined) return "none";
   if (Array.isArray(value)) {
-    return value.every((item) => typeof item === "number")
-      ? value.join("×")
-      : value.map(showValue).join(", ");
+    return value.every(Number.isInteger) ? value.join("×") : value.map(showValue).join(", ");
   }
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value === "object") {
