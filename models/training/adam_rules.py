@@ -8,6 +8,8 @@ from typing import List  # noqa: UP035 TorchScript reads the annotations
 import torch
 from torch import Tensor
 
+from models.training.moments import decay, follow_squares, root
+
 
 def adam(
     weights: List[Tensor],  # noqa: UP006
@@ -22,8 +24,7 @@ def adam(
     amsgrad: bool,
 ) -> None:
     """Adam as Keras has it: ε is added to √v before the bias correction, not after it."""
-    if weight_decay != 0.0:
-        torch._foreach_mul_(weights, 1.0 - rate * weight_decay)
+    decay(weights, rate, weight_decay)
     # The fused kernel divides by √v/c + ε with c = √(1 − β₂ᵗ); Keras by (√v + ε)/c.
     correction = (1.0 - beta_2 ** float(number)) ** 0.5
     count = torch.full([], float(number), dtype=torch.float32, device=weights[0].device)
@@ -56,8 +57,7 @@ def adamax(
     epsilon: float,
 ) -> None:
     """m ← β₁m + (1 − β₁)∇; u ← max(β₂u, |∇|); w ← w − η/(1 − β₁ᵗ)·m/(u + ε)."""
-    if weight_decay != 0.0:
-        torch._foreach_mul_(weights, 1.0 - rate * weight_decay)
+    decay(weights, rate, weight_decay)
     means, largest = memory[0], memory[1]
     torch._foreach_lerp_(means, gradients, 1.0 - beta_1)
     torch._foreach_mul_(largest, beta_2)
@@ -78,20 +78,16 @@ def nadam(
     epsilon: float,
 ) -> None:
     """Adam whose mean looks ahead by μₜ = β₁(1 − ½·0.96ᵗ); their product is remembered."""
-    if weight_decay != 0.0:
-        torch._foreach_mul_(weights, 1.0 - rate * weight_decay)
+    decay(weights, rate, weight_decay)
     means, squares, product = memory[0], memory[1], memory[2][0]
     now = beta_1 * (1.0 - 0.5 * 0.96 ** float(number))
     ahead = beta_1 * (1.0 - 0.5 * 0.96 ** float(number + 1))
     product.mul_(now)
     torch._foreach_lerp_(means, gradients, 1.0 - beta_1)
-    torch._foreach_mul_(squares, beta_2)
-    torch._foreach_addcmul_(squares, gradients, gradients, 1.0 - beta_2)
+    follow_squares(squares, gradients, beta_2)
     steps = torch._foreach_mul(means, ahead / (1.0 - product * ahead))
     torch._foreach_add_(steps, torch._foreach_mul(gradients, (1.0 - now) / (1.0 - product)))
-    divisors = torch._foreach_div(squares, 1.0 - beta_2 ** float(number))
-    torch._foreach_sqrt_(divisors)
-    torch._foreach_add_(divisors, epsilon)
+    divisors = root(squares, 1.0 - beta_2 ** float(number), epsilon)
     torch._foreach_addcdiv_(weights, steps, divisors, -rate)
 
 
@@ -107,15 +103,11 @@ def lamb(
     epsilon: float,
 ) -> None:
     """Adam's step, made as long as the weight tensor is large: times ‖w‖/‖step‖."""
-    if weight_decay != 0.0:
-        torch._foreach_mul_(weights, 1.0 - rate * weight_decay)
+    decay(weights, rate, weight_decay)
     means, squares = memory[0], memory[1]
     torch._foreach_lerp_(means, gradients, 1.0 - beta_1)
-    torch._foreach_mul_(squares, beta_2)
-    torch._foreach_addcmul_(squares, gradients, gradients, 1.0 - beta_2)
-    divisors = torch._foreach_div(squares, 1.0 - beta_2 ** float(number))
-    torch._foreach_sqrt_(divisors)
-    torch._foreach_add_(divisors, epsilon)
+    follow_squares(squares, gradients, beta_2)
+    divisors = root(squares, 1.0 - beta_2 ** float(number), epsilon)
     steps = torch._foreach_div(means, divisors)
     torch._foreach_div_(steps, 1.0 - beta_1 ** float(number))
     for index, weight in enumerate(weights):
@@ -141,8 +133,7 @@ def adafactor(
 
     The rows and columns are those of the first two axes: units and inputs of a layer.
     """
-    if weight_decay != 0.0:
-        torch._foreach_mul_(weights, 1.0 - rate * weight_decay)
+    decay(weights, rate, weight_decay)
     scale = min(rate, float(number) ** -0.5)
     fresh = float(number) ** beta_2_decay
     for index, weight in enumerate(weights):

@@ -8,6 +8,8 @@ from typing import List  # noqa: UP035 TorchScript reads the annotations
 import torch
 from torch import Tensor
 
+from models.training.moments import decay, follow_squares
+
 
 def sgd(
     weights: List[Tensor],  # noqa: UP006
@@ -20,8 +22,7 @@ def sgd(
     nesterov: bool,
 ) -> None:
     """v ← μ·v − η·∇; w ← w + v, or with Nesterov's look ahead w + μ·v − η·∇."""
-    if weight_decay != 0.0:
-        torch._foreach_mul_(weights, 1.0 - rate * weight_decay)
+    decay(weights, rate, weight_decay)
     if momentum == 0.0:
         torch._foreach_add_(weights, gradients, alpha=-rate)
     else:
@@ -48,11 +49,9 @@ def rmsprop(
     centered: bool,
 ) -> None:
     """RMSprop as Keras has it: ε is inside the root."""
-    if weight_decay != 0.0:
-        torch._foreach_mul_(weights, 1.0 - rate * weight_decay)
+    decay(weights, rate, weight_decay)
     squares = memory[0]
-    torch._foreach_mul_(squares, rho)
-    torch._foreach_addcmul_(squares, gradients, gradients, 1.0 - rho)
+    follow_squares(squares, gradients, rho)
     divisors = torch._foreach_add(squares, epsilon)
     if centered:
         means = memory[len(memory) - 1]
@@ -79,8 +78,7 @@ def adagrad(
     epsilon: float,
 ) -> None:
     """v ← v + ∇²; w ← w − η·∇/√(v + ε)."""
-    if weight_decay != 0.0:
-        torch._foreach_mul_(weights, 1.0 - rate * weight_decay)
+    decay(weights, rate, weight_decay)
     squares = memory[0]
     torch._foreach_addcmul_(squares, gradients, gradients, 1.0)
     divisors = torch._foreach_add(squares, epsilon)
@@ -99,19 +97,16 @@ def adadelta(
     epsilon: float,
 ) -> None:
     """v ← ρv + (1 − ρ)∇²; δ = √(s + ε)/√(v + ε)·∇; s ← ρs + (1 − ρ)δ²; w ← w − η·δ."""
-    if weight_decay != 0.0:
-        torch._foreach_mul_(weights, 1.0 - rate * weight_decay)
+    decay(weights, rate, weight_decay)
     squares, moved = memory[0], memory[1]
-    torch._foreach_mul_(squares, rho)
-    torch._foreach_addcmul_(squares, gradients, gradients, 1.0 - rho)
+    follow_squares(squares, gradients, rho)
     steps = torch._foreach_add(moved, epsilon)
     torch._foreach_sqrt_(steps)
     torch._foreach_mul_(steps, gradients)
     divisors = torch._foreach_add(squares, epsilon)
     torch._foreach_sqrt_(divisors)
     torch._foreach_div_(steps, divisors)
-    torch._foreach_mul_(moved, rho)
-    torch._foreach_addcmul_(moved, steps, steps, 1.0 - rho)
+    follow_squares(moved, list(steps), rho)
     torch._foreach_add_(weights, steps, alpha=-rate)
 
 
@@ -126,8 +121,7 @@ def lion(
     beta_2: float,
 ) -> None:
     """w ← w − η·sign(β₁m + (1 − β₁)∇); m ← β₂m + (1 − β₂)∇."""
-    if weight_decay != 0.0:
-        torch._foreach_mul_(weights, 1.0 - rate * weight_decay)
+    decay(weights, rate, weight_decay)
     means = memory[0]
     steps = torch._foreach_mul(means, beta_1)
     torch._foreach_add_(steps, gradients, alpha=1.0 - beta_1)
@@ -154,8 +148,7 @@ def ftrl(
 
     n ← n + ∇²; z ← z + ∇ + 2·λₛ·w − (nₜ^p − nₜ₋₁^p)/η·w; q = nₜ^p/η + 2·λ₂ + β/η.
     """
-    if weight_decay != 0.0:
-        torch._foreach_mul_(weights, 1.0 - rate * weight_decay)
+    decay(weights, rate, weight_decay)
     l1, l2 = l1_regularization_strength, l2_regularization_strength
     shrinkage = 2.0 * l2_shrinkage_regularization_strength
     for index, weight in enumerate(weights):

@@ -15,7 +15,7 @@ from typing import List  # noqa: UP035 TorchScript reads the annotations
 import torch
 from torch import Tensor
 
-from models.training import adam_rules, gradient_rules
+from models.training import adam_rules, gradient_rules, moments
 
 
 def clipped(gradients: List[Tensor], limit: float) -> List[Tensor]:  # noqa: UP006
@@ -82,5 +82,6 @@ CLIPS: dict[str, Callable[..., List[Tensor]]] = {  # noqa: UP006
 
 def source() -> str:
     """Return the source of all that a step calls, for the captured one to be compiled with."""
-    functions = (*RULES.values(), *CLIPS.values(), averaged, largest_change)
+    shared = (moments.decay, moments.follow_squares, moments.root)
+    functions = (*shared, *RULES.values(), *CLIPS.values(), averaged, largest_change)
     return "\n\n".join(inspect.getsource(function) for function in functions)
