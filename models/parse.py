@@ -95,16 +95,16 @@ def _storable(text: str) -> bool:
 
 
 def _refuse_too_many(document: Any) -> None:
-    """Count before anything is read: nodes, wires and blocks, those inside blocks too."""
+    """Count before anything is read: nodes, wires, positions, blocks; those inside blocks too."""
     if not isinstance(document, Mapping):
         return
     blocks = document.get("blocks")
     parts = [document, *(blocks.values() if isinstance(blocks, Mapping) else ())]
     if len(parts) > MAX_BLOCKS + 1:
         raise DocumentError([too_many(len(parts) - 1, "blocks")])
-    for key, what in (("nodes", "layers"), ("edges", "wires")):
+    for key, what in (("nodes", "layers"), ("edges", "wires"), ("layout", "positions")):
         entries = [part.get(key) for part in parts if isinstance(part, Mapping)]
-        count = sum(len(entry) for entry in entries if isinstance(entry, list | tuple))
+        count = sum(len(entry) for entry in entries if isinstance(entry, list | tuple | Mapping))
         if count > LIMITS[what]:
             raise DocumentError([too_many(count, what)])
 

@@ -9,7 +9,7 @@ from models.errors import Change, Fix, Problem, SetParams, SetShares, Where
 from models.layers import Layer
 from models.layers.base import Shape
 from models.measure import Measure
-from models.wording import near, show
+from models.wording import around, near, show
 
 if TYPE_CHECKING:
     from models.survey import Measured
@@ -58,27 +58,42 @@ def at_origin(problem: Problem, origin: Mapping[str, str]) -> Problem:
 def resolve(nodes: Sequence[Node], layers: Layers) -> Sharing:
     """Find out whose weights each layer has; a layer that cannot share keeps its own."""
     known = {node.id: node for node in nodes}
+    ends: dict[str, Node] = {}
     result = Sharing(dict(layers))
     for node in nodes:
         if node.shares is None:
             continue
-        path, problem = [node], None
-        while path[-1].shares is not None and problem is None:
-            following = known.get(path[-1].shares)
-            if following is None:
-                problem = _unknown(path[-1], layers)
-            elif following in path:
-                problem = _circle([*path, following])
-            else:
-                path.append(following)
-        problem = problem or _other_layer(node, path[-1], layers)
-        if problem is None:
-            result.origin[node.id] = path[-1].id
-            result.layers[node.id] = layers[path[-1].id]
+        result.problems += _circle(_follow(node, known, ends))
+        end = ends.get(node.id, node)
         # Each mistake is told once, at the layer that makes it.
-        elif problem.where.node == node.id:
-            result.problems.append(problem)
+        if node.shares not in known:
+            result.problems.append(_unknown(node, layers))
+        elif end.shares is None:
+            problem = _other_layer(node, end, layers)
+            if problem is None:
+                result.origin[node.id] = end.id
+                result.layers[node.id] = layers[end.id]
+            else:
+                result.problems.append(problem)
     return result
+
+
+def _follow(node: Node, known: Mapping[str, Node], ends: dict[str, Node]) -> list[str]:
+    """Note where the way of a layer ends, and that of every layer on it; return a new circle.
+
+    It ends at a layer with weights of its own, at one that shares those of none, or on a circle.
+    No layer is passed twice in all, so that the longest ways take no time.
+    """
+    path: dict[str, Node] = {}
+    while node.id not in path and node.id not in ends:
+        following = known.get(node.shares or "")
+        if following is None:
+            break
+        path[node.id] = node
+        node = following
+    ends.update(dict.fromkeys(path, ends.get(node.id, node)))
+    way = list(path)
+    return way[way.index(node.id) :] if node.id in path else []
 
 
 def _unknown(node: Node, layers: Layers) -> Problem:
@@ -98,15 +113,17 @@ def _unknown(node: Node, layers: Layers) -> Problem:
     )
 
 
-def _circle(path: list[Node]) -> Problem:
-    circle = path[path.index(path[-1]) :]
-    named = "a circle: " + " → ".join(node.id for node in circle)
-    return _problem(
-        "sharing_circle",
-        f'Expected "{circle[0].id}" to share the weights of another layer, which has its own, got '
-        f"{named if len(circle) > 2 else 'itself'}. Let it have weights of its own.",
-        circle[0].id,
-    )
+def _circle(circle: list[str]) -> list[Problem]:
+    """Return the problem of every layer on a circle."""
+    problems = []
+    for index, node in enumerate(circle):
+        found = f"a circle: {around([*circle[index:], *circle[:index]])}"
+        told = (
+            f'Expected "{node}" to share the weights of another layer, which has its own, got '
+            f"{found if len(circle) > 1 else 'itself'}. Let it have weights of its own."
+        )
+        problems.append(_problem("sharing_circle", told, node))
+    return problems
 
 
 def _other_layer(node: Node, origin: Node, layers: Layers) -> Problem | None:

@@ -23,7 +23,12 @@ from models.layers.block import Block
 from models.wording import show, suggest
 
 MAX_PROBLEMS = 100
-LIMITS = {"layers": MAX_NODES, "wires": MAX_EDGES, "blocks": MAX_BLOCKS}
+LIMITS = {
+    "layers": MAX_NODES,
+    "wires": MAX_EDGES,
+    "positions": MAX_NODES,
+    "blocks": MAX_BLOCKS,
+}
 _MAX_READ = 3 * MAX_NODES
 """Nodes of different bodies that are read at most: what a network is made of, and the defaults."""
 
@@ -99,8 +104,8 @@ def unfold(architecture: Architecture) -> Body:
 
 
 def too_many(count: int, what: str) -> Problem:
-    """Return the problem of more layers, wires or blocks than a document may hold."""
-    key = {"layers": "nodes", "wires": "edges"}.get(what, what)
+    """Return the problem of more of something than a document may hold."""
+    key = {"layers": "nodes", "wires": "edges", "positions": "layout"}.get(what, what)
     return Problem(
         code=f"too_many_{what}",
         message=f"Expected at most {LIMITS[what]:,} {what}, got {count:,}. Leave some out.",

@@ -17,6 +17,7 @@ from models.graph import Graph
 from models.layers import Layer
 from models.layers.io import Input, Output
 from models.ports import Ports
+from models.wording import around
 
 Layers = Mapping[str, Layer]
 
@@ -151,12 +152,10 @@ def _cycle(graph: Graph) -> Problem:
         0,
     )
     source, target = nodes[entered - 1], nodes[entered]
-    shown = [*nodes[entered:], *nodes[:entered], nodes[entered]]
-    if len(shown) > 12:
-        shown = [*shown[:10], f"… ({len(nodes)} layers) …", shown[-1]]
+    shown = around([*nodes[entered:], *nodes[:entered]])
     return Problem(
         code="cycle",
-        message=f"Expected wires that never come back, got a cycle: {' → '.join(shown)}. "
+        message=f"Expected wires that never come back, got a cycle: {shown}. "
         f'Remove one of its wires, such as that from "{source}" to "{target}".',
         fix=Fix(
             title=f"Remove the wire from {source} to {target}",

@@ -3,7 +3,7 @@
 import difflib
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic_core import ErrorDetails
@@ -65,6 +65,14 @@ def show(value: Any) -> str:
     if isinstance(value, list | tuple):
         return f"a list of {len(value)}"
     return f"a {type(value).__name__}"
+
+
+def around(names: Sequence[str]) -> str:
+    """Return the names on a circle as a message shows them: "a → b → a", the long ones cut."""
+    shown = list(names)
+    if len(shown) > 11:
+        shown = [*shown[:10], f"… ({len(names)} layers) …"]
+    return " → ".join([*shown, names[0]])
 
 
 def clean(text: str) -> str:

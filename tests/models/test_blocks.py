@@ -609,6 +609,7 @@ def test_many_arguments_do_not_unfold_without_end() -> None:
         ("blocks", {f"b{n}": {} for n in range(5_000)}),
         ("layers", {"b": {"nodes": [{"id": 5}] * 100_000}}),
         ("wires", {"b": {"edges": [5] * 100_000}}),
+        ("positions", {"b": {"layout": dict.fromkeys(map(str, range(100_000)))}}),
     ],
 )
 def test_too_much_in_blocks_is_counted_before_it_is_read(what: str, blocks: Any) -> None:
