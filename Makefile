@@ -48,7 +48,7 @@ check: $(DEV) ## Format, lint, types, import rules, generated files, lock files
 	@$(BIN)/python tools/frontend.py npm run check --silent
 	@$(BIN)/python -m tools.generate --check
 
-generate: $(DEV) ## Renew the OpenAPI document, the frontend's types and the README's tree
+generate: $(DEV) ## Renew the OpenAPI document, the frontend's types, docs/reference and the README's tree
 	@$(BIN)/python -m tools.generate
 
 lock: $(DEV) ## Renew the Python lock files from pyproject.toml

@@ -1,6 +1,7 @@
 """The one declaration of a thing with parameters: its fields, and its docstring as its page."""
 
 import inspect
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
@@ -19,6 +20,9 @@ class Declaration(BaseModel):
     """What documents call it; the class's own name unless it says otherwise."""
     title: ClassVar[str]
     formula: ClassVar[str | None] = None
+    example: ClassVar[Mapping[str, Any]] = {}
+    """Parameters of the reference's example, where the first one as it is by default says little.
+    """
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 from tools import tree
+from tools.reference import book
 
 ROOT = Path(__file__).resolve().parent.parent
 OPENAPI = ROOT / "frontend" / "openapi.json"
@@ -15,7 +16,10 @@ CLIENT = ROOT / "frontend" / "src" / "api" / "generated"
 
 
 def generate() -> None:
-    """Write the OpenAPI document from the routes, then the client and its types from that."""
+    """Write the OpenAPI document from the routes, then the client and its types from that.
+
+    And the README's tree of files. The reference is apart, as it needs no other's output.
+    """
     subprocess.run([sys.executable, "-m", "backend.openapi"], cwd=ROOT, check=True)
     subprocess.run(
         [sys.executable, "tools/frontend.py", "npm", "run", "generate", "--silent"],
@@ -63,7 +67,9 @@ def check() -> list[str]:
 
 if __name__ == "__main__":
     if "--check" in sys.argv[1:]:
-        if stale := check():
+        pages = [f"docs/reference/{path}" for path in book.stale()]
+        if stale := [*check(), *pages]:
             sys.exit("Out of date:\n  " + "\n  ".join(stale) + "\nRenew with: make generate")
     else:
+        book.update()
         generate()

@@ -12,6 +12,8 @@ _COURSE = presets(**{"0.1, as in the course": 0.1, "0.01": 0.01})
 class Activation(Layer):
     """Applies an activation function to every number, or to all features together (softmax).
 
+    y = f(x): f is the function chosen.
+
     Shapes: any → the same.
     """
 

@@ -102,6 +102,7 @@ class _Border(Arranging):
 
 class _Cropping(_Border):
     headline = ("cropping",)
+    example = {"cropping": 2}
 
     cropping: Amounts = 1
 
@@ -125,6 +126,8 @@ class _Cropping(_Border):
 class Cropping1D(_Cropping):
     """Cuts time steps off the beginning and the end of a sequence.
 
+    y[t, c] = x[t + start, c].
+
     Shapes: (time, features) → (time − start − end, features).
     """
 
@@ -138,6 +141,8 @@ class Cropping1D(_Cropping):
 
 class Cropping2D(_Cropping):
     """Cuts rows and columns off the borders of an image.
+
+    y[c, r, s] = x[c, r + top, s + left].
 
     Shapes: (channels, height, width) → (channels, height − top − bottom, width − left − right).
     """
@@ -156,6 +161,8 @@ class Cropping2D(_Cropping):
 
 class Cropping3D(_Cropping):
     """Cuts slices off the borders of a volume.
+
+    What Cropping2D does, along three axes.
 
     Shapes: (channels, depth, height, width) → (channels, depth', height', width'), each less by
     what is cut off its sides.
@@ -188,6 +195,8 @@ class _ZeroPadding(_Border):
 class ZeroPadding1D(_ZeroPadding):
     """Puts time steps of zeros before and after a sequence.
 
+    y[t, c] = x[t − start, c], and 0 where there is no such step.
+
     Shapes: (time, features) → (start + time + end, features).
     """
 
@@ -201,6 +210,8 @@ class ZeroPadding1D(_ZeroPadding):
 
 class ZeroPadding2D(_ZeroPadding):
     """Puts rows and columns of zeros around an image.
+
+    y[c, r, s] = x[c, r − top, s − left], and 0 where there is no such pixel.
 
     Shapes: (channels, height, width) → (channels, top + height + bottom, left + width + right).
     """
@@ -219,6 +230,8 @@ class ZeroPadding2D(_ZeroPadding):
 
 class ZeroPadding3D(_ZeroPadding):
     """Puts slices of zeros around a volume.
+
+    What ZeroPadding2D does, along three axes.
 
     Shapes: (channels, depth, height, width) → (channels, depth', height', width'), each more by
     what is put on its sides.

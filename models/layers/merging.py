@@ -153,6 +153,9 @@ class Minimum(_Choosing):
 class Concatenate(Layer):
     """Puts its inputs side by side, in the order of their wires.
 
+    y = (x₁, x₂, …): the features of the first, then those of the second, and so on; with another
+    axis the rows, columns or steps.
+
     Shapes: (a), (b) → (a + b); for images, (a, height, width), (b, height, width) →
     (a + b, height, width).
     """

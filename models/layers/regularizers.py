@@ -61,6 +61,7 @@ class L1L2(_OfNumbers):
 
     title = "L1 and L2"
     formula = "l1 · Σ |w| + l2 · Σ w²"
+    example = {"l1": 0.001, "l2": 0.01}
 
     l1: float = Field(default=0.0, ge=0, le=1e6, description="Weight of Σ |w| in the loss")
     l2: float = Field(default=0.0, ge=0, le=1e6, description="Weight of Σ w² in the loss")

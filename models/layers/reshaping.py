@@ -23,6 +23,9 @@ class Arranging(Layer):
 class Flatten(Arranging):
     """Lays all numbers of an example out in one row, as Dense layers want them.
 
+    y[(c · height + r) · width + s] = x[c, r, s]: channel by channel, row by row. Keras has channels
+    last; a Permute comes along so that the order stays the same.
+
     Shapes: (channels, height, width) → (channels · height · width).
     """
 
@@ -56,6 +59,7 @@ class Reshape(Arranging):
     glyph = "Re"
     headline = ("target_shape",)
     required = ("target_shape",)
+    example = {"target_shape": [4, 2]}
 
     target_shape: Annotated[
         tuple[Annotated[int, Field(ge=-1, le=MAX_SIZE), AfterValidator(_size_or_rest)], ...],

@@ -129,6 +129,7 @@ OutputSize3D = Annotated[Size3D, Field(description="Depth, height and width of t
 class _Adaptive(_Whole):
     headline = ("output_size",)
     required = ("output_size",)
+    example = {"output_size": 4}
 
     output_size: Size = 1
 

@@ -78,6 +78,8 @@ class UpSampling2D(_UpSampling):
 class UpSampling3D(_UpSampling):
     """Repeats every place of a volume along its three axes.
 
+    y[c, d, r, s] = x[c, ⌊d / depth factor⌋, ⌊r / height factor⌋, ⌊s / width factor⌋].
+
     Shapes: (channels, depth, height, width) → (channels, depth · size, height · size,
     width · size).
     """

@@ -1,0 +1,106 @@
+"""The pages of losses, optimizers, schedules and metrics."""
+
+from collections.abc import Callable, Mapping
+
+from models.call import Call
+from models.catalog import ObjectiveType
+from models.objectives.base import Declaration
+from models.objectives.losses import LOSSES
+from models.objectives.metrics import METRICS
+from models.objectives.optimizers import OPTIMIZERS, Optimizer
+from models.objectives.schedules import SCHEDULES
+from tools.reference import curves
+from tools.reference.declared import example, line, paragraphs
+from tools.reference.page import Kind, Page, code, escaped, listed, own_modules, picture
+from tools.reference.parameters import parameters
+
+LOSS = Kind("losses", "Losses", "How wrong a prediction is, as one number to make smaller.")
+OPTIMIZER = Kind("optimizers", "Optimizers", "How a gradient changes the weights.")
+SCHEDULE = Kind("schedules", "Schedules", "How the learning rate changes over a run.")
+METRIC = Kind("metrics", "Metrics", "How good a network is, in numbers that people understand.")
+TASKS = {"regression": "For numbers", "classification": "For classes", None: ""}
+
+
+def loss(entry: ObjectiveType) -> Page:
+    """Return the page of a loss."""
+    kept = LOSSES[entry.type]
+    says, drawn = curves.loss(kept)
+    return _page(entry, kept, (says, drawn), {"loss": example(kept)}, [])
+
+
+def optimizer(entry: ObjectiveType) -> Page:
+    """Return the page of an optimizer."""
+    kept = OPTIMIZERS[entry.type]
+    return _page(
+        entry,
+        kept,
+        curves.path(kept),
+        {"optimizer": example(kept)},
+        _optimizers(kept.model_validate({})),
+    )
+
+
+def schedule(entry: ObjectiveType) -> Page:
+    """Return the page of a schedule."""
+    kept = SCHEDULES[entry.type]
+    return _page(entry, kept, curves.rate(kept), {"schedule": example(kept)}, [])
+
+
+def metric(entry: ObjectiveType) -> Page:
+    """Return the page of a metric."""
+    kept = METRICS[entry.type]
+    return _page(entry, kept, None, {"metrics": [example(kept)]}, [])
+
+
+KINDS: Mapping[Kind, Callable[[ObjectiveType], Page]] = {
+    LOSS: loss,
+    OPTIMIZER: optimizer,
+    SCHEDULE: schedule,
+    METRIC: metric,
+}
+
+
+def _page(
+    entry: ObjectiveType,
+    kept: type[Declaration],
+    drawn: tuple[str, str] | None,
+    recipe: Mapping[str, object],
+    sources: list[tuple[str, str]],
+) -> Page:
+    """Return a page; `drawn` says what is seen and draws it, `recipe` is the part that names it."""
+    says, svg = drawn or ("", "")
+    names = listed(kept.aliases)
+    better = {"lower": "Lower values are better.", "higher": "Higher values are better.", None: ""}
+    notes = [*paragraphs(kept)[1:], better[entry.better]]
+    return Page(
+        name=entry.type,
+        title=entry.title,
+        summary=entry.summary,
+        group=TASKS[entry.tasks[0] if entry.tasks and len(entry.tasks) == 1 else None] or None,
+        sections=[
+            ("Formula", code(entry.formula) if entry.formula else ""),
+            ("Picture", f"{picture(entry.type, says)}\n\n{says}." if svg else ""),
+            ("More about it", escaped("\n\n".join(filter(None, notes)))),
+            ("Parameters", parameters(entry.params)),
+            (
+                "Example",
+                f"In a recipe:\n\n{code(line(recipe), 'json')}"
+                + (f"\n\nAlso known as {names}." if names else ""),
+            ),
+            *sources,
+        ],
+        picture=svg,
+    )
+
+
+def _optimizers(made: Optimizer) -> list[tuple[str, str]]:
+    source = made.torch()
+    unlike = made.unlike_torch()
+    note = f"\n\n{escaped(unlike)}." if unlike else ""
+    keras = Call(
+        f"keras.optimizers.{type(made).__name__}", (), {"learning_rate": made.learning_rate}
+    )
+    return [
+        ("In PyTorch", code(str(source), "python") + own_modules(str(source)) + note),
+        ("In Keras", code(str(keras), "python")),
+    ]

@@ -1,0 +1,80 @@
+"""The pages of initializers, regularizers and constraints."""
+
+from models.call import Call
+from models.catalog import ObjectiveType
+from models.layers.constraints import CONSTRAINTS, Constraint
+from models.layers.initializers import INITIALIZERS, Initializer
+from models.layers.one_of import Part
+from models.layers.regularizers import REGULARIZERS, Regularizer
+from models.resolve import make
+from tools.reference import plots
+from tools.reference.declared import example, in_a_layer, line, paragraphs
+from tools.reference.page import Kind, Page, code, escaped, own_modules, picture
+from tools.reference.parameters import parameters
+
+KINDS = (
+    Kind("initializers", "Initializers", "How a layer's weights begin."),
+    Kind(
+        "regularizers",
+        "Regularizers",
+        "Penalties on weights or outputs, added to the loss: they keep a network from learning its "
+        "examples by heart.",
+    ),
+    Kind("constraints", "Constraints", "What weights are brought back to after each step."),
+)
+PARTS: dict[str, type[Part]] = {**INITIALIZERS, **REGULARIZERS, **CONSTRAINTS}
+
+
+def page(entry: ObjectiveType, kind: Kind) -> Page:
+    """Return the page of a part."""
+    kept = PARTS[entry.type]
+    part = kept.model_validate(kept.example)
+    calls = ", ".join(map(str, _torch(part)))
+    node = in_a_layer(kind.folder, entry.type, example(kept))
+    curve = _penalty(part) if isinstance(part, Regularizer) and part.ranks[0] == 1 else None
+    says = "The penalty of a single weight"
+    return Page(
+        name=entry.type,
+        title=entry.title,
+        summary=entry.summary,
+        sections=[
+            ("Formula", code(entry.formula) if entry.formula else ""),
+            ("More about it", escaped("\n\n".join(paragraphs(kept)[1:]))),
+            ("Picture", f"{picture(entry.type, says)}\n\n{says}." if curve else ""),
+            ("Parameters", parameters(entry.params)),
+            ("Example", code(line(node), "json")),
+            ("In PyTorch", code(calls, "python") + own_modules(calls)),
+            (
+                "In Keras",
+                code(str(Call(f"{part.room}.{kept.__name__}", (), part.changed())), "python"),
+            ),
+        ],
+        picture=plots.plot(says, "w", "penalty", [curve]) if curve else "",
+    )
+
+
+def _torch(part: Part) -> tuple[Call, ...]:
+    """Return the calls on a matrix of (outputs, inputs), Keras's axes the other way round."""
+    axes = (1, 0)
+    if isinstance(part, Initializer):
+        return (part.fill(),)
+    if isinstance(part, Regularizer):
+        return part.penalties(axes)
+    assert isinstance(part, Constraint)
+    return (part.keep(axes),)
+
+
+def _penalty(part: Regularizer) -> plots.Curve:
+    import torch
+
+    places = torch.linspace(-2, 2, 81, dtype=torch.float64)
+    return [
+        (
+            w,
+            sum(
+                float(make(penalty, torch.tensor([w], dtype=torch.float64)))
+                for penalty in part.penalties((0,))
+            ),
+        )
+        for w in places.tolist()
+    ]
