@@ -1,7 +1,6 @@
 """All pages of the reference and their lists, as files of docs/reference."""
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from pathlib import Path
 
 from models.catalog_of import catalog
@@ -73,15 +72,16 @@ def stale(folder: Path = FOLDER, made: dict[str, str] | None = None) -> list[str
 
 def _contents(kinds: Sequence[Section]) -> str:
     rows = [
-        (f"[{kind.title}]({kind.folder}/README.md)", str(len(pages)), escaped(kind.summary))
-        for kind, pages in kinds
+        (f"[{kind.title}]({kind.folder}/README.md)", escaped(kind.summary)) for kind, _ in kinds
     ]
-    return f"{INTRODUCTION}\n\n{table(('', 'Entries', ''), rows)}\n"
+    return f"{INTRODUCTION}\n\n{table(('Kind', 'What it is'), rows)}\n"
 
 
 def _list(kind: Kind, pages: Sequence[Page]) -> str:
     parts = [f"# {kind.title}", escaped(kind.summary), "[Reference](../README.md)"]
-    for group, members in groupby(pages, key=lambda page: page.group):
+    groups = list(dict.fromkeys(page.group for page in pages))
+    for group in groups:
+        members = [page for page in pages if page.group == group]
         rows = [
             (f"[{escaped(page.title)}]({page.name}.md)", escaped(page.summary)) for page in members
         ]
