@@ -23,6 +23,7 @@ from backend.routes import (
     health,
     live,
     networks,
+    reference,
     results,
     runs,
 )
@@ -33,7 +34,9 @@ from backend.settings import Settings
 from backend.storage import Storage
 from backend.strict import BodyLimit
 
-ROUTERS = (health, catalog, gallery, architectures, networks, datasets, runs, results, live)
+ROUTERS = (
+    *(health, catalog, reference, gallery, architectures, networks, datasets, runs, results, live),
+)
 BINARY = ("application/octet-stream", "application/zip")
 
 

@@ -67,6 +67,15 @@ class Health(Answer):
     workers: Workers
 
 
+class ReferencePage(Answer):
+    """A page of the reference."""
+
+    title: str
+    html: str = Field(
+        description="What stands below the title; of pictures, the colours are left to the page"
+    )
+
+
 class GallerySummary(Answer):
     slug: str
     title: str

@@ -106,6 +106,15 @@ def test_what_is_not_there(page: Page, path: str) -> None:
     assert_accessible(page)
 
 
+@pytest.mark.parametrize(
+    "path", ["", "/layers", "/layers/Conv2D", "/activations/relu", "/losses/Hinge", "/layers/Nope"]
+)
+def test_the_reference(page: Page, path: str) -> None:
+    page.goto(f"/learn/reference{path}")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    assert_accessible(page)
+
+
 @pytest.mark.parametrize("slug", TRAINED)
 def test_a_dataset_and_what_is_proposed_for_it(
     page: Page, furnished: dict[str, dict[str, str]], slug: str

@@ -12,9 +12,8 @@ FOLDER = ROOT / "docs" / "reference"
 INTRODUCTION = """\
 # Reference
 
-What networks and recipes are made of: names, parameters and numbers are Keras's. Every page is made
-from the declaration that the app itself uses, by `make generate`: change the declaration, never the
-page."""
+What networks and recipes are made of. Names, parameters and numbers are Keras's; every page is made
+from the declaration that the app itself goes by."""
 
 Section = tuple[Kind, list[Page]]
 

@@ -4,12 +4,15 @@ import {
   listDatasets,
   listGallery,
   listNetworks,
+  listReference,
   listRuns,
   listSamples,
   readCatalog,
   readDataset,
   readHealth,
   readNetwork,
+  readReference,
+  readReferencePage,
 } from "./generated";
 import { ApiError } from "./index";
 
@@ -51,6 +54,18 @@ export const catalogQuery = () =>
   queryOptions({
     queryKey: ["catalog"],
     queryFn: ({ signal }) => readCatalog({ signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** A page of the reference; without a name the list of a kind, without a kind that of all. */
+export const referenceQuery = (kind?: string, name?: string) =>
+  queryOptions({
+    queryKey: ["reference", kind, name],
+    queryFn: ({ signal }) => {
+      if (!kind) return readReference({ signal });
+      if (!name) return listReference({ signal, path: { kind } });
+      return readReferencePage({ signal, path: { kind, name } });
+    },
     staleTime: Number.POSITIVE_INFINITY,
   });
 

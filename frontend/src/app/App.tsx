@@ -15,6 +15,7 @@ const EditorScreen = lazy(() => import("./editor/EditorScreen"));
 const Datasets = lazy(() => import("../datasets"));
 const DatasetPage = lazy(() => import("../datasets/DatasetPage"));
 const Runs = lazy(() => import("../runs"));
+const Reference = lazy(() => import("../learn/Reference"));
 const RunScreen = lazy(() => import("./RunScreen"));
 
 export function App() {
@@ -32,6 +33,7 @@ export function App() {
               <Route path="/datasets/:id" component={DatasetPage} />
               <Route path="/runs" component={Runs} />
               <Route path="/runs/:id" component={RunScreen} />
+              <Route path="/learn/reference/:kind?/:name?" component={Reference} />
               <Route component={NotFound} />
             </Switch>
           </Suspense>

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Command as List } from "cmdk";
 import {
+  BookOpen,
   ChartLine,
   CornerDownLeft,
   Database,
@@ -89,6 +90,10 @@ export default function CommandPalette({ onClose, onHelp }: CommandPaletteProps)
     go("networks", "Networks", "Go to", "/networks", { icon: <Waypoints /> }),
     go("datasets", "Datasets", "Go to", "/datasets", { icon: <Database /> }),
     go("runs", "Runs", "Go to", "/runs", { icon: <ChartLine /> }),
+    go("reference", "Reference", "Go to", "/learn/reference", {
+      keywords: "help documentation formula layers losses optimizers",
+      icon: <BookOpen />,
+    }),
     ...networks.map((network) =>
       go(network.id, network.name, "Networks", `/networks/${network.id}`, {
         icon: <Waypoints />,

@@ -1,5 +1,5 @@
 /** The rail at the left: places, workers, search, theme, help. */
-import { ChartLine, Command, Database, House, Keyboard, Waypoints } from "lucide-react";
+import { BookOpen, ChartLine, Command, Database, House, Keyboard, Waypoints } from "lucide-react";
 import { Link, useLocation } from "wouter";
 import { cx, IconButton, Kbd, keyName, Tooltip } from "../ui";
 import { Logo } from "./Logo";
@@ -11,6 +11,7 @@ const PLACES = [
   { href: "/networks", label: "Networks", icon: Waypoints },
   { href: "/datasets", label: "Datasets", icon: Database },
   { href: "/runs", label: "Runs", icon: ChartLine },
+  { href: "/learn/reference", label: "Reference", icon: BookOpen },
 ];
 
 export interface RailProps {

@@ -1,5 +1,6 @@
 /** An activation function and its derivative, drawn from the catalogue's points. */
 import type { ActivationType } from "../api";
+import { ReadMore } from "../ui";
 
 const WIDTH = 280;
 const HEIGHT = 96;
@@ -17,7 +18,10 @@ export function ActivationPlot({ activation }: { activation: ActivationType }) {
     curve.map((point) => `${x(point[0])},${y(point[place])}`).join(" ");
   return (
     <section className="rounded-lg bg-sunken px-3 py-2.5">
-      <h3 className="text-xs font-semibold">{title}</h3>
+      <div className="flex items-baseline justify-between gap-2">
+        <h3 className="text-xs font-semibold">{title}</h3>
+        <ReadMore kind="activations" type={activation.type} title={title} />
+      </div>
       <p className="font-mono text-2xs text-ink-2">{formula}</p>
       {curve.length > 0 ? (
         <>

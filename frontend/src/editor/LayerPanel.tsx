@@ -8,6 +8,7 @@ import {
   formatCount,
   formatShape,
   Input,
+  ReadMore,
   SchemaForm,
   toast,
 } from "../ui";
@@ -61,7 +62,9 @@ function Panel({ node }: { node: DraftNode }) {
         <Glyph text={type.glyph} color={groupColor(catalog, type)} />
         <div className="min-w-0">
           <h2 className="text-base font-semibold">{type.title}</h2>
-          <p className="text-xs text-ink-2">{type.summary}</p>
+          <p className="text-xs text-ink-2">
+            {type.summary} <ReadMore kind="layers" type={type.type} title={type.title} />
+          </p>
         </div>
       </header>
       {problems.map((problem) => (

@@ -24,6 +24,7 @@ export { nonce } from "./nonce";
 export { Page, Section } from "./Page";
 export { Pill, type Tone } from "./Pill";
 export { Progress } from "./Progress";
+export { ReadMore } from "./ReadMore";
 export { RenameDialog } from "./RenameDialog";
 export { SchemaForm } from "./SchemaForm";
 export { Segmented } from "./Segmented";

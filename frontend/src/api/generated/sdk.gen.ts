@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { ChangeDatasetData, ChangeDatasetErrors, ChangeDatasetResponses, CheckArchitectureData, CheckArchitectureErrors, CheckArchitectureResponses, CreateDatasetData, CreateDatasetErrors, CreateDatasetResponses, CreateNetworkData, CreateNetworkErrors, CreateNetworkResponses, CreateRunData, CreateRunErrors, CreateRunResponses, DeleteDatasetData, DeleteDatasetErrors, DeleteDatasetResponses, DeleteNetworkData, DeleteNetworkErrors, DeleteNetworkResponses, DeleteRunData, DeleteRunErrors, DeleteRunResponses, DownloadData, DownloadErrors, DownloadResponses, EvaluateRunData, EvaluateRunErrors, EvaluateRunResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListGalleryData, ListGalleryErrors, ListGalleryResponses, ListNetworksData, ListNetworksErrors, ListNetworksResponses, ListRevisionsData, ListRevisionsErrors, ListRevisionsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListSamplesData, ListSamplesErrors, ListSamplesResponses, PauseRunData, PauseRunErrors, PauseRunResponses, PredictData, PredictErrors, PredictResponses, PrintArchitectureData, PrintArchitectureErrors, PrintArchitectureResponses, ProposeData, ProposeErrors, ProposeResponses, ReadCatalogData, ReadCatalogErrors, ReadCatalogResponses, ReadDatasetData, ReadDatasetErrors, ReadDatasetResponses, ReadEventsData, ReadEventsErrors, ReadEventsResponses, ReadGalleryEntryData, ReadGalleryEntryErrors, ReadGalleryEntryResponses, ReadHealthData, ReadHealthErrors, ReadHealthResponses, ReadImageData, ReadImageErrors, ReadImageResponses, ReadNetworkData, ReadNetworkErrors, ReadNetworkResponses, ReadRevisionData, ReadRevisionErrors, ReadRevisionResponses, ReadRowsData, ReadRowsErrors, ReadRowsResponses, ReadRunData, ReadRunErrors, ReadRunResponses, ResumeRunData, ResumeRunErrors, ResumeRunResponses, SaveNetworkData, SaveNetworkErrors, SaveNetworkResponses, StopRunData, StopRunErrors, StopRunResponses } from './types.gen';
+import type { ChangeDatasetData, ChangeDatasetErrors, ChangeDatasetResponses, CheckArchitectureData, CheckArchitectureErrors, CheckArchitectureResponses, CreateDatasetData, CreateDatasetErrors, CreateDatasetResponses, CreateNetworkData, CreateNetworkErrors, CreateNetworkResponses, CreateRunData, CreateRunErrors, CreateRunResponses, DeleteDatasetData, DeleteDatasetErrors, DeleteDatasetResponses, DeleteNetworkData, DeleteNetworkErrors, DeleteNetworkResponses, DeleteRunData, DeleteRunErrors, DeleteRunResponses, DownloadData, DownloadErrors, DownloadResponses, EvaluateRunData, EvaluateRunErrors, EvaluateRunResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListGalleryData, ListGalleryErrors, ListGalleryResponses, ListNetworksData, ListNetworksErrors, ListNetworksResponses, ListReferenceData, ListReferenceErrors, ListReferenceResponses, ListRevisionsData, ListRevisionsErrors, ListRevisionsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListSamplesData, ListSamplesErrors, ListSamplesResponses, PauseRunData, PauseRunErrors, PauseRunResponses, PredictData, PredictErrors, PredictResponses, PrintArchitectureData, PrintArchitectureErrors, PrintArchitectureResponses, ProposeData, ProposeErrors, ProposeResponses, ReadCatalogData, ReadCatalogErrors, ReadCatalogResponses, ReadDatasetData, ReadDatasetErrors, ReadDatasetResponses, ReadEventsData, ReadEventsErrors, ReadEventsResponses, ReadGalleryEntryData, ReadGalleryEntryErrors, ReadGalleryEntryResponses, ReadHealthData, ReadHealthErrors, ReadHealthResponses, ReadImageData, ReadImageErrors, ReadImageResponses, ReadNetworkData, ReadNetworkErrors, ReadNetworkResponses, ReadReferenceData, ReadReferenceErrors, ReadReferencePageData, ReadReferencePageErrors, ReadReferencePageResponses, ReadReferenceResponses, ReadRevisionData, ReadRevisionErrors, ReadRevisionResponses, ReadRowsData, ReadRowsErrors, ReadRowsResponses, ReadRunData, ReadRunErrors, ReadRunResponses, ResumeRunData, ResumeRunErrors, ResumeRunResponses, SaveNetworkData, SaveNetworkErrors, SaveNetworkResponses, StopRunData, StopRunErrors, StopRunResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -37,6 +37,39 @@ export const readHealth = <ThrowOnError extends boolean = true>(options?: Option
 export const readCatalog = <ThrowOnError extends boolean = true>(options?: Options<ReadCatalogData, ThrowOnError>) => (options?.client ?? client).get<ReadCatalogResponses, ReadCatalogErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/catalog',
+    ...options
+});
+
+/**
+ * Read Reference
+ *
+ * What the reference has pages of.
+ */
+export const readReference = <ThrowOnError extends boolean = true>(options?: Options<ReadReferenceData, ThrowOnError>) => (options?.client ?? client).get<ReadReferenceResponses, ReadReferenceErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/reference',
+    ...options
+});
+
+/**
+ * List Reference
+ *
+ * All layers, all losses and so on, each with a summary.
+ */
+export const listReference = <ThrowOnError extends boolean = true>(options: Options<ListReferenceData, ThrowOnError>) => (options.client ?? client).get<ListReferenceResponses, ListReferenceErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/reference/{kind}',
+    ...options
+});
+
+/**
+ * Read Reference Page
+ *
+ * The page of one layer type, loss, optimizer and so on, by its name in the catalogue.
+ */
+export const readReferencePage = <ThrowOnError extends boolean = true>(options: Options<ReadReferencePageData, ThrowOnError>) => (options.client ?? client).get<ReadReferencePageResponses, ReadReferencePageErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/reference/{kind}/{name}',
     ...options
 });
 

@@ -1835,6 +1835,24 @@ export type Recipe = {
 };
 
 /**
+ * ReferencePage
+ *
+ * A page of the reference.
+ */
+export type ReferencePage = {
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Html
+     *
+     * What stands below the title; of pictures, the colours are left to the page
+     */
+    html: string;
+};
+
+/**
  * RemoveEdge
  *
  * Take a wire away.
@@ -2524,6 +2542,95 @@ export type ReadCatalogResponses = {
 };
 
 export type ReadCatalogResponse = ReadCatalogResponses[keyof ReadCatalogResponses];
+
+export type ReadReferenceData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/reference';
+};
+
+export type ReadReferenceErrors = {
+    /**
+     * An error
+     */
+    default: Error;
+};
+
+export type ReadReferenceError = ReadReferenceErrors[keyof ReadReferenceErrors];
+
+export type ReadReferenceResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferencePage;
+};
+
+export type ReadReferenceResponse = ReadReferenceResponses[keyof ReadReferenceResponses];
+
+export type ListReferenceData = {
+    body?: never;
+    path: {
+        /**
+         * Kind
+         */
+        kind: string;
+    };
+    query?: never;
+    url: '/api/reference/{kind}';
+};
+
+export type ListReferenceErrors = {
+    /**
+     * An error
+     */
+    default: Error;
+};
+
+export type ListReferenceError = ListReferenceErrors[keyof ListReferenceErrors];
+
+export type ListReferenceResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferencePage;
+};
+
+export type ListReferenceResponse = ListReferenceResponses[keyof ListReferenceResponses];
+
+export type ReadReferencePageData = {
+    body?: never;
+    path: {
+        /**
+         * Kind
+         */
+        kind: string;
+        /**
+         * Name
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/reference/{kind}/{name}';
+};
+
+export type ReadReferencePageErrors = {
+    /**
+     * An error
+     */
+    default: Error;
+};
+
+export type ReadReferencePageError = ReadReferencePageErrors[keyof ReadReferencePageErrors];
+
+export type ReadReferencePageResponses = {
+    /**
+     * Successful Response
+     */
+    200: ReferencePage;
+};
+
+export type ReadReferencePageResponse = ReadReferencePageResponses[keyof ReadReferencePageResponses];
 
 export type ListGalleryData = {
     body?: never;

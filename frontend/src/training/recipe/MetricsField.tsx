@@ -1,7 +1,7 @@
 /** What is reported beside the loss: the chosen metrics with their parameters, and the rest to add. */
 import { Settings2, X } from "lucide-react";
 import { useId, useState } from "react";
-import { IconButton, Select } from "../../ui";
+import { IconButton, ReadMore, Select } from "../../ui";
 import { SchemaForm } from "../../ui/SchemaForm";
 import { ownParams } from "./choices";
 import { type MetricEntry, type MetricType, metricLabel, metricType, withParams } from "./metrics";
@@ -97,7 +97,9 @@ function MetricRow({ entry, type, problems, onChange, onRemove }: MetricRowProps
       ))}
       {open && type && (
         <div className="grid gap-2.5 py-1.5">
-          <p className="text-xs text-ink-2">{type.summary}</p>
+          <p className="text-xs text-ink-2">
+            {type.summary} <ReadMore kind="metrics" type={type.type} title={type.title} />
+          </p>
           <SchemaForm
             schema={type.params}
             values={own}

@@ -1,7 +1,7 @@
 /** A loss, an optimizer or a schedule: which one, what it computes, and its parameters. */
 import { useId } from "react";
 import type { Catalog, Objective } from "../../api";
-import { Select } from "../../ui";
+import { ReadMore, Select } from "../../ui";
 import { SchemaForm } from "../../ui/SchemaForm";
 import { ownParams, withParam } from "./choices";
 import { FixButton } from "./ProblemNote";
@@ -11,6 +11,8 @@ import { RecipeField } from "./RecipeField";
 type ObjectiveType = Catalog["losses"][number];
 
 const NONE = "none";
+/** The catalogue's list of each. */
+const LISTS = { loss: "losses", optimizer: "optimizers", schedule: "schedules" } as const;
 
 export interface ObjectiveFieldProps {
   label: string;
@@ -59,7 +61,9 @@ export function ObjectiveField(props: ObjectiveFieldProps) {
       />
       {type && (
         <div className="grid gap-2.5 rounded-lg bg-sunken px-3 py-2.5">
-          <p className="text-xs text-ink-2">{type.summary}</p>
+          <p className="text-xs text-ink-2">
+            {type.summary} <ReadMore kind={LISTS[field]} type={type.type} title={type.title} />
+          </p>
           {type.formula && <p className="overflow-x-auto font-mono text-xs">{type.formula}</p>}
           <SchemaForm
             schema={type.params}
