@@ -108,6 +108,10 @@ class Layer(BaseModel):
         """
         return Mask() if self.passes_mask and any(masked[:1]) else None
 
+    def window(self) -> "Window | None":
+        """Return the window that it slides, if it does, as the reference draws it."""
+        return None
+
     def advice(self, *inputs: Shape) -> "Misfit | None":
         """Return what would probably be better on inputs of these shapes, though it works."""
         return None
@@ -252,6 +256,21 @@ class Step:
     observer: str | None = None
     masks: tuple[str, ...] = ()
     masked: "Step | None" = None
+
+
+@dataclass(frozen=True)
+class Window:
+    """A window that slides along axes.
+
+    Attributes:
+        size: along each axis.
+        strides: how far it moves, along each axis.
+        over: which of the two it slides over; each of its places meets one place of the other.
+    """
+
+    size: tuple[int, ...]
+    strides: tuple[int, ...]
+    over: Literal["input", "output"] = "input"
 
 
 @dataclass(frozen=True)

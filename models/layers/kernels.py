@@ -13,6 +13,7 @@ from models.layers.base import (
     Remedy,
     Shape,
     Step,
+    Window,
     positions,
     usual,
 )
@@ -75,6 +76,10 @@ class Convolving(Layer):
         strides: Size
         padding: Any
         dilation_rate: Size
+
+    def window(self) -> Window:
+        """Return the filter's place, and how far it moves."""
+        return Window(self._per_axis("kernel_size"), self._per_axis("strides"))
 
     def _per_axis(self, name: str) -> tuple[int, ...]:
         return per_axis(getattr(self, name), self.rank)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from models.call import Call
-from models.layers.base import Layer, Shape, Step, positions
+from models.layers.base import Layer, Shape, Step, Window, positions
 from models.layers.sizes import Size, Size1D, Size2D, Size3D, per_axis, shortest
 from models.layers.window import (
     expect_axes,
@@ -69,6 +69,11 @@ class _Pooling(Layer):
         return (
             (pooling, Step(zeros_around(cut), suffix="crop")) if any(map(any, cut)) else (pooling,)
         )
+
+    def window(self) -> Window:
+        """Return what is looked at together, and how far it moves."""
+        size = per_axis(self.pool_size, self.rank)
+        return Window(size, size if self.strides is None else per_axis(self.strides, self.rank))
 
     def operations(self, inputs: tuple[Shape, ...], output: Shape) -> int:
         """Return the size of the window for each number of the output."""

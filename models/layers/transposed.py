@@ -1,5 +1,6 @@
 """Transposed convolutions: a convolution the other way round, from small to large."""
 
+from dataclasses import replace
 from math import prod
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from models.layers.base import (
     Remedy,
     Shape,
     Step,
+    Window,
     describe,
     features,
     positions,
@@ -86,6 +88,10 @@ class _Transposed(Convolving, Kernel, Bias, Activity):
         surplus = [(0, -max(after - before, 0)) for before, after in crops]
         cut = (Step(zeros_around(surplus), suffix="crop"),) if any(map(any, surplus)) else ()
         return (Step(module), *cut, *steps(self.activation, shape))
+
+    def window(self) -> Window:
+        """Return where each place of the input is spread over the output."""
+        return replace(super().window(), over="output")
 
     def keras_weights(self, *inputs: Shape) -> tuple[KerasWeight, ...]:
         """Return kernel and bias."""

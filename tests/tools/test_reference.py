@@ -63,7 +63,7 @@ def test_a_page_tells_all_there_is_to_tell(kind: Kind, told: Page) -> None:
         wanted.add("Parameters")
     assert sections.keys() >= wanted, f"{told.name} lacks {wanted - sections.keys()}"
     if kind.folder in ("layers", "activations", "losses", "optimizers", "schedules"):
-        assert told.picture
+        assert told.pictures
 
 
 @over_pages

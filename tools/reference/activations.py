@@ -32,7 +32,7 @@ def page(entry: ActivationType) -> Page:
             ("In PyTorch", code(str(function(entry.type)), "python")),
             ("In Keras", code(f'layers.Activation("{entry.type}")', "python") + note),
         ],
-        picture=_curve(entry, says) if entry.curve else _vector(entry, says),
+        pictures={entry.type: _curve(entry, says) if entry.curve else _vector(entry, says)},
     )
 
 

@@ -38,8 +38,8 @@ def files() -> dict[str, str]:
         made[f"{kind.folder}/README.md"] = _list(kind, pages)
         for page in pages:
             made[f"{kind.folder}/{page.name}.md"] = page.markdown(kind)
-            if page.picture:
-                made[f"{kind.folder}/{page.name}.svg"] = page.picture
+            for name, drawn in page.pictures.items():
+                made[f"{kind.folder}/{name}.svg"] = drawn
     return made
 
 

@@ -3,7 +3,7 @@
 from models.catalog import LayerType
 from models.layers import LAYERS
 from models.layers.base import Layer
-from tools.reference import boxes
+from tools.reference import boxes, windows
 from tools.reference.declared import paragraphs
 from tools.reference.example import document, input_shapes, report, shown
 from tools.reference.page import Kind, Page, code, escaped, listed, own_modules, picture
@@ -20,6 +20,12 @@ def page(entry: LayerType) -> Page:
     inputs = () if layer.role == "input" else input_shapes(layer)
     output = tuple(found.output_shape or ())
     became = f"{_and(inputs)} becomes {output}" if inputs else f"The data has the shape {output}"
+    pictures = {entry.type: boxes.shapes(entry.type, inputs, output)}
+    slides = made(layer).window()
+    sliding = ""
+    if slides is not None:
+        says, pictures[f"{entry.type}-window"] = windows.window(entry.type, slides)
+        sliding = f"{picture(f'{entry.type}-window', says)}\n\n{says}."
     weights = listed([weight.name for weight in made(layer).keras_weights(*inputs)])
     counted = f"{found.parameters:,} parameters" if found.parameters else "no parameters to learn"
     return Page(
@@ -28,7 +34,7 @@ def page(entry: LayerType) -> Page:
         summary=entry.summary,
         group=entry.group,
         sections=[
-            ("What it computes", "\n\n".join(map(escaped, computes))),
+            ("What it computes", "\n\n".join([*map(escaped, computes), *filter(None, [sliding])])),
             ("Shapes", f"{escaped(shapes)}\n\n{picture(entry.type, became)}"),
             ("Inputs", _ports(layer)),
             ("Parameters", parameters(entry.params)),
@@ -41,7 +47,7 @@ def page(entry: LayerType) -> Page:
             ("In PyTorch", _torch(found.torch)),
             ("In Keras", _keras(layer, found.keras)),
         ],
-        picture=boxes.shapes(entry.type, inputs, output),
+        pictures=pictures,
     )
 
 

@@ -89,7 +89,7 @@ def _page(
             ),
             *sources,
         ],
-        picture=svg,
+        pictures={entry.type: svg} if svg else {},
     )
 
 

@@ -1,8 +1,8 @@
 """A page of the reference, and how it is written in Markdown."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from models.modules import OWN
 
@@ -29,7 +29,7 @@ class Page:
     Attributes:
         group: the section of the list that it stands in, if that has any.
         sections: headings and their Markdown, in order; those without a text are left out.
-        picture: an SVG, which has the page's name.
+        pictures: SVG by the names of their files.
     """
 
     name: str
@@ -37,7 +37,7 @@ class Page:
     summary: str
     sections: Sequence[tuple[str, str]]
     group: str | None = None
-    picture: str = ""
+    pictures: Mapping[str, str] = field(default_factory=dict)
 
     def markdown(self, kind: Kind) -> str:
         """Return the page."""
@@ -52,7 +52,7 @@ class Page:
 
 
 def picture(name: str, says: str) -> str:
-    """Return the Markdown that shows a page's picture."""
+    """Return the Markdown that shows the picture of this name."""
     return f"![{escaped(says)}]({name}.svg)"
 
 

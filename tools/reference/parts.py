@@ -49,7 +49,7 @@ def page(entry: ObjectiveType, kind: Kind) -> Page:
                 code(str(Call(f"{part.room}.{kept.__name__}", (), part.changed())), "python"),
             ),
         ],
-        picture=plots.plot(says, "w", "penalty", [curve]) if curve else "",
+        pictures={entry.type: plots.plot(says, "w", "penalty", [curve])} if curve else {},
     )
 
 
