@@ -6,7 +6,17 @@ from pydantic import Field
 
 from models.call import Call
 from models.layers.activations import steps
-from models.layers.base import MAX_SIZE, KerasWeight, Misfit, Remedy, Shape, Step, features, usual
+from models.layers.base import (
+    MAX_SIZE,
+    KerasWeight,
+    Misfit,
+    Remedy,
+    Shape,
+    Step,
+    Window,
+    features,
+    usual,
+)
 from models.layers.kernels import (
     Activation,
     Convolving,
@@ -60,6 +70,10 @@ class _Convolution(Convolving, Kernel, Bias, Activity):
         sizes = (features(shape), self.filters, shortest(self._per_axis("kernel_size")))
         module = Call(torch_name("Conv", self.rank), sizes, options)
         return (*before, Step(module), *steps(self.activation, shape))
+
+    def window(self) -> Window:
+        """Return the filter."""
+        return self._filter()
 
     def keras_weights(self, *inputs: Shape) -> tuple[KerasWeight, ...]:
         """Return kernel and bias."""

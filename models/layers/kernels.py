@@ -77,8 +77,8 @@ class Convolving(Layer):
         padding: Any
         dilation_rate: Size
 
-    def window(self) -> Window:
-        """Return the filter's place, and how far it moves."""
+    def _filter(self) -> Window:
+        """Return how the filter slides."""
         return Window(self._per_axis("kernel_size"), self._per_axis("strides"))
 
     def _per_axis(self, name: str) -> tuple[int, ...]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from models.call import Call
 from models.layers.activations import steps
-from models.layers.base import Asked, KerasWeight, Shape, Step, features
+from models.layers.base import Asked, KerasWeight, Shape, Step, Window, features
 from models.layers.initializers import Fans, Orthogonal
 from models.layers.kernels import (
     Activation,
@@ -38,6 +38,10 @@ class _OrthogonalFilters(Orthogonal):
 class _OfChannels(Convolving, DepthwiseKernel, Bias, Activity):
     if TYPE_CHECKING:
         depth_multiplier: DepthMultiplier
+
+    def window(self) -> Window:
+        """Return the filter."""
+        return self._filter()
 
     def asked(self, weight: str, what: str) -> Asked:
         """Return what is asked of a weight; parameters of the filters are called "depthwise"."""

@@ -91,7 +91,7 @@ class _Transposed(Convolving, Kernel, Bias, Activity):
 
     def window(self) -> Window:
         """Return where each place of the input is spread over the output."""
-        return replace(super().window(), over="output")
+        return replace(self._filter(), over="output")
 
     def keras_weights(self, *inputs: Shape) -> tuple[KerasWeight, ...]:
         """Return kernel and bias."""
