@@ -11,8 +11,9 @@ from torch import Tensor, nn
 
 from models.architecture import Architecture
 from models.data.files import replacing
-from models.data.preparation import Preparation
+from models.data.preparation import MAX_PROBLEMS, Preparation
 from models.data.preprocess import Preprocess, interface_of
+from models.errors import DocumentError, Problem, Where
 from models.network import Network, build
 from models.objectives.base import declare
 from models.objectives.criterion import means_scores
@@ -68,9 +69,12 @@ class Model(nn.Module):
         the probability of each.
 
         Raises:
-            DocumentError: a row is not as the dataset's columns ask; names row and column.
+            DocumentError: a row is not as the dataset's columns ask, or its numbers are too large
+                to be computed with; names the row, and the column if it is one.
         """
         answers = self.answers(self.preparation.encode(rows))
+        if lost := (~answers.isfinite().all(1)).nonzero().flatten().tolist():
+            raise DocumentError([_no_answer(row + 1) for row in lost[:MAX_PROBLEMS]])
         classes = self.preparation.classes
         if classes is None:
             return [{"value": value, "probabilities": None} for value in answers[:, 0].tolist()]
@@ -120,3 +124,12 @@ class Model(nn.Module):
         blank = cls(preparation, network, scores)
         blank.load_state_dict(load_file(folder / WEIGHTS))
         return blank.eval()
+
+
+def _no_answer(row: int) -> Problem:
+    return Problem(
+        code="no_finite_answer",
+        message=f"Row {row}: expected numbers that the network can compute with, got some for "
+        "which its answer is not finite. Send numbers nearer to those that it was trained on.",
+        where=Where(path=["rows", row - 1], row=row),
+    )

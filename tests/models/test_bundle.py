@@ -13,6 +13,7 @@ from models.architecture import Architecture
 from models.data.ingest import ingest
 from models.data.prepare import prepare
 from models.data.samples import SAMPLES
+from models.errors import DocumentError
 from models.export import bundle as bundling
 from models.export.bundle import NotProved, bundle, example_rows
 from models.model import ARCHITECTURE, Model
@@ -124,6 +125,28 @@ def test_missing_and_unknown_values_and_hostile_names_survive(tmp_path):
     assert {row[1] for row in rows} <= {"a", "b", "'=c"}
     for cell in (place / "example.csv").read_text().splitlines()[0].split(","):
         assert not cell.startswith(("=", "@"))
+
+
+def test_a_row_without_its_only_value_is_a_row(tmp_path):
+    data = tmp_path / "table.csv"
+    data.write_text("size,price\n" + "".join(f"{size},{size + 0.5}\n" for size in range(40)))
+    model = saved(tmp_path, data)
+    place = unpacked(tmp_path)
+    (place / "rows.csv").write_text('size\n1\n""\n\n2\n')
+    done = run(place, "rows.csv")
+    assert done.returncode == 0, done.stderr
+    found = [float(row["price"]) for row in csv.DictReader(done.stdout.splitlines())]
+    sent = [{"size": 1}, {"size": None}, {"size": 2}]
+    assert found == pytest.approx([told["value"] for told in model.predict(sent)], abs=1e-5)
+
+
+def test_numbers_too_large_for_the_network_are_refused_with_their_rows(tmp_path):
+    data = tmp_path / "table.csv"
+    data.write_text("size,price\n" + "".join(f"{size},{size + 0.5}\n" for size in range(40)))
+    model = saved(tmp_path, data)
+    with pytest.raises(DocumentError) as refused:
+        model.predict([{"size": 1}, {"size": 1e308}, {"size": None}, {"size": -1e300}])
+    assert [problem.where.row for problem in refused.value.problems] == [2, 4]
 
 
 @pytest.mark.parametrize("classes", [2, 3])

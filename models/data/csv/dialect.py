@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from models.data.description import Note
 from models.data.options import IngestOptions
-from models.errors import refuse
+from models.errors import DocumentError, refuse
 
 MAX_COLUMNS = 5_000
 SAMPLE_RECORDS = 200
@@ -40,9 +40,7 @@ def detect(first: bytes, options: IngestOptions) -> Dialect:
     lines = first.decode().split("\n")
     lines = [line for line in lines[: 4 * SAMPLE_RECORDS] if line.strip()]
     if not lines:
-        raise refuse(
-            "empty_file", "Expected a table with a header and rows, got a file without any text."
-        )
+        raise _without_text()
     notes: list[Note] = []
     delimiter = options.delimiter or _delimiter(lines)
     if delimiter != "," and options.delimiter is None:
@@ -54,6 +52,8 @@ def detect(first: bytes, options: IngestOptions) -> Dialect:
             )
         )
     records = _records(lines, delimiter)
+    if not records:
+        raise _without_text()
     if len(records[0]) > MAX_COLUMNS:
         raise refuse(
             "too_many_columns",
@@ -91,6 +91,12 @@ def detect(first: bytes, options: IngestOptions) -> Dialect:
             )
     return Dialect(
         delimiter, decimal_comma, header, names, records[1:] if header else records, notes
+    )
+
+
+def _without_text() -> DocumentError:
+    return refuse(
+        "empty_file", "Expected a table with a header and rows, got a file without any text."
     )
 
 

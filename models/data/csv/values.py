@@ -17,6 +17,8 @@ from models.errors import DocumentError, Problem, Where, refuse
 
 MISSING = ("NA", "N/A", "n/a", "#N/A", "NaN", "nan", "-nan", "NULL", "null", "None", "?", "-", ".")
 """What is read as missing where the rest of a column is numbers. A category "NA" stays one."""
+LARGEST = 3.4e38
+"""The largest number, in size, that networks compute with: that of single precision."""
 _LEADING_ZERO = re.compile(r"0\d+")
 _REMEMBERED = 50
 
@@ -45,7 +47,7 @@ class _Column:
     text_count: int = 0
     first_text: tuple[int, str] | None = None
     markers: Counter[str] = field(default_factory=Counter)
-    infinite: tuple[int, str] | None = None
+    too_large: tuple[int, str] | None = None
     stripped: bool = False
 
 
@@ -104,7 +106,7 @@ class Values:
 
         Raises:
             Mixed: such columns are rather categories; read them again as text.
-            DocumentError: a column of numbers with a few texts, or with an infinite number.
+            DocumentError: a column of numbers with a few texts, or with a number out of range.
         """
         mixed = [
             column.name
@@ -165,11 +167,11 @@ class Values:
             if absent:
                 column.markers["NaN"] += absent
                 values = values.fill_nan(None)
-        if values.dtype == pl.Float64 and column.infinite is None:
-            infinite = values.is_infinite().fill_null(False)
-            if infinite.any():
-                index = infinite.arg_max() or 0
-                column.infinite = (self.rows + index, str(values[index]))
+        if values.dtype == pl.Float64 and column.too_large is None:
+            too_large = (values.abs() > LARGEST).fill_null(False)
+            if too_large.any():
+                index = too_large.arg_max() or 0
+                column.too_large = (self.rows + index, str(values[index]))
         column.numbers += values.len() - values.null_count()
         return values
 
@@ -232,13 +234,14 @@ def _problem(column: _Column, file_row: Callable[[int], int]) -> Problem | None:
         total = column.numbers + column.text_count
         first = (file_row(index), text)
         return text_in_numbers(column.name, column.texts, column.text_count, total, first)
-    if column.infinite is not None:
-        index, text = column.infinite
+    if column.too_large is not None:
+        index, text = column.too_large
         row = file_row(index)
         return Problem(
             code="not_finite",
-            message=f'Expected finite numbers in the column "{column.name}", got {text} in row '
-            f"{row:,}. Write a number that is in range, or leave the cell empty.",
+            message=f"Expected finite numbers of at most {LARGEST:g} in size in the column "
+            f'"{column.name}", got {text} in row {row:,}. Write a number in range, or leave the '
+            "cell empty.",
             where=Where(row=row, column=column.name),
         )
     return None

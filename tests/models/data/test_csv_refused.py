@@ -10,6 +10,11 @@ def test_an_empty_file_is_refused(upload):
     assert upload.refused("\n \n\n").code == "empty_file"
 
 
+@pytest.mark.parametrize("line", [",,,", '""', "  ", '"",""', "\t", ";;"])
+def test_a_file_of_empty_cells_is_refused_as_empty(upload, line):
+    assert upload.refused(f"{line}\n" * 50).code == "empty_file"
+
+
 def test_a_header_without_rows_is_refused(upload):
     problem = upload.refused("a,b\n")
     assert problem.code == "header_only"
@@ -127,8 +132,8 @@ def test_a_hundred_thousand_columns_are_refused_with_count_and_limit(upload):
     assert "5,000" in problem.message
 
 
-@pytest.mark.parametrize("cell", ["inf", "-inf", "Infinity", "1e999"])
-def test_an_infinite_number_is_refused_with_row_and_column(upload, cell):
+@pytest.mark.parametrize("cell", ["inf", "-inf", "Infinity", "1e999", "1e300", "-3.5e38"])
+def test_a_number_too_large_to_compute_with_is_refused_with_row_and_column(upload, cell):
     problem = upload.refused(f"a,b\n1,1.5\n2,2.5\n\n3,{cell}\n")
     assert (problem.code, problem.where.row, problem.where.column) == ("not_finite", 5, "b")
 
