@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from backend.parameters import Id
 from models.architecture import Architecture
 from models.data.description import ColumnKind, Description, Role
 from models.errors import Document, Problem, Where
@@ -90,7 +91,7 @@ class GalleryEntry(GallerySummary):
 
 class CheckRequest(Document):
     architecture: ParsedArchitecture
-    dataset_id: Annotated[UUID, Field(strict=False)] | None = None
+    dataset_id: Id | None = None
     recipe: Recipe | None = None
 
 
@@ -121,7 +122,7 @@ class CheckAnswer(Answer):
 class CodeRequest(Document):
     architecture: ParsedArchitecture
     recipe: Recipe | None = None
-    dataset_id: Annotated[UUID, Field(strict=False)] | None = None
+    dataset_id: Id | None = None
     target: Literal["pytorch", "keras"]
 
 
@@ -133,7 +134,7 @@ class CodeAnswer(Answer):
 class ProposalRequest(Document):
     """What is already decided; the rest is proposed."""
 
-    dataset_id: Annotated[UUID, Field(strict=False)]
+    dataset_id: Id
     architecture: ParsedArchitecture | None = None
     recipe: Recipe | None = None
 
@@ -154,7 +155,7 @@ class NetworkWrite(Document):
     name: Name | None = Field(
         default=None, description="Stands for the architecture's own name when given"
     )
-    dataset_id: Annotated[UUID, Field(strict=False)] | None = None
+    dataset_id: Id | None = None
     recipe: Recipe | None = None
     note: Annotated[str, StringConstraints(max_length=500)] | None = Field(
         default=None, description="What this revision is called; null for an autosave"
@@ -250,9 +251,9 @@ class Rows(Answer):
 class RunRequest(Document):
     """A run is of a saved network or of an architecture sent along."""
 
-    network_id: Annotated[UUID, Field(strict=False)] | None = None
+    network_id: Id | None = None
     architecture: ParsedArchitecture | None = None
-    dataset_id: Annotated[UUID, Field(strict=False)]
+    dataset_id: Id
     recipe: Recipe = Recipe()
 
 

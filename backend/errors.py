@@ -10,6 +10,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, Response
@@ -106,6 +108,14 @@ def of_exception(error: Exception, connection: HTTPConnection | None = None) -> 
         return _of_http(error)
     if connection is not None and disk.is_full(error):
         return disk_full(connection)
+    if isinstance(error, OperationalError | PoolTimeout):
+        log.error("the database does not answer", exc_info=error)
+        return ApiError(
+            503,
+            "database_busy",
+            "The database does not answer at present; nothing was changed. Try again in a moment.",
+            headers={"Retry-After": "1"},
+        )
     log.error("unhandled exception", exc_info=error)
     return ApiError(
         500, "internal_error", "The server failed at this. It is logged; trying again may help."

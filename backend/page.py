@@ -16,6 +16,7 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from backend import errors, security
+from backend.responses import without_range
 
 FOLDER = Path(__file__).parent
 STATIC = FOLDER / "static"
@@ -30,6 +31,10 @@ _templates = Environment(
 
 class BuiltFiles(StaticFiles):
     """What Vite built: a name with a hash in it never changes its content."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with the file, whole."""
+        await super().__call__(without_range(scope), receive, send)
 
     async def check_config(self) -> None:
         """Accept that nothing is built yet: every file is 404 then."""

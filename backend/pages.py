@@ -11,9 +11,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from models.errors import refuse
+from models.errors import DocumentError, refuse
 
 Row = TypeVar("Row")
+Item = TypeVar("Item")
 Attributes = Sequence[InstrumentedAttribute[Any]]
 
 
@@ -36,19 +37,48 @@ def page(
     return rows[:limit], _encode(last)
 
 
+def part(
+    items: Sequence[Item], key: str, limit: int, cursor: str | None
+) -> tuple[list[Item], str | None]:
+    """Return up to `limit` of a list that never changes, in its order, and the cursor of the rest.
+
+    `key` names the attribute, a text, that tells one item from all others.
+
+    Raises:
+        DocumentError: the cursor is not one that was given out for this list.
+    """
+    begin = 0
+    if cursor is not None:
+        names = [getattr(item, key) for item in items]
+        (last,) = _values(cursor, [str])
+        if last not in names:
+            raise _bad_cursor()
+        begin = names.index(last) + 1
+    found = list(items[begin : begin + limit])
+    more = begin + limit < len(items)
+    return found, _encode([getattr(found[-1], key)]) if more else None
+
+
 def _before(by: Attributes, cursor: str) -> ColumnElement[bool]:
+    values = _values(cursor, [key.type.python_type for key in by])
+    return tuple_(*by) < tuple_(*values)
+
+
+def _values(cursor: str, kinds: Sequence[type[Any]]) -> list[Any]:
     try:
         sent = json.loads(base64.urlsafe_b64decode(cursor.encode("ascii")))
-        kinds = [key.type.python_type for key in by]
-        values = [_decode(kind, value) for kind, value in zip(kinds, sent, strict=True)]
+        return [_decode(kind, value) for kind, value in zip(kinds, sent, strict=True)]
     except (ValueError, TypeError, binascii.Error, UnicodeError, RecursionError) as error:
-        raise refuse(
-            "bad_cursor",
-            "Expected a cursor as an earlier part of this list gave it, got another text. Leave it "
-            "out to begin anew.",
-            path=["query", "cursor"],
-        ) from error
-    return tuple_(*by) < tuple_(*values)
+        raise _bad_cursor() from error
+
+
+def _bad_cursor() -> DocumentError:
+    return refuse(
+        "bad_cursor",
+        "Expected a cursor as an earlier part of this list gave it, got another text. Leave it out "
+        "to begin anew.",
+        path=["query", "cursor"],
+    )
 
 
 def _encode(values: list[Any]) -> str:
@@ -65,6 +95,10 @@ def _decode(kind: type[Any], value: Any) -> Any:
         return datetime.fromisoformat(value)
     if kind is int:
         if type(value) is not int or not 0 <= value < 2**31:
+            raise ValueError(value)
+        return value
+    if kind is str:
+        if not isinstance(value, str):
             raise ValueError(value)
         return value
     return UUID(value)

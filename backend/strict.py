@@ -17,6 +17,7 @@ from backend.errors import ApiError
 from models import strict_json
 from models.errors import refuse
 
+UTF_8 = ("utf-8", "utf8", "us-ascii")
 UNSTORABLE = re.compile(rb"\\u(0000|[dD][89a-fA-F])")
 LINGER_SECONDS = 30.0
 """How long the rest of a refused body is read and thrown away."""
@@ -26,9 +27,13 @@ LARGE = 64 * 1024
 
 def content_type(request: Request) -> str:
     """Return the media type of the body, without its parameters, in lower case."""
+    return _headers(request).get_content_type() if request.headers.get("content-type") else ""
+
+
+def _headers(request: Request) -> Headers:
     headers = Headers()
     headers["content-type"] = request.headers.get("content-type", "")
-    return headers.get_content_type() if request.headers.get("content-type") else ""
+    return headers
 
 
 async def read_json(request: Request) -> Any:
@@ -46,6 +51,13 @@ async def read_json(request: Request) -> Any:
             415,
             "unsupported_type",
             f"Expected a body of type application/json, got {kind or 'none'}. Set Content-Type.",
+        )
+    charset = _headers(request).get_content_charset("utf-8")
+    if charset not in UTF_8:
+        raise ApiError(
+            415,
+            "unsupported_type",
+            f"Expected JSON in UTF-8, got charset {charset[:40]!r}. Send it in UTF-8.",
         )
     body = await request.body()
     return await run_in_threadpool(_read, body) if len(body) > LARGE else _read(body)
@@ -101,15 +113,22 @@ class StrictRoute(APIRoute):
 
         async def read_and_handle(request: Request) -> Response:
             strict = StrictRequest(request.scope, request.receive)
-            if required or await strict.body():
+            if required or _has_body(strict):
                 strict.document = await read_json(strict)
             return await handle(strict)
 
         return read_and_handle
 
 
+def _has_body(request: Request) -> bool:
+    length = request.headers.get("content-length", "0")
+    return "transfer-encoding" in request.headers or int(length) > 0
+
+
 class BodyLimit:
     """Refuses bodies over a limit: by Content-Length before anything is read, and while reading.
+
+    And those that are packed, since nobody knows how large they become.
 
     Where an answer closes the connection, what is still on its way is read first and thrown away:
     otherwise the system resets the connection, and most clients never see why.
@@ -153,6 +172,15 @@ class BodyLimit:
                 message = {"type": "http.response.body"}
             await send(message)
 
+        packing = headers.get(b"content-encoding", b"").decode("latin-1").strip().lower()
+        if packing not in ("", "identity"):
+            raise ApiError(
+                415,
+                "unsupported_encoding",
+                f"Expected a body as it is, got Content-Encoding {packing[:40]!r}. Send it "
+                "unpacked.",
+                headers={"Accept-Encoding": "identity"},
+            )
         if int(length) > limit:
             await _too_large(limit, int(length)).response()(scope, receive, lingering)
         else:

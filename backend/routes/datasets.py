@@ -3,8 +3,8 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
-from pydantic import ValidationError
+from fastapi import APIRouter, Request, Response
+from pydantic import Field, ValidationError
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -21,7 +21,8 @@ from backend.documents import (
     SampleRequest,
 )
 from backend.errors import ApiError, not_found, of_validation
-from backend.pages import page
+from backend.pages import page, part
+from backend.parameters import DIGITS, Cursor, Id, Limit, Whole
 from backend.strict import StrictRoute, content_type, read_json
 from models import strict_json
 from models.data.description import Description
@@ -32,8 +33,6 @@ from models.training.events import TERMINAL
 
 router = APIRouter(tags=["datasets"], route_class=StrictRoute)
 
-Limit = Annotated[int, Query(ge=1, le=200)]
-Cursor = Annotated[str | None, Query(max_length=200)]
 CREATE_BODY: dict[str, Any] = {
     "required": True,
     "content": {
@@ -59,12 +58,14 @@ CREATE_BODY: dict[str, Any] = {
 
 
 @router.get("/samples")
-def list_samples() -> list[Sample]:
+def list_samples(limit: Limit = 50, cursor: Cursor = None) -> Page[Sample]:
     """Datasets that ship with the app."""
-    return [
+    samples, rest = part(SAMPLES, "slug", limit, cursor)
+    items = [
         Sample(**{name: getattr(sample, name) for name in Sample.model_fields})
-        for sample in SAMPLES
+        for sample in samples
     ]
+    return Page(items=items, next_cursor=rest)
 
 
 @router.post(
@@ -100,21 +101,21 @@ def list_datasets(
 
 
 @router.get("/datasets/{dataset_id}")
-def read_dataset(dataset_id: UUID, request: Request) -> Dataset:
+def read_dataset(dataset_id: Id, request: Request) -> Dataset:
     """A dataset with everything known of it but its rows."""
     with state.database(request).reading() as session:
         return _answer(_find(session, dataset_id))
 
 
 @router.patch("/datasets/{dataset_id}")
-async def change_dataset(dataset_id: UUID, body: DatasetPatch, request: Request) -> Dataset:
+async def change_dataset(dataset_id: Id, body: DatasetPatch, request: Request) -> Dataset:
     """Rename it, or change kinds and roles of columns."""
     row = await ingestion.change(request, dataset_id, body.name, _patches(body.columns))
     return _answer(row)
 
 
 @router.delete("/datasets/{dataset_id}", status_code=204)
-def delete_dataset(dataset_id: UUID, request: Request) -> None:
+def delete_dataset(dataset_id: Id, request: Request) -> None:
     """Delete it with its files; 409 naming the runs while one uses it."""
     storage = state.storage(request)
     with state.database(request).session() as session:
@@ -139,10 +140,10 @@ def delete_dataset(dataset_id: UUID, request: Request) -> None:
 
 @router.get("/datasets/{dataset_id}/rows")
 async def read_rows(
-    dataset_id: UUID,
+    dataset_id: Id,
     request: Request,
-    offset: Annotated[int, Query(ge=0, le=2**53)] = 0,
-    limit: Annotated[int, Query(ge=1, le=1000)] = 50,
+    offset: Annotated[int, Field(ge=0, le=2**53), DIGITS] = 0,
+    limit: Annotated[int, Field(ge=1, le=1000), DIGITS] = 50,
 ) -> Rows:
     """A window of the rows. Images: columns are 'image' (its index) and 'label'."""
     description = await ingestion.ready(request, dataset_id)
@@ -156,7 +157,7 @@ async def read_rows(
     response_class=Response,
     responses={200: {"content": {"image/png": {}}}},
 )
-async def read_image(dataset_id: UUID, index: int, request: Request) -> Response:
+async def read_image(dataset_id: Id, index: Whole, request: Request) -> Response:
     """One image as PNG, as the network sees it."""
     description = await ingestion.ready(request, dataset_id)
     if description["kind"] != "images" or not 0 <= index < description["rows"]:

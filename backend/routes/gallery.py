@@ -2,17 +2,21 @@
 
 from fastapi import APIRouter
 
-from backend.documents import GalleryEntry, GallerySummary
+from backend.documents import GalleryEntry, GallerySummary, Page
 from backend.errors import ApiError
+from backend.pages import part
+from backend.parameters import Cursor, Limit
 from models.gallery import entries
 
 router = APIRouter(prefix="/gallery", tags=["gallery"])
 
 
 @router.get("")
-def list_gallery() -> list[GallerySummary]:
-    """All of the gallery, without the architectures."""
-    return [GallerySummary(**entry.model_dump(exclude={"architecture"})) for entry in entries()]
+def list_gallery(limit: Limit = 50, cursor: Cursor = None) -> Page[GallerySummary]:
+    """The gallery, without the architectures."""
+    shown, rest = part(entries(), "slug", limit, cursor)
+    items = [GallerySummary(**entry.model_dump(exclude={"architecture"})) for entry in shown]
+    return Page(items=items, next_cursor=rest)
 
 
 @router.get("/{slug}")

@@ -6,17 +6,19 @@ from contextlib import aclosing
 from uuid import UUID
 
 from fastapi import APIRouter, WebSocket
+from pydantic import TypeAdapter
 from starlette.websockets import WebSocketDisconnect
 
 from backend import state
 from backend.errors import not_found
+from backend.parameters import MAX_SEQ, Id
 from backend.runs.live import UnknownRun
 from backend.runs.log import Entry
 from models.errors import refuse
 
 router = APIRouter(tags=["runs"])
 
-MAX_SEQ = 2**31 - 1
+_ID = TypeAdapter[UUID](Id)
 
 
 @router.websocket("/runs/{run_id}/live")
@@ -30,7 +32,7 @@ async def watch_run(websocket: WebSocket, run_id: str) -> None:
     live = state.live(websocket)
     after = _after(websocket)
     try:
-        id = UUID(run_id)
+        id = _ID.validate_python(run_id)
         await live.check(id)
     except (ValueError, UnknownRun) as error:
         raise not_found("run", run_id) from error

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Header, Request, Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,14 +12,13 @@ from backend.database.tables import NetworkRow, RevisionRow, now
 from backend.documents import Network, NetworkSummary, NetworkWrite, Page, Revision, RevisionSummary
 from backend.errors import ApiError, not_found
 from backend.pages import page
+from backend.parameters import Cursor, Id, Limit, Whole
 from backend.strict import StrictRoute
 from models.architecture import Architecture
 from models.recipe import Recipe
 
 router = APIRouter(prefix="/networks", tags=["networks"], route_class=StrictRoute)
 
-Limit = Annotated[int, Query(ge=1, le=200)]
-Cursor = Annotated[str | None, Query(max_length=200)]
 IfMatch = Annotated[str | None, Header(max_length=200)]
 
 
@@ -46,7 +45,7 @@ def list_networks(
 
 
 @router.get("/{network_id}")
-def read_network(network_id: UUID, request: Request, response: Response) -> Network:
+def read_network(network_id: Id, request: Request, response: Response) -> Network:
     """The network as last saved, with its `ETag`."""
     with state.database(request).reading() as session:
         return _answer(_find(session, network_id), response)
@@ -54,7 +53,7 @@ def read_network(network_id: UUID, request: Request, response: Response) -> Netw
 
 @router.put("/{network_id}")
 def save_network(
-    network_id: UUID,
+    network_id: Id,
     body: NetworkWrite,
     request: Request,
     response: Response,
@@ -79,7 +78,7 @@ def save_network(
 
 
 @router.delete("/{network_id}", status_code=204)
-def delete_network(network_id: UUID, request: Request) -> None:
+def delete_network(network_id: Id, request: Request) -> None:
     """Delete a network and its revisions; its runs stay."""
     with state.database(request).session() as session:
         session.delete(_find(session, network_id, lock=True))
@@ -87,7 +86,7 @@ def delete_network(network_id: UUID, request: Request) -> None:
 
 @router.get("/{network_id}/revisions")
 def list_revisions(
-    network_id: UUID, request: Request, limit: Limit = 50, cursor: Cursor = None
+    network_id: Id, request: Request, limit: Limit = 50, cursor: Cursor = None
 ) -> Page[RevisionSummary]:
     """Revisions, newest first."""
     with state.database(request).reading() as session:
@@ -98,7 +97,7 @@ def list_revisions(
 
 
 @router.get("/{network_id}/revisions/{revision}")
-def read_revision(network_id: UUID, revision: int, request: Request) -> Revision:
+def read_revision(network_id: Id, revision: Whole, request: Request) -> Revision:
     """The network as it was."""
     with state.database(request).reading() as session:
         fits = 0 < revision < 2**31

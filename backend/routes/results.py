@@ -7,14 +7,14 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from fastapi import Path as PathParameter
 from sqlalchemy import select
-from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import FileResponse
 
 from backend import state
 from backend.database.tables import EventRow, RunRow
 from backend.documents import Evaluation, Predictions, PredictRequest
 from backend.errors import ApiError, not_found
+from backend.parameters import Id
+from backend.responses import MadeFile
 from backend.strict import StrictRoute
 from models.export.history import history_csv
 
@@ -41,7 +41,7 @@ WEIGHTS = "weights.safetensors"
 
 @router.get("/{run_id}/evaluation")
 async def evaluate_run(
-    run_id: UUID, request: Request, split: Literal["train", "validation", "test"] = "test"
+    run_id: Id, request: Request, split: Literal["train", "validation", "test"] = "test"
 ) -> Evaluation:
     """The model on one part of the data."""
     row = await run_in_threadpool(_find, request, run_id)
@@ -61,7 +61,7 @@ async def evaluate_run(
 
 
 @router.post("/{run_id}/predict")
-async def predict(run_id: UUID, body: PredictRequest, request: Request) -> Predictions:
+async def predict(run_id: Id, body: PredictRequest, request: Request) -> Predictions:
     """The model on rows that are sent along."""
     row = await run_in_threadpool(_find, request, run_id)
     folder = _model_folder(request, row)
@@ -75,7 +75,7 @@ async def predict(run_id: UUID, body: PredictRequest, request: Request) -> Predi
     responses={200: {"content": {"application/octet-stream": {}}, "description": "The file"}},
 )
 async def download(
-    run_id: UUID,
+    run_id: Id,
     what: Annotated[Download, PathParameter(description="Which file")],
     request: Request,
 ) -> Response:
@@ -102,12 +102,8 @@ async def download(
     except BaseException:
         made.unlink(missing_ok=True)
         raise
-    return FileResponse(
-        made,
-        media_type=MEDIA.get(Path(what).suffix, "application/octet-stream"),
-        filename=what,
-        background=BackgroundTask(made.unlink, missing_ok=True),
-    )
+    media_type = MEDIA.get(Path(what).suffix, "application/octet-stream")
+    return MadeFile(made, media_type=media_type, filename=what)
 
 
 def _find(request: Request, id: UUID) -> RunRow:

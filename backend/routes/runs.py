@@ -3,7 +3,8 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Header, Request, Response
+from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 from starlette.concurrency import run_in_threadpool
@@ -14,6 +15,7 @@ from backend.database.tables import DatasetRow, NetworkRow, RunRow
 from backend.documents import CheckAnswer, Events, Page, ResumeRequest, Run, RunRequest, RunSummary
 from backend.errors import ApiError, not_found
 from backend.pages import page
+from backend.parameters import DIGITS, MAX_SEQ, Cursor, Id, Limit
 from backend.runs import answers, control, creation, files, log
 from backend.strict import StrictRoute
 from models.architecture import Architecture
@@ -25,8 +27,6 @@ from models.training.events import TERMINAL
 
 router = APIRouter(prefix="/runs", tags=["runs"], route_class=StrictRoute)
 
-Limit = Annotated[int, Query(ge=1, le=200)]
-Cursor = Annotated[str | None, Query(max_length=200)]
 Key = Annotated[str | None, Header(min_length=1, max_length=200)]
 
 
@@ -63,8 +63,8 @@ def list_runs(
     request: Request,
     limit: Limit = 50,
     cursor: Cursor = None,
-    network_id: UUID | None = None,
-    dataset_id: UUID | None = None,
+    network_id: Id | None = None,
+    dataset_id: Id | None = None,
 ) -> Page[RunSummary]:
     """Runs, newest first."""
     query = select(RunRow).options(
@@ -80,14 +80,14 @@ def list_runs(
 
 
 @router.get("/{run_id}")
-def read_run(run_id: UUID, request: Request) -> Run:
+def read_run(run_id: Id, request: Request) -> Run:
     """A run with its architecture and its recipe in full."""
     with state.database(request).reading() as session:
         return answers.full(_find(session, run_id))
 
 
 @router.delete("/{run_id}", status_code=204)
-def delete_run(run_id: UUID, request: Request) -> None:
+def delete_run(run_id: Id, request: Request) -> None:
     """Delete a finished run with its events and its model; 409 while it is not finished."""
     with state.database(request).reading() as session:
         row = _find(session, run_id)
@@ -102,7 +102,7 @@ def delete_run(run_id: UUID, request: Request) -> None:
 
 
 @router.post("/{run_id}/stop")
-def stop_run(run_id: UUID, request: Request) -> Run:
+def stop_run(run_id: Id, request: Request) -> Run:
     """Ask the run to stop at the next step, keeping its model. Twice gives the same answer."""
     with state.database(request).session() as session:
         row = _find(session, run_id, lock=True)
@@ -112,7 +112,7 @@ def stop_run(run_id: UUID, request: Request) -> Run:
 
 
 @router.post("/{run_id}/pause")
-def pause_run(run_id: UUID, request: Request) -> Run:
+def pause_run(run_id: Id, request: Request) -> Run:
     """Ask the run to pause at the next step, freeing its cores; 409 where it has ended.
 
     Twice gives the same answer.
@@ -125,7 +125,7 @@ def pause_run(run_id: UUID, request: Request) -> Run:
 
 
 @router.post("/{run_id}/resume")
-def resume_run(run_id: UUID, request: Request, body: ResumeRequest | None = None) -> Run:
+def resume_run(run_id: Id, request: Request, body: ResumeRequest | None = None) -> Run:
     """Go on with a run that paused, stopped or failed, or for more epochs with a completed one.
 
     409 where it runs or waits already, or where nothing is left to go on from.
@@ -141,10 +141,10 @@ def resume_run(run_id: UUID, request: Request, body: ResumeRequest | None = None
 
 @router.get("/{run_id}/events", response_model=Events)
 def read_events(
-    run_id: UUID,
+    run_id: Id,
     request: Request,
-    after: Annotated[int, Query(ge=0, le=2**31 - 1)] = 0,
-    limit: Annotated[int, Query(ge=1, le=log.PAGE)] = log.PAGE,
+    after: Annotated[int, Field(ge=0, le=MAX_SEQ), DIGITS] = 0,
+    limit: Annotated[int, Field(ge=1, le=log.PAGE), DIGITS] = log.PAGE,
 ) -> Response:
     """The events with `seq` > `after`, oldest first."""
     with state.database(request).reading() as session:

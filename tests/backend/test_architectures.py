@@ -172,7 +172,7 @@ def test_the_catalogue_names_every_layer_with_its_form(client: TestClient) -> No
 
 
 def test_every_entry_of_the_gallery_is_read_and_checked(client: TestClient) -> None:
-    listed = client.get("/api/gallery").json()
+    listed = client.get("/api/gallery").json()["items"]
     assert len(listed) >= 4
     for summary in listed:
         entry = client.get(f"/api/gallery/{summary['slug']}").json()

@@ -270,7 +270,7 @@ def test_an_upload_that_the_disk_has_no_room_for_is_507(
 
 
 def test_every_sample_is_listed_and_one_can_be_used(client: TestClient) -> None:
-    listed = client.get("/api/samples").json()
+    listed = client.get("/api/samples").json()["items"]
     assert {sample["slug"] for sample in listed} >= {"iris", "diabetes", "digits"}
     answer = client.post("/api/datasets", json={"sample": "iris"})
     assert answer.status_code == 201, answer.text

@@ -72,14 +72,16 @@ export const referenceQuery = (kind?: string, name?: string) =>
 export const samplesQuery = () =>
   queryOptions({
     queryKey: ["samples"],
-    queryFn: ({ signal }) => listSamples({ signal }),
+    queryFn: async ({ signal }) =>
+      (await listSamples({ signal, query: { limit: LIMIT } })).items,
     staleTime: Number.POSITIVE_INFINITY,
   });
 
 export const galleryQuery = () =>
   queryOptions({
     queryKey: ["gallery"],
-    queryFn: ({ signal }) => listGallery({ signal }),
+    queryFn: async ({ signal }) =>
+      (await listGallery({ signal, query: { limit: LIMIT } })).items,
     staleTime: Number.POSITIVE_INFINITY,
   });
 

@@ -20,7 +20,7 @@ const routes = { "GET /api/datasets/d1": dataset(), "GET /api/datasets/d1/rows":
 const open = () => show(<DatasetPage />, "/datasets/d1", "/datasets/:id");
 
 it("says what to do when there is no data, and lists the samples", async () => {
-  serve({ "GET /api/samples": samples });
+  serve({ "GET /api/samples": { items: samples, next_cursor: null } });
   const { container } = show(<Datasets />, "/datasets");
   expect(await screen.findByText("No data yet")).toBeTruthy();
   expect(await screen.findByRole("button", { name: "Add Flowers" })).toBeTruthy();
@@ -28,7 +28,7 @@ it("says what to do when there is no data, and lists the samples", async () => {
 });
 
 it("adds a sample with one click and opens it", async () => {
-  serve({ "GET /api/samples": samples, "POST /api/datasets": dataset({ id: "d7" }) });
+  serve({ "GET /api/samples": { items: samples, next_cursor: null }, "POST /api/datasets": dataset({ id: "d7" }) });
   const { user, history } = show(<Datasets />, "/datasets");
   await user.click(await screen.findByRole("button", { name: "Add Scans" }));
   await waitFor(() => expect(history.at(-1)).toBe("/datasets/d7"));

@@ -22,7 +22,7 @@ const proposal = {
 };
 
 it("offers three problems on the first visit", async () => {
-  serve({ "GET /api/samples": samples });
+  serve({ "GET /api/samples": { items: samples, next_cursor: null } });
   const { container } = show(<Home />);
   await screen.findByRole("button", { name: /Predict a number/ });
   expect(screen.getByRole("button", { name: /Sort into classes/ }).textContent).toContain(
@@ -35,7 +35,7 @@ it("offers three problems on the first visit", async () => {
 
 it("goes from a problem to an editor with data and network in place, in one click", async () => {
   const calls = serve({
-    "GET /api/samples": samples,
+    "GET /api/samples": { items: samples, next_cursor: null },
     "POST /api/datasets": dataset({ id: "d9" }),
     "POST /api/proposals": proposal,
     "POST /api/networks": network({ id: "n9" }),
@@ -54,7 +54,7 @@ it("goes from a problem to an editor with data and network in place, in one clic
 
 it("uses the sample's dataset that is there already", async () => {
   const calls = serve({
-    "GET /api/samples": samples,
+    "GET /api/samples": { items: samples, next_cursor: null },
     "GET /api/datasets": { items: [datasetSummary({ id: "d5" })], next_cursor: null },
     "POST /api/proposals": proposal,
     "POST /api/networks": network({ id: "n9" }),
@@ -68,7 +68,7 @@ it("uses the sample's dataset that is there already", async () => {
 
 it("says in the server's words why a network could not be made", async () => {
   serve({
-    "GET /api/samples": samples,
+    "GET /api/samples": { items: samples, next_cursor: null },
     "POST /api/networks": refusal(507, "The disk is full. Delete what you no longer need."),
   });
   const { user } = show(<Home />);
@@ -78,7 +78,7 @@ it("says in the server's words why a network could not be made", async () => {
 
 it("continues on later visits: networks, active runs, datasets", async () => {
   serve({
-    "GET /api/samples": samples,
+    "GET /api/samples": { items: samples, next_cursor: null },
     "GET /api/networks": { items: [networkSummary()], next_cursor: null },
     "GET /api/networks/n1": network(),
     "GET /api/runs": {

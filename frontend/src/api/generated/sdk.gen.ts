@@ -76,7 +76,7 @@ export const readReferencePage = <ThrowOnError extends boolean = true>(options: 
 /**
  * List Gallery
  *
- * All of the gallery, without the architectures.
+ * The gallery, without the architectures.
  */
 export const listGallery = <ThrowOnError extends boolean = true>(options?: Options<ListGalleryData, ThrowOnError>) => (options?.client ?? client).get<ListGalleryResponses, ListGalleryErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

@@ -1580,6 +1580,20 @@ export type PageDatasetSummary = {
 };
 
 /**
+ * Page[GallerySummary]
+ */
+export type PageGallerySummary = {
+    /**
+     * Items
+     */
+    items: Array<GallerySummary>;
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+};
+
+/**
  * Page[NetworkSummary]
  */
 export type PageNetworkSummary = {
@@ -1615,6 +1629,20 @@ export type PageRunSummary = {
      * Items
      */
     items: Array<RunSummary>;
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+};
+
+/**
+ * Page[Sample]
+ */
+export type PageSample = {
+    /**
+     * Items
+     */
+    items: Array<Sample>;
     /**
      * Next Cursor
      */
@@ -2635,7 +2663,16 @@ export type ReadReferencePageResponse = ReadReferencePageResponses[keyof ReadRef
 export type ListGalleryData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
     url: '/api/gallery';
 };
 
@@ -2650,11 +2687,9 @@ export type ListGalleryError = ListGalleryErrors[keyof ListGalleryErrors];
 
 export type ListGalleryResponses = {
     /**
-     * Response List Gallery
-     *
      * Successful Response
      */
-    200: Array<GallerySummary>;
+    200: PageGallerySummary;
 };
 
 export type ListGalleryResponse = ListGalleryResponses[keyof ListGalleryResponses];
@@ -2995,7 +3030,16 @@ export type ReadRevisionResponse = ReadRevisionResponses[keyof ReadRevisionRespo
 export type ListSamplesData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
     url: '/api/samples';
 };
 
@@ -3010,11 +3054,9 @@ export type ListSamplesError = ListSamplesErrors[keyof ListSamplesErrors];
 
 export type ListSamplesResponses = {
     /**
-     * Response List Samples
-     *
      * Successful Response
      */
-    200: Array<Sample>;
+    200: PageSample;
 };
 
 export type ListSamplesResponse = ListSamplesResponses[keyof ListSamplesResponses];
