@@ -60,18 +60,29 @@ async def read_json(request: Request) -> Any:
             f"Expected JSON in UTF-8, got charset {charset[:40]!r}. Send it in UTF-8.",
         )
     body = await request.body()
-    return await run_in_threadpool(_read, body) if len(body) > LARGE else _read(body)
+    return await run_in_threadpool(loads, body) if len(body) > LARGE else loads(body)
 
 
-def _read(body: bytes) -> Any:
-    document = strict_json.loads(body)
+def loads(text: bytes) -> Any:
+    """Return the document that strict JSON means, in which every text can be stored.
+
+    Raises:
+        JsonError: it is not JSON as we read it.
+        DocumentError: a text holds NUL or lone surrogates.
+    """
+    document = strict_json.loads(text)
     # Only an escape can bring these in, and the walk is for the rare body that has one.
-    if UNSTORABLE.search(body):
-        _refuse_unstorable(document, ())
+    if UNSTORABLE.search(text):
+        refuse_unstorable(document)
     return document
 
 
-def _refuse_unstorable(value: Any, path: tuple[str | int, ...]) -> None:
+def refuse_unstorable(value: Any, path: tuple[str | int, ...] = ()) -> None:
+    """Refuse a document in which a text, by `path`, cannot be stored.
+
+    Raises:
+        DocumentError: naming the place.
+    """
     if isinstance(value, str) and any(c == "\0" or "\ud800" <= c <= "\udfff" for c in value):
         shown = [
             part.encode(errors="replace").decode() if isinstance(part, str) else part
@@ -84,11 +95,11 @@ def _refuse_unstorable(value: Any, path: tuple[str | int, ...]) -> None:
         )
     if isinstance(value, dict):
         for key, item in value.items():
-            _refuse_unstorable(key, path)
-            _refuse_unstorable(item, (*path, key))
+            refuse_unstorable(key, path)
+            refuse_unstorable(item, (*path, key))
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            _refuse_unstorable(item, (*path, index))
+            refuse_unstorable(item, (*path, index))
 
 
 class StrictRequest(Request):

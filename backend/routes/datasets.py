@@ -20,11 +20,10 @@ from backend.documents import (
     Sample,
     SampleRequest,
 )
-from backend.errors import ApiError, not_found, of_validation
+from backend.errors import ApiError, not_found, of_validation, within
 from backend.pages import page, part
 from backend.parameters import DIGITS, Cursor, Id, Limit, Whole
-from backend.strict import StrictRoute, content_type, read_json
-from models import strict_json
+from backend.strict import StrictRoute, content_type, loads, read_json, refuse_unstorable
 from models.data.description import Description
 from models.data.options import IngestOptions
 from models.data.samples import SAMPLES
@@ -194,13 +193,15 @@ async def _from_upload(request: Request) -> DatasetRow:
                 path=[name],
             )
         name = form.fields.get("name", "").strip() or form.filename
+        refuse_unstorable(name, ("name",))
         if len(name) > 200:
             raise refuse(
                 "invalid",
                 f"Expected a name of at most 200 characters, got {len(name)}.",
                 path=["name"],
             )
-        sent = strict_json.loads(form.fields.get("options") or "{}")
+        with within("options"):
+            sent = loads((form.fields.get("options") or "{}").encode())
         try:
             options = IngestOptions.model_validate(sent)
         except ValidationError as error:

@@ -220,6 +220,14 @@ def test_a_form_that_is_not_as_it_should_be_is_refused(
         ({"options": "[]"}, 422, ["options"]),
         ({"colour": "red"}, 422, ["colour"]),
         ({"name": "x" * 201}, 422, ["name"]),
+        ({"name": "a\0b"}, 422, ["name"]),
+        ({"options": '{"header": NaN}'}, 400, None),
+        ({"options": '{"header": true, "header": true}'}, 400, None),
+        ({"options": '{"header": "true"}'}, 422, ["options", "header"]),
+        ({"options": '{"image_size": [8.0, 8]}'}, 422, ["options", "image_size", 0]),
+        ({"options": '{"missing": ["\\u0000"]}'}, 422, ["options", "missing", 0]),
+        ({"options": '{"missing": ["\\ud800"]}'}, 422, ["options", "missing", 0]),
+        ({"options": '{"encoding": "punycode"}'}, 422, ["options", "encoding"]),
     ],
 )
 def test_fields_of_a_form_are_read_strictly(

@@ -7,8 +7,11 @@ from itertools import pairwise
 from pathlib import Path
 
 from models.errors import DocumentError, refuse
+from models.wording import show
 
 BLOCK = 8 * 2**20
+_NO_ENCODINGS = ("idna", "punycode", "raw_unicode_escape", "unicode_escape")
+"""What Python lists among the text encodings, and no file is in."""
 """Bytes read at a time: large enough for vectorised work, small beside the file."""
 _BOMS = [
     (codecs.BOM_UTF8, "utf-8"),
@@ -87,9 +90,9 @@ class Text:
                     yield whole
                 else:
                     held = b""
-                    yield self._decode(decode, raw, start, final=False).encode()
+                    yield self._decode(decode, raw, start, final=False)
         if self.codec != "utf-8":
-            yield self._decode(decode, b"", self.bytes_read, final=True).encode()
+            yield self._decode(decode, b"", self.bytes_read, final=True)
 
     def _check(self, data: bytes, start: int, final: bool) -> int:
         try:
@@ -99,11 +102,19 @@ class Text:
 
     def _decode(
         self, decoder: codecs.IncrementalDecoder, raw: bytes, start: int, final: bool
-    ) -> str:
+    ) -> bytes:
         try:
-            return decoder.decode(raw, final)
+            return decoder.decode(raw, final).encode()
         except UnicodeDecodeError as error:
             raise _wrong_encoding(error.object, error.start, start, self.title or "") from error
+        except UnicodeError as error:
+            # Half a character that stands for itself, or no byte order mark where one must be.
+            raise refuse(
+                "wrong_encoding",
+                f"Expected {self.title or self.codec} text, got bytes that are none. Save the file "
+                "as UTF-8, or leave the option encoding out, so that it is found out.",
+                path=["options", "encoding"],
+            ) from error
 
 
 def open_text(path: Path, wish: str | None) -> Text:
@@ -136,14 +147,20 @@ def _known(name: str) -> str:
     try:
         codec = codecs.lookup(name).name
         "".encode(codec)  # refuses codecs that are not of text, such as base64
-    except LookupError as error:
-        raise refuse(
-            "unknown_encoding",
-            'Expected the name of a text encoding such as "utf-8" or "windows-1252", '
-            f'got "{name}".',
-            path=["options", "encoding"],
-        ) from error
+    except (LookupError, ValueError) as error:
+        raise _unknown(name) from error
+    if codec.replace("-", "_") in _NO_ENCODINGS:
+        raise _unknown(name)
     return codec
+
+
+def _unknown(name: str) -> DocumentError:
+    return refuse(
+        "unknown_encoding",
+        'Expected the name of a text encoding such as "utf-8" or "windows-1252", got '
+        f"{show(name)}.",
+        path=["options", "encoding"],
+    )
 
 
 def _wrong_encoding(data: bytes, position: int, start: int, expected: str) -> DocumentError:

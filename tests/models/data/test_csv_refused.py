@@ -48,10 +48,28 @@ def test_the_offset_counts_from_the_start_of_the_file_not_of_the_block(upload, m
     assert f"byte offset {len(data) - 2}" in upload.refused(data).message
 
 
-def test_an_encoding_that_does_not_exist_is_refused(upload):
-    problem = upload.refused("a,b\n1,2\n", encoding="klingon")
+@pytest.mark.parametrize(
+    "name", ["klingon", "base64", "punycode", "idna", "unicode_escape", "undefined", "../x", "a\0b"]
+)
+def test_an_encoding_that_does_not_exist_is_refused(upload, name):
+    problem = upload.refused("a,b\n1,2\n", encoding=name)
+    assert problem.code == "unknown_encoding"
     assert problem.where.path == ["options", "encoding"]
-    assert "klingon" in problem.message
+    assert "\0" not in problem.message
+
+
+@pytest.mark.parametrize(
+    ("encoding", "data"),
+    [
+        ("utf-16", b"a,b\n1,2\n"),
+        ("utf-32", b"a,b\n1,2\n"),
+        ("utf-7", b"a,b\n+2AA-,2\n"),
+        ("cp932", b"a,b\n\x81,2\n"),
+        ("utf-8", b"a,b\n\xff,2\n"),
+    ],
+)
+def test_bytes_that_are_not_of_the_encoding_that_is_named_are_refused(upload, encoding, data):
+    assert upload.refused(data, encoding=encoding).code == "wrong_encoding"
 
 
 def test_a_row_too_long_is_named_with_expected_and_found(upload):
