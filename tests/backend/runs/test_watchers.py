@@ -155,3 +155,32 @@ def test_a_number_to_go_on_from_that_is_none_is_refused_before_the_handshake(
             told = read_to_the_end(peer)
     assert told.startswith(b"HTTP/1.1 422")
     assert b'"path":["query","after"]' in told
+
+
+FRAMES = {
+    "a reserved opcode": (b"\x83\x80" + bytes(4), 1002),
+    "a frame without a mask": (b"\x81\x02hi", 1002),
+    "reserved bits": (b"\xf1\x80" + bytes(4), 1002),
+    "a continuation of nothing": (b"\x80\x80" + bytes(4), 1002),
+    "a ping of 200 bytes": (b"\x89\xfe\x00\xc8" + bytes(204), 1002),
+    "text that is not UTF-8": (b"\x81\x82" + bytes(4) + b"\xff\xfe", 1007),
+    "a message of 8 EB": (b"\x82\xff\x7f" + b"\xff" * 7 + bytes(4), 1009),
+}
+
+
+@pytest.mark.parametrize("what", FRAMES)
+def test_a_watcher_that_sends_no_websocket_is_let_go_and_the_others_stay(
+    serving: Serving, database: Database, what: str
+):
+    sent, code = FRAMES[what]
+    run = add_running(database)
+    with serving() as server, connect_plainly(address(server, run)) as other:
+        with deaf(server, run) as peer:
+            peer.sendall(sent)
+            told = read_to_the_end(peer)
+            assert b"\x88" + bytes([len(told) - told.rindex(b"\x88") - 2]) in told
+            assert code.to_bytes(2, "big") in told
+        until(lambda: watchers(server, run) == 1, "it is forgotten")
+        append(database, run, DONE)
+        seen = [json.loads(other.recv(timeout=30))["seq"] for _ in range(3)]
+    assert seen == [1, 2, 3]
