@@ -8,7 +8,8 @@ from models.errors import Document
 
 Task = Literal["regression", "classification"]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Number = float
+Number = Annotated[float, Field(ge=-3.4e38, le=3.4e38)]
+"""A number that single precision holds, in which networks compute."""
 
 
 class Split(Document):

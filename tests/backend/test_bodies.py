@@ -125,6 +125,24 @@ def test_a_value_of_several_kinds_is_told_by_its_parts(client: TestClient) -> No
     ]
 
 
+@pytest.mark.parametrize(
+    ("recipe", "path"),
+    [
+        ({"clip_norm": 1e39}, ["clip_norm"]),
+        ({"tolerance": 1e300}, ["tolerance"]),
+        ({"class_weight": {"a": -1e39}}, ["class_weight", "a"]),
+        ({"early_stopping": {"min_delta": 1e308}}, ["early_stopping", "min_delta"]),
+    ],
+)
+def test_a_number_that_networks_cannot_compute_with_is_refused_at_its_field(
+    client: TestClient, recipe: dict[str, Any], path: list[str]
+) -> None:
+    told = error(
+        client.post("/api/networks", json={"architecture": architecture(), "recipe": recipe}), 422
+    )
+    assert told["where"]["path"] == ["recipe", *path]
+
+
 def test_a_missing_key_is_named(client: TestClient) -> None:
     told = error(client.post("/api/networks", json={}), 422)
     assert (told["code"], told["where"]["path"]) == ("missing", ["architecture"])

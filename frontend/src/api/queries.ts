@@ -72,16 +72,14 @@ export const referenceQuery = (kind?: string, name?: string) =>
 export const samplesQuery = () =>
   queryOptions({
     queryKey: ["samples"],
-    queryFn: async ({ signal }) =>
-      (await listSamples({ signal, query: { limit: LIMIT } })).items,
+    queryFn: async ({ signal }) => (await listSamples({ signal, query: { limit: LIMIT } })).items,
     staleTime: Number.POSITIVE_INFINITY,
   });
 
 export const galleryQuery = () =>
   queryOptions({
     queryKey: ["gallery"],
-    queryFn: async ({ signal }) =>
-      (await listGallery({ signal, query: { limit: LIMIT } })).items,
+    queryFn: async ({ signal }) => (await listGallery({ signal, query: { limit: LIMIT } })).items,
     staleTime: Number.POSITIVE_INFINITY,
   });
 

@@ -28,7 +28,10 @@ it("says what to do when there is no data, and lists the samples", async () => {
 });
 
 it("adds a sample with one click and opens it", async () => {
-  serve({ "GET /api/samples": { items: samples, next_cursor: null }, "POST /api/datasets": dataset({ id: "d7" }) });
+  serve({
+    "GET /api/samples": { items: samples, next_cursor: null },
+    "POST /api/datasets": dataset({ id: "d7" }),
+  });
   const { user, history } = show(<Datasets />, "/datasets");
   await user.click(await screen.findByRole("button", { name: "Add Scans" }));
   await waitFor(() => expect(history.at(-1)).toBe("/datasets/d7"));
