@@ -30,7 +30,6 @@ ARCHITECTURE = {
         {"id": "output", "type": "Output"},
     ],
     "edges": [{"source": "input", "target": "dense"}, {"source": "dense", "target": "output"}],
-    "layout": {"dense": [0, 120]},
 }
 ENDED = ("completed", "failed")
 
