@@ -129,7 +129,9 @@ def _output(steps: tuple[Step, ...], modules: Modules, inputs: tuple[Shape, ...]
     # A batch of two: some operations treat a batch of one as none.
     values = [torch.empty((2, *shape), device="meta") for shape in inputs]
     for step, module in zip(steps, modules, strict=True):
-        if step.activation is None:
+        if step.output is not None:
+            values = [torch.empty((2, *step.output), device="meta")]
+        elif step.activation is None:
             values = [run(step, module, values)]
     return tuple(values[0].shape[1:])
 

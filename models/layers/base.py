@@ -244,6 +244,7 @@ class Step:
         masks: keywords by which the module's `forward`, or the function, takes the masks of the
             layer's inputs, in their order; none is given where an input has none.
         masked: what is done instead where an input has a mask; it takes what `masks` names.
+        output: the shape that comes out, told where trying it would take long, as in a loop.
     """
 
     call: Call
@@ -256,6 +257,7 @@ class Step:
     observer: str | None = None
     masks: tuple[str, ...] = ()
     masked: "Step | None" = None
+    output: Shape | None = None
 
 
 @dataclass(frozen=True)

@@ -100,22 +100,30 @@ class Convolving(Layer):
             for size, gap in zip(self._per_axis("kernel_size"), dilation, strict=True)
         )
 
-    def _slide(self, shape: Shape) -> tuple[tuple[Step, ...], dict[str, Any]]:
-        """Return what pads the input where the module cannot, and the module's options."""
+    def _window(self, shape: Shape) -> tuple[list[tuple[int, int]], dict[str, Any]]:
+        """Return the zeros (before, after) along each axis, and how the filters move.
+
+        Raises:
+            Misfit: when they do not fit the input.
+        """
         expect_axes(shape, self.rank, type(self).__name__)
         spans, strides = self._spans(), self._per_axis("strides")
         dilation = self._per_axis("dilation_rate")
         reset = {"dilation_rate": 1} if max(dilation) > 1 else {}
         expect_window(shape, spans, self.padding, "kernel_size", reset=reset)
-        pads = padding_of(self.padding, positions(shape), spans, strides)
-        uneven = any(before != after for before, after in pads)
         options: dict[str, Any] = {}
         if max(strides) > 1:
             options["stride"] = shortest(strides)
-        if any(map(any, pads)) and not uneven:
-            options["padding"] = shortest(tuple(before for before, _ in pads))
         if max(dilation) > 1:
             options["dilation"] = shortest(dilation)
+        return padding_of(self.padding, positions(shape), spans, strides), options
+
+    def _slide(self, shape: Shape) -> tuple[tuple[Step, ...], dict[str, Any]]:
+        """Return what pads the input where the module cannot, and the module's options."""
+        pads, options = self._window(shape)
+        uneven = any(before != after for before, after in pads)
+        if any(map(any, pads)) and not uneven:
+            options = {"padding": shortest(tuple(before for before, _ in pads)), **options}
         return (Step(zeros_around(pads), suffix="padding"),) if uneven else (), options
 
     def _filters(self, name: str = "kernel", tensor: str = "weight") -> KerasWeight:

@@ -5,13 +5,12 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from models.call import call
-from models.layers.activations import ActivationName, function
+from models.layers.activations import function
 from models.layers.base import (
     MAX_SIZE,
-    ONES,
     Initial,
     KerasWeight,
-    Mask,
+    Layer,
     Misfit,
     Remedy,
     Shape,
@@ -19,18 +18,11 @@ from models.layers.base import (
     describe,
     usual,
 )
-from models.layers.weight_fields import Activity, Bias, Kernel, RecurrentKernel
+from models.layers.remembering import ForgetGate, Gates, Remembering
 
 
-class Recurrent(Kernel, RecurrentKernel, Bias, Activity):
-    """What the recurrent layers of vectors have in common."""
-
-    group = "Recurrent"
-    headline = ("units", "return_sequences")
-    width = "units"
-    required = ("units",)
-    _gates: ClassVar[tuple[int, ...]] = ()
-    """The order in which Keras has the gates, counted in PyTorch's order."""
+class Units(Layer):
+    """The size of a memory that is a vector."""
 
     units: int = Field(
         default=32,
@@ -39,31 +31,16 @@ class Recurrent(Kernel, RecurrentKernel, Bias, Activity):
         description="Size of the memory, and of the output",
         json_schema_extra=usual(1, 256),
     )
-    return_sequences: bool = Field(
-        default=False,
-        description="Give the output of every step, for a further recurrent layer, not only the "
-        "last one's",
-    )
-    go_backwards: bool = Field(default=False, description="Read the sequence from its end")
-    activation: ActivationName = Field(
-        default="tanh", description="Function applied to what is to be remembered"
-    )
-    dropout: float = Field(
-        default=0.0,
-        ge=0,
-        lt=1,
-        description="Share of the inputs that is set to zero in training, the same ones at every "
-        "step of a sequence",
-        json_schema_extra=usual(0, 0.9),
-    )
-    recurrent_dropout: float = Field(
-        default=0.0,
-        ge=0,
-        lt=1,
-        description="Share of the memory that is not heard in training, the same at every step of "
-        "a sequence; more than 0 makes training slower",
-        json_schema_extra=usual(0, 0.9),
-    )
+
+
+class Recurrent(Remembering, Units):
+    """What the recurrent layers of vectors have in common."""
+
+    headline = ("units", "return_sequences")
+    width = "units"
+    required = ("units",)
+    _gates: ClassVar[tuple[int, ...]] = ()
+    """The order in which Keras has the gates, counted in PyTorch's order."""
 
     def torch(self, *inputs: Shape) -> tuple[Step, ...]:
         """Return the recurrent module: torch's where it computes the same, else a loop."""
@@ -81,15 +58,9 @@ class Recurrent(Kernel, RecurrentKernel, Bias, Activity):
             )
         own = self._fast() if self.recurrent_dropout == 0 else None
         name, options = (type(self).__name__, own) if own is not None else self._stepwise()
-        if not self.use_bias:
-            options["bias"] = False
-        if self.dropout > 0:
-            options["input_dropout"] = self.dropout
-        for flag in ("return_sequences", "go_backwards"):
-            if getattr(self, flag):
-                options[flag] = True
-        module = call(name, shape[1], self.units, **options)
-        return (Step(module, initial=self._initial(), masks=("mask",)),)
+        module = call(name, shape[1], self.units, **options, **self._reading())
+        output = (shape[0], self.units) if self.return_sequences else (self.units,)
+        return (Step(module, initial=self._initial(), masks=("mask",), output=output),)
 
     def _fast(self) -> dict[str, Any] | None:
         """Return the options of torch's own layer, or None where that cannot do it."""
@@ -109,10 +80,6 @@ class Recurrent(Kernel, RecurrentKernel, Bias, Activity):
     def _initial(self) -> tuple[Initial, ...]:
         """Return the initial values that no parameter tells."""
         return ()
-
-    def mask(self, masked: tuple[bool, ...], *inputs: Shape) -> Mask | None:
-        """Return the mask of the input, if the output is a sequence too."""
-        return Mask() if self.return_sequences and masked[0] else None
 
     def keras_weights(self, *inputs: Shape) -> tuple[KerasWeight, ...]:
         """Return kernel, recurrent kernel and bias, with the gates in Keras's order."""
@@ -144,12 +111,8 @@ class SimpleRNN(Recurrent):
         return {} if self.activation == "tanh" else {"nonlinearity": self.activation}
 
 
-class Gated(Recurrent):
-    """What the recurrent layers with gates have in common."""
-
-    recurrent_activation: ActivationName = Field(
-        default="sigmoid", description="Function of the gates, which open at 1 and close at 0"
-    )
+class Gated(Gates, Recurrent):
+    """What the recurrent layers of vectors that have gates have in common."""
 
     def _fast(self) -> dict[str, Any] | None:
         known = (self.activation, self.recurrent_activation) == ("tanh", "sigmoid")
@@ -160,7 +123,7 @@ class Gated(Recurrent):
         return name, {**options, "recurrent_activation": function(self.recurrent_activation)}
 
 
-class LSTM(Gated):
+class LSTM(ForgetGate, Gated):
     """Long short-term memory: gates decide what to remember, what to forget and what to tell.
 
     i, f, o = recurrent_activation(x(t) · W + h(t−1) · U + b), each with weights of its own;
@@ -171,14 +134,8 @@ class LSTM(Gated):
 
     glyph = "LS"
 
-    unit_forget_bias: bool = Field(
-        default=True, description="Begin with the forget gate's bias at 1, which means: remember"
-    )
-
     def _initial(self) -> tuple[Initial, ...]:
-        if not self.use_bias or not self.unit_forget_bias:
-            return ()
-        return (Initial("bias_ih_l0", ONES, part=(self.units, 2 * self.units)),)
+        return self._remember(self.units)
 
 
 class GRU(Gated):

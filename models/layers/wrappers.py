@@ -6,10 +6,21 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from models.call import Call, call
-from models.layers.base import KerasWeight, Layer, Mask, Misfit, Remedy, Shape, Step, describe
+from models.layers.base import (
+    KerasWeight,
+    Layer,
+    Mask,
+    Misfit,
+    Remedy,
+    Shape,
+    Step,
+    describe,
+    features_axis,
+)
 from models.layers.core import Dense
 from models.layers.inner import OneLayer, Wrapper, with_params, written
-from models.layers.recurrent import LSTM, Recurrent
+from models.layers.recurrent import LSTM
+from models.layers.remembering import Remembering
 from models.layers.weight_fields import Activity
 
 _SIDES = ("forward_layer", "backward_layer")
@@ -28,7 +39,7 @@ class Bidirectional(Wrapper):
     glyph = "Bi"
     headline = ("layer", "merge_mode")
 
-    layer: Annotated[Recurrent, OneLayer(lambda kind: issubclass(kind, Recurrent))] = Field(
+    layer: Annotated[Remembering, OneLayer(lambda kind: issubclass(kind, Remembering))] = Field(
         default=LSTM(),
         description="The recurrent layer; each way gets one with its own weights",
         json_schema_extra={"default": written(LSTM())},
@@ -57,6 +68,8 @@ class Bidirectional(Wrapper):
         options: dict[str, Any] = {}
         if self.merge_mode != "concat":
             options["merge_mode"] = self.merge_mode
+        if len(inputs[0]) > 2:
+            options |= {"time": 2, "features": 1}
         watching = self.layer.watching()
         if watching is not None:
             options["activity"] = watching
@@ -67,7 +80,15 @@ class Bidirectional(Wrapper):
         )
         module = call("Bidirectional", there.call, back.call, **options)
         observer = None if watching is None else "activity"
-        return (Step(module, initial=initial, observer=observer, masks=("mask",)),)
+        output = self._merged(there.output)
+        return (Step(module, initial=initial, observer=observer, masks=("mask",), output=output),)
+
+    def _merged(self, output: Shape | None) -> Shape | None:
+        """Return the shape of both outputs as one, for that of each."""
+        if output is None or self.merge_mode != "concat":
+            return output
+        axis = features_axis(output) - 1
+        return (*output[:axis], 2 * output[axis], *output[axis + 1 :])
 
     def mask(self, masked: tuple[bool, ...], *inputs: Shape) -> Mask | None:
         """Return what the layer inside does."""
@@ -140,7 +161,9 @@ class TimeDistributed(Wrapper):
             for entry in step.initial
         )
         masks = steps[0].masks if len(steps) == 1 else ()
-        return (Step(call("TimeDistributed", inner, **options), initial=initial, masks=masks),)
+        module, output = call("TimeDistributed", inner, **options), steps[-1].output
+        output = _sequence_of(output, _time(shape)) if output else None
+        return (Step(module, initial=initial, masks=masks, output=output),)
 
     def mask(self, masked: tuple[bool, ...], *inputs: Shape) -> Mask | None:
         """Return the mask of the input."""

@@ -47,7 +47,7 @@ from models.modules.positions import PositionEmbedding, SinePositionEncoding
 from models.modules.recurrent import GRU, LSTM, Recurrence, SimpleRNN
 from models.modules.reshaping import Permute, RepeatVector
 from models.modules.scaling import Normalization, Rescaling
-from models.modules.stepwise import Stepwise, StepwiseGRU, StepwiseLSTM, StepwiseRNN
+from models.modules.stepwise import ConvLSTM2d, Stepwise, StepwiseGRU, StepwiseLSTM, StepwiseRNN
 from models.modules.time_first import (
     AdaptiveAvgPool1d,
     AdaptiveMaxPool1d,
@@ -92,6 +92,7 @@ OWN: dict[str, Any] = {
         StepwiseRNN,
         StepwiseLSTM,
         StepwiseGRU,
+        ConvLSTM2d,
         Bidirectional,
         *(steps_first, steps_back, TimeDistributed),
         TimeFirst,

@@ -38,14 +38,19 @@ class Recurrence(nn.Module):
 
     def gathered(self, x, mask, counted):
         """Move the steps that count to the beginning, in their order, and put zeros behind them."""
-        place = torch.where(mask, counted - 1, x.shape[1])
-        room = x.new_zeros(x.shape[0], x.shape[1] + 1, x.shape[2])
-        return room.scatter(1, place.unsqueeze(2).expand_as(x), x)[:, :-1]
+        place = self.like(x, torch.where(mask, counted - 1, x.shape[1]))
+        room = x.new_zeros(x.shape[0], x.shape[1] + 1, *x.shape[2:])
+        return room.scatter(1, place.expand_as(x), x)[:, :-1]
 
     def repeated(self, outputs, counted):
         """Give every step the output of the last one that counts."""
-        last = (counted - 1).clamp(min=0).unsqueeze(2).expand_as(outputs)
-        return torch.where(counted.unsqueeze(2) > 0, outputs.gather(1, last), 0.0)
+        counted = self.like(outputs, counted)
+        last = (counted - 1).clamp(min=0).expand_as(outputs)
+        return torch.where(counted > 0, outputs.gather(1, last), 0.0)
+
+    def like(self, x, steps):
+        """Return what is told of each step, (batch, time), with as many axes as x has."""
+        return steps.reshape(*steps.shape, *(1 for _ in x.shape[2:]))
 
     def noise(self, like, rate, count=1):
         """Return that many dropout masks for a tensor; None where nothing is dropped."""

@@ -1,4 +1,4 @@
-"""Recurrent layers step by step: any activation functions, dropout of the memory."""
+"""Recurrent layers step by step: any activation functions, dropout of the memory, filters."""
 
 import torch
 from torch import nn
@@ -11,30 +11,44 @@ class Stepwise(Recurrence):
     """A recurrent layer as a loop, for what torch's own layers do not know; slower than they.
 
     Its weights bear the names that they have there, with the parts of the gates one upon another.
+    `window` is the size of filters.
     """
 
     gates = 1
 
-    def __init__(self, features, units, activation, bias=True, recurrent_dropout=0.0, **reading):
+    def __init__(
+        self,
+        features,
+        units,
+        activation,
+        bias=True,
+        recurrent_dropout=0.0,
+        window=(),
+        **reading,
+    ):
         super().__init__(**reading)
         self.units, self.activation = units, activation
         self.recurrent_dropout = recurrent_dropout
-        self.weight_ih_l0 = nn.Parameter(torch.empty(self.gates * units, features))
-        self.weight_hh_l0 = nn.Parameter(torch.empty(self.gates * units, units))
+        self.weight_ih_l0 = nn.Parameter(torch.empty(self.gates * units, features, *window))
+        self.weight_hh_l0 = nn.Parameter(torch.empty(self.gates * units, units, *window))
         self.bias_ih_l0 = nn.Parameter(torch.empty(self.gates * units)) if bias else None
 
     def read(self, x):
-        # As in Keras each gate has dropout masks of its own, where the memory is dropped too.
-        count = self.gates if self.recurrent_dropout > 0 else 1
-        noise = self.noise(x[:, :1], self.input_dropout, count)
-        given = self.weighted(x, self.weight_ih_l0, self.bias_ih_l0, noise)
-        output = carry = given.new_zeros(given.shape[0], self.units)
+        given = self.given(x)
+        output = carry = torch.zeros_like(given[:, 0, : self.units])
         noise = self.noise(output, self.recurrent_dropout, self.gates)
         outputs = []
         for step in given.unbind(1):
             output, carry = self.step(step, output, carry, noise)
             outputs.append(output)
         return torch.stack(outputs, 1)
+
+    def given(self, x):
+        """Return what the inputs contribute to all gates, at each step."""
+        # As in Keras each gate has dropout masks of its own, where the memory is dropped too.
+        count = self.gates if self.recurrent_dropout > 0 else 1
+        noise = self.noise(x[:, :1], self.input_dropout, count)
+        return self.weighted(x, self.weight_ih_l0, self.bias_ih_l0, noise)
 
     def step(self, given, output, carry, noise):
         """Return the next output and what else is remembered.
@@ -105,3 +119,58 @@ class StepwiseGRU(Stepwise):
             candidate = candidate + F.linear(reset if noise is None else reset * noise[2], rest)
         update = self.recurrent_activation(update + from_update)
         return update * output + (1 - update) * self.activation(candidate), carry
+
+
+class ConvLSTM2d(StepwiseLSTM):
+    """An LSTM whose weights are filters, over (batch, channels, time, height, width).
+
+    `padding` is how many zeros are put around inputs: (left, right, top, bottom); memories keep
+    their size. A step counts where `mask`, (batch, time, height, width), is True at any pixel.
+    """
+
+    def __init__(
+        self,
+        channels,
+        filters,
+        kernel_size,
+        activation,
+        recurrent_activation,
+        padding=(0, 0, 0, 0),
+        stride=1,
+        dilation=1,
+        **options,
+    ):
+        super().__init__(
+            channels, filters, activation, recurrent_activation, window=kernel_size, **options
+        )
+        self.padding, self.stride, self.dilation = padding, stride, dilation
+        height, width = (size - 1 for size in kernel_size)
+        self.around = (width // 2, width - width // 2, height // 2, height - height // 2)
+
+    def forward(self, x, mask=None):
+        x, mask = x.transpose(1, 2), None if mask is None else mask.flatten(2).any(2)
+        outputs = super().forward(x, mask)
+        return outputs.transpose(1, 2) if self.return_sequences else outputs
+
+    def given(self, x):
+        noise, time = self.noise(x[:, 0], self.input_dropout, self.gates), x.shape[1]
+        given = self.convolved(
+            x.flatten(0, 1),
+            self.weight_ih_l0,
+            None if noise is None else noise.repeat_interleave(time, 1),
+            self.padding,
+            stride=self.stride,
+            dilation=self.dilation,
+        )
+        if self.bias_ih_l0 is not None:
+            given = given + self.bias_ih_l0[:, None, None]
+        return given.unflatten(0, (-1, time))
+
+    def weighted(self, x, weight, bias, noise):
+        return self.convolved(x, weight, noise, self.around)
+
+    def convolved(self, x, weight, noise, padding, **options):
+        """Return what the filters of all gates say to x, under the dropout mask of each."""
+        seen = [x] if noise is None else [x * mask for mask in noise]
+        parts = zip(seen, weight.chunk(len(seen)), strict=True)
+        return torch.cat([F.conv2d(F.pad(x, padding), part, **options) for x, part in parts], 1)

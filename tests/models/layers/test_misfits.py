@@ -6,6 +6,7 @@ import pytest
 
 from models.check import check
 from models.errors import Problem
+from models.layers import LAYERS
 from models.parse import parse
 from tests.models.documents import Document, document
 from tests.models.fixes import apply
@@ -60,6 +61,9 @@ CONVOLUTIONS: list[Misfitting] = [
         [2, 1, 5],
         ["(0, 4)", "(2, 1, 5)"],
     ),
+    ("ConvLSTM2D", {"kernel_size": [2, 7]}, [2, 3, 5, 6], ["(2, 7)", "(2, 5, 6)"]),
+    ("ConvLSTM2D", {"strides": 2, "dilation_rate": 2}, [2, 3, 5, 6], ["strides (2, 2)"]),
+    ("ConvLSTM2D", {}, [2, 5, 6], ["a film", "(2, 5, 6)"]),
 ]
 AXES: list[Misfitting] = [
     ("Conv1D", {}, [12], ["(time, features)", "(12,)"]),
@@ -154,6 +158,9 @@ HUGE = 2**31 - 1
         ("DepthwiseConv1D", {"depth_multiplier": HUGE}, [9, 3]),
         ("DepthwiseConv2D", {"depth_multiplier": HUGE, "kernel_size": 9}, [10**6, 9, 9]),
         ("SeparableConv2D", {"depth_multiplier": HUGE, "filters": HUGE}, [10**6, 9, 9]),
+        ("ConvLSTM2D", {"filters": HUGE, "kernel_size": HUGE, "padding": "same"}, [9, 3, 4, 4]),
+        ("ConvLSTM2D", {"strides": HUGE, "padding": "same"}, [9, 3, 4, 4]),
+        ("TimeDistributed", {"layer": {"type": "Dense", "units": HUGE}}, [9, 10**6]),
         ("MaxPooling1D", {"pool_size": HUGE, "padding": "same"}, [9, 3]),
         ("MaxPooling3D", {"pool_size": HUGE, "strides": HUGE}, [1, 4, 4, 4]),
         ("AveragePooling3D", {"strides": HUGE, "padding": "same"}, [1, 4, 4, 4]),
@@ -176,3 +183,20 @@ def test_extreme_sizes_are_answered_not_crashed_on(
 ) -> None:
     report = check(parse(alone(kind, params, shape)))
     assert report.nodes["input_0"].output_shape == shape
+
+
+@pytest.mark.parametrize(
+    ("kind", "params", "shape"),
+    [
+        ("GRU", {"reset_after": False}, [10**6, 3]),
+        ("ConvLSTM2D", {"padding": "same"}, [1, 10**6, 4, 4]),
+        ("Bidirectional", {"layer": {"type": "LSTM", "activation": "relu"}}, [10**6, 3]),
+        ("TimeDistributed", {"layer": {"type": "SimpleRNN", "activation": "elu"}}, [3, 2, 10**6]),
+    ],
+)
+def test_the_shape_behind_a_long_loop_is_known_without_running_it(
+    kind: str, params: dict[str, Any], shape: list[int]
+) -> None:
+    steps = LAYERS[kind].model_validate(params).torch(tuple(shape))
+    assert all(step.output is not None for step in steps)
+    assert check(parse(alone(kind, params, shape))).nodes["it"].output_shape is not None

@@ -18,7 +18,7 @@ _GATED = [
     {"units": 3, "recurrent_activation": "softmax", "go_backwards": True},
 ]
 
-_PICTURES, _FILM = (3, 2, 5), (2, 3, 6, 5)
+_PICTURES, _FILM, _SHORT_FILM = (3, 2, 5), (2, 3, 6, 5), (2, 2, 5, 4)
 """(features, time, length), (channels, time, height, width)."""
 _EACH_STEP: list[tuple[Any, Shape]] = [
     ("Dense", SEQUENCE),
@@ -53,6 +53,19 @@ _EACH_STEP: list[tuple[Any, Shape]] = [
     ({"type": "Bidirectional", "layer": {"type": "GRU", "units": 3}}, _PICTURES),
     ({"type": "TimeDistributed", "layer": {"type": "Dense", "units": 2}}, _PICTURES),
     ({"type": "TimeDistributed", "layer": "BatchNormalization"}, _PICTURES),
+]
+_OVER_FILMS = [
+    {"filters": 2},
+    {"filters": 2, "kernel_size": [2, 3], "return_sequences": True},
+    {"filters": 2, "kernel_size": [3, 2], "padding": "same", "go_backwards": True},
+    {"filters": 2, "kernel_size": 4, "padding": "same", "return_sequences": True},
+    {"filters": 2, "strides": 2, "padding": "same"},
+    {"filters": 2, "kernel_size": 1, "strides": [1, 3], "return_sequences": True},
+    {"filters": 2, "kernel_size": 2, "dilation_rate": [2, 1]},
+    {"filters": 3, "dilation_rate": 2, "padding": "same", "use_bias": False},
+    {"filters": 3, "activation": "relu", "recurrent_activation": "hard_sigmoid"},
+    {"filters": 3, "activation": "softmax", "unit_forget_bias": False},
+    {"filters": 2, "dropout": 0.4, "recurrent_dropout": 0.3},
 ]
 
 SHAPED: Shaped = {
@@ -94,6 +107,22 @@ SHAPED: Shaped = {
             [SEQUENCE],
         ),
         ({"layer": "LSTM"}, [SEQUENCE]),
+        *(
+            (
+                {
+                    "layer": {
+                        "type": "ConvLSTM2D",
+                        "filters": 2,
+                        "kernel_size": 2,
+                        "return_sequences": sequences,
+                    },
+                    "merge_mode": mode,
+                },
+                [_SHORT_FILM],
+            )
+            for sequences, mode in ((True, "concat"), (False, "concat"), (True, "ave"))
+        ),
     ],
+    "ConvLSTM2D": [(params, [_SHORT_FILM]) for params in _OVER_FILMS],
     "TimeDistributed": [({"layer": inside}, [shape]) for inside, shape in _EACH_STEP],
 }
