@@ -124,6 +124,11 @@ class CodeRequest(Document):
     recipe: Recipe | None = None
     dataset_id: Id | None = None
     target: Literal["pytorch", "keras"]
+    alone: bool = Field(
+        default=False,
+        description="The network by itself; otherwise, with dataset and recipe, a whole script "
+        "that reads the data, trains, evaluates and predicts",
+    )
 
 
 class CodeAnswer(Answer):

@@ -21,7 +21,7 @@ from backend import disk
 from models.architecture import Architecture
 from models.data.description import Description
 from models.data.interface import Interface, interface
-from models.errors import DocumentError, refuse
+from models.errors import DocumentError, Problem, refuse
 from models.recipe import Recipe
 
 if TYPE_CHECKING:
@@ -71,13 +71,12 @@ def check(
     """
     from models.check import check
 
-    asked, problems = None, []
+    asked: Interface | None = None
+    problems: list[Problem] = []
     try:
         asked = _asked(dataset, recipe, name)
     except DocumentError as error:
-        for problem in error.problems:
-            where = problem.where.model_copy(update={"path": ["recipe", *problem.where.path]})
-            problems.append(problem.model_copy(update={"where": where}))
+        problems = _in_recipe(error)
     loss = recipe["loss"]["type"] if recipe and recipe["loss"] else None
     report = check(Architecture.model_validate(architecture), asked, loss)
     told = report.model_dump(mode="json")
@@ -91,16 +90,28 @@ def code(
     dataset: dict[str, Any] | None,
     recipe: dict[str, Any] | None,
     target: Literal["pytorch", "keras"] = "pytorch",
+    alone: bool = False,
 ) -> str:
-    """Return the architecture as source."""
-    from models.export import keras, pytorch
+    """Return the architecture as source; with dataset and recipe as a script that trains it.
 
-    source = {"pytorch": pytorch.source, "keras": keras.source}[target]
-    return source(
-        Architecture.model_validate(architecture),
-        _asked(dataset, recipe),
-        Recipe.model_validate(recipe) if recipe else None,
-    )
+    `alone` is the network by itself in any case.
+    """
+    from models.export import keras, pytorch, script_keras, script_pytorch
+    from models.export.script import Asked
+    from models.proposal import propose
+
+    network = Architecture.model_validate(architecture)
+    known = Recipe.model_validate(recipe) if recipe else None
+    if dataset is None or known is None or alone:
+        source = {"pytorch": pytorch.source, "keras": keras.source}[target]
+        return source(network, _asked(dataset, recipe), known)
+    description = Description.model_validate(dataset)
+    try:
+        full = propose(description, network, known).recipe
+    except DocumentError as error:
+        raise DocumentError(_in_recipe(error)) from error
+    script = {"pytorch": script_pytorch.script, "keras": script_keras.script}[target]
+    return script(Asked(network, description, full))
 
 
 def ingest(
@@ -239,6 +250,16 @@ def _at_most(memory: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_DATA, before)
+
+
+def _in_recipe(error: DocumentError) -> list[Problem]:
+    """Return the problems with paths that begin at the body that a recipe was sent in."""
+    wheres = (
+        problem.where.model_copy(update={"path": ["recipe", *problem.where.path]})
+        for problem in error.problems
+    )
+    pairs = zip(error.problems, wheres, strict=True)
+    return [problem.model_copy(update={"where": where}) for problem, where in pairs]
 
 
 def _asked(

@@ -43,6 +43,7 @@ async def print_architecture(body: CodeRequest, request: Request) -> CodeAnswer:
         await _description(request, body.dataset_id),
         body.recipe.model_dump(mode="json") if body.recipe else None,
         body.target,
+        body.alone,
     )
     return CodeAnswer(filename=f"{body.target}.py", source=source)
 

@@ -81,6 +81,18 @@ class Note(_Described):
     examples: list[str] = []
 
 
+class Reading(_Described):
+    """How the file of a table is written, as it was found out or said."""
+
+    encoding: str
+    delimiter: str
+    decimal: Literal[".", ","]
+    header: bool
+    missing: list[str] = Field(
+        default=[], description="Further texts that were said to mean a missing value"
+    )
+
+
 class Problem(_Described):
     """What kind of task the target makes this, and why."""
 
@@ -105,6 +117,9 @@ class Description(_Described):
         default=None, description="The proposed problem, when there is a target"
     )
     report: list[Note] = []
+    reading: Reading | None = Field(
+        default=None, description="How the file of a table is written; absent where not kept"
+    )
     source: str | None = Field(
         default=None, description="Where a dataset that ships with the app comes from"
     )

@@ -42,6 +42,7 @@ def ingest(
         return read_images(path, folder, options, progress)
     table = read_table(path, options, lambda share: progress(0.8 * share))
     description = describe_table(table.frame, options.kinds, path.stat().st_size, table.notes)
+    description.reading = table.reading
     progress(0.9)
     with replacing(folder / TABLE) as aside:
         table.frame.write_parquet(

@@ -13,6 +13,7 @@ from models.export.forms import Forms, forms_of
 from models.export.keras_classes import block, copies, made, parameter_at, taken
 from models.export.keras_plan import IN_BUILD, IN_CLASS, laid_out
 from models.export.lines import cut, plain
+from models.export.printed import Printed
 from models.recipe import Recipe
 from models.stages import Plan
 from models.survey import survey
@@ -32,6 +33,14 @@ def source(
     Raises:
         DocumentError: when the architecture cannot be built.
     """
+    made = printed(architecture, interface, recipe)
+    return formatted(str(made.with_part('if __name__ == "__main__":\n    build().summary()')))
+
+
+def printed(
+    architecture: Architecture, interface: Interface | None = None, recipe: Recipe | None = None
+) -> Printed:
+    """Return that source, not yet formatted, without what is done when it is run."""
     network = survey(architecture, interface)
     if errors := [problem for problem in network.problems if problem.severity == "error"]:
         raise DocumentError(errors)
@@ -39,20 +48,14 @@ def source(
     classes = Classes(layout, frozenset(), IN_CLASS, parameter_at)
     forms = forms_of(layout, classes.call)
     seed = recipe.seed if recipe and recipe.seed else 0
-    parts = [
-        _imports(_rooms(classes, forms)),
-        *(block(written) for written in classes.all),
-        "\n".join(
-            [
-                f"def build(seed={seed}):",
-                '    """Return the network with fresh weights."""',
-                "    keras.utils.set_random_seed(seed)",
-                *(_sequential if layout.sequential else _functional)(layout, forms),
-            ]
-        ),
-        'if __name__ == "__main__":\n    build().summary()',
+    lines = [
+        f"def build(seed={seed}):",
+        '    """Return the network with fresh weights."""',
+        "    keras.utils.set_random_seed(seed)",
+        *(_sequential if layout.sequential else _functional)(layout, forms),
     ]
-    return formatted(f"{_docstring(layout)}\n\n" + "\n\n\n".join(parts) + "\n")
+    parts = [*(block(written) for written in classes.all), "\n".join(lines)]
+    return Printed(_docstring(layout), _imports(_rooms(classes, forms)), parts)
 
 
 def _docstring(layout: Plan) -> str:
@@ -62,10 +65,9 @@ def _docstring(layout: Plan) -> str:
     return f'"""{cut(plain(layout.name), LINE - 8) or "A network"}.\n\n{fill(told, LINE)}\n"""'
 
 
-def _imports(rooms: set[str]) -> str:
-    lines = ["import keras", *(["import keras_hub"] if "keras_hub" in rooms else [])]
-    lines.append(f"from keras import {', '.join(sorted(rooms - {'keras_hub'}))}")
-    return "\n".join(lines)
+def _imports(rooms: set[str]) -> set[str]:
+    hub = {"import keras_hub"} if "keras_hub" in rooms else set()
+    return {"import keras", f"from keras import {', '.join(sorted(rooms - {'keras_hub'}))}", *hub}
 
 
 def _rooms(classes: Classes, forms: Forms) -> set[str]:

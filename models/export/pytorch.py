@@ -1,5 +1,7 @@
 """A network as PyTorch source: a module of its own, with Keras's initial weights, and no more."""
 
+from dataclasses import replace
+
 from models.architecture import Architecture
 from models.data.interface import Interface
 from models.export import weights
@@ -7,6 +9,7 @@ from models.export.body import block, module, network, title_of
 from models.export.classes import Classes
 from models.export.forms import Forms, forms_of
 from models.export.lines import LINE, Group, cut, plain, statement, wrapped
+from models.export.printed import Printed
 from models.layers.base import Shape
 from models.modules import needed, source_of
 from models.plan import plan
@@ -31,18 +34,48 @@ def source(
         DocumentError: when the architecture cannot be built.
     """
     layout = plan(architecture, interface)
+    return str(_printed(layout, recipe).with_part(_main(layout)))
+
+
+def printed(
+    architecture: Architecture, interface: Interface, recipe: Recipe | None, logits: bool
+) -> tuple[Printed, bool]:
+    """Return that source for a script that trains, and whether the network gives logits there.
+
+    Args:
+        logits: leave out the softmax or sigmoid that the network ends with, where that can be:
+            PyTorch's losses prefer to see what it is applied to.
+    """
+    layout = plan(architecture, interface)
+    raw = _without_last_activation(layout) if logits else None
+    return _printed(raw or layout, recipe), raw is not None
+
+
+def _without_last_activation(layout: Plan) -> Plan | None:
+    (answer,) = layout.answers
+    if not answer.has_logits or answer.stage != len(layout.stages) - 1:
+        return None
+    *stages, last = layout.stages
+    if last.step is None or any(answer.value in stage.inputs for stage in stages):
+        return None
+    again = any(stage.part == last.part for stage in stages)
+    parts = tuple(part for part in layout.parts if again or part.name != last.part)
+    answers = (replace(answer, value=last.inputs[0], stage=None, activation=None),)
+    return replace(layout, stages=tuple(stages), parts=parts, answers=answers)
+
+
+def _printed(layout: Plan, recipe: Recipe | None) -> Printed:
     classes = Classes(layout)
     forms = forms_of(layout, classes.call)
     own = _own(layout)
-    parts = [_imports(layout, own)]
-    parts += [source_of(name).rstrip() for name in own]
+    parts = [source_of(name).rstrip() for name in own]
     parts += [block(written) for written in classes.all]
     if not layout.sequential:
         parts.append(network(layout, forms))
     functions = (weights.initialize(forms), weights.penalty(layout), weights.constrain(layout))
     parts += [function for function in functions if function]
     parts.append(_build(layout, forms, recipe.seed if recipe and recipe.seed else 0))
-    return f"{_docstring(layout)}\n\n" + "\n\n\n".join(parts) + "\n"
+    return Printed(_docstring(layout), _imports(layout, own), parts)
 
 
 def _docstring(layout: Plan) -> str:
@@ -53,13 +86,13 @@ def _docstring(layout: Plan) -> str:
     return "\n".join([f'"""{name}.', "", *wrapped(told, LINE), '"""'])
 
 
-def _imports(layout: Plan, own: list[str]) -> str:
-    chained = layout.sequential and layout.stages
-    lines = ["from collections import OrderedDict", ""] if chained else []
-    lines += ["import torch", "from torch import nn"]
+def _imports(layout: Plan, own: list[str]) -> set[str]:
+    lines = {"import torch", "from torch import nn"}
+    if layout.sequential and layout.stages:
+        lines.add("from collections import OrderedDict")
     if any("F." in source_of(name) for name in own):
-        lines.append("from torch.nn import functional as F")
-    return "\n".join(lines)
+        lines.add("from torch.nn import functional as F")
+    return lines
 
 
 def _own(layout: Plan) -> list[str]:
@@ -92,7 +125,7 @@ def _build(layout: Plan, forms: Forms, seed: int) -> str:
     if forms.filled:
         lines.append("    initialize(network)")
     lines.append("    return network")
-    return "\n".join(lines) + "\n\n\n" + _main(layout)
+    return "\n".join(lines)
 
 
 def _main(layout: Plan) -> str:

@@ -4,6 +4,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
+from models.call import Call, Named, call
 from models.catalog import ObjectiveType
 from models.objectives.base import Declaration, table
 from models.recipe import Task
@@ -39,6 +40,22 @@ class Loss(Declaration):
         """Return the keyword arguments of its function."""
         return self.model_dump()
 
+    def torch(self, logits: bool) -> Call:
+        """Return the function of outputs and targets that source calls.
+
+        It is one of `torch.nn.functional`, or of `models.objectives.functions` where PyTorch has
+        none.
+
+        Args:
+            logits: whether the outputs are what the last activation would be applied to.
+        """
+        told = {"logits": True} if logits and self.stable_after is not None else {}
+        return Call(self.function, (), {**told, **self.changed()})
+
+    def keras(self) -> Call | Named:
+        """Return Keras's loss, or the name of a function where Keras has none."""
+        return Call(f"keras.losses.{type(self).__name__}", (), self.changed())
+
     def text(self) -> str:
         """Return the loss in words, for messages."""
         return self.title.lower()
@@ -60,6 +77,9 @@ class MeanSquaredError(_Regression):
     function = "squared_error"
     unit = 2
 
+    def torch(self, logits: bool) -> Call:
+        return call("functional.mse_loss")
+
 
 class MeanAbsoluteError(_Regression):
     """The mean distance between prediction and target: robust against a few large errors."""
@@ -68,6 +88,9 @@ class MeanAbsoluteError(_Regression):
     formula = "1/n · Σ |y − ŷ|"
     function = "absolute_error"
     unit = 1
+
+    def torch(self, logits: bool) -> Call:
+        return call("functional.l1_loss")
 
 
 class RootMeanSquaredError(_Regression):
@@ -78,6 +101,12 @@ class RootMeanSquaredError(_Regression):
     function = "squared_error"
     unit = 1
     combine = "root_mean_square"
+
+    def torch(self, logits: bool) -> Call:
+        return call("functional.mse_loss")
+
+    def keras(self) -> Named:
+        return Named("root_mean_squared_error")
 
 
 class Huber(_Regression):
@@ -91,6 +120,9 @@ class Huber(_Regression):
     function = "huber"
     unit = 2
     delta: float = Field(1.0, gt=0, le=1e9, description="Error beyond which it grows straight")
+
+    def torch(self, logits: bool) -> Call:
+        return Call("functional.huber_loss", (), self.changed())
 
 
 class LogCosh(_Regression):
@@ -161,6 +193,11 @@ class BinaryCrossentropy(_Smoothing):
     stable_after = "sigmoid"
     classes = "two"
 
+    def torch(self, logits: bool) -> Call:
+        if logits and not self.label_smoothing:
+            return call("functional.binary_cross_entropy_with_logits")
+        return super().torch(logits)
+
 
 class CategoricalCrossentropy(_Smoothing):
     """How surprised the network is by the right one of k classes; goes with k softmax outputs.
@@ -174,6 +211,11 @@ class CategoricalCrossentropy(_Smoothing):
     stable_after = "softmax"
     takes = "codes"
 
+    def torch(self, logits: bool) -> Call:
+        if not logits:
+            return super().torch(logits)
+        return Call("functional.cross_entropy", (), self.changed())
+
 
 class SparseCategoricalCrossentropy(_Classification):
     """Cross entropy as Keras calls it for classes given as numbers; here the two are the same."""
@@ -183,6 +225,11 @@ class SparseCategoricalCrossentropy(_Classification):
     function = "categorical_crossentropy"
     stable_after = "softmax"
     takes = "codes"
+
+    def torch(self, logits: bool) -> Call:
+        if not logits:
+            return super().torch(logits)
+        return Call("functional.cross_entropy", (), self.changed())
 
 
 class BinaryFocalCrossentropy(_Smoothing):

@@ -7,12 +7,14 @@ otherwise.
 import math
 from collections.abc import Mapping
 from itertools import pairwise
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
+from models.call import Call, Named
 from models.objectives.base import Contradiction, Declaration, table
 from models.objectives.metrics import sign
+from models.objectives.rates import RATES
 
 MOST_STEPS = 1_000_000_000
 SERIES: dict[str, Any] = {"x-series": True}
@@ -55,6 +57,13 @@ class Rate:
 class Schedule(Declaration):
     """Base of the schedules."""
 
+    computed_by: ClassVar[str] = ""
+    """Name of the function in `models.objectives.rates` that computes it."""
+    in_keras: ClassVar[bool] = True
+    """Whether Keras has a schedule of this name, with these parameters."""
+    spelled_out: ClassVar[tuple[str, ...]] = ()
+    """The parameters that Keras has no default for."""
+
     def begin(self, initial: float, steps: int) -> Rate:
         """Return the learning rate of a run of so many steps."""
         return Rate(initial, self, steps)
@@ -65,7 +74,23 @@ class Schedule(Declaration):
 
     def rate(self, initial: float, step: int, steps: int) -> float:
         """Return the learning rate of a step, counted from 0, in a run of `steps` steps."""
-        raise NotImplementedError(type(self).__name__)
+        told = self.function()
+        return RATES[told.name](step, steps, initial, **told.kwargs)
+
+    def function(self) -> Call:
+        """Return the function of `models.objectives.rates` that tells the rate, with its settings.
+
+        It takes the step, the steps of the run and the optimizer's learning rate before them.
+        """
+        return Call(self.computed_by, (), self.model_dump())
+
+    def keras(self, initial: float) -> Call | None:
+        """Return Keras's schedule for source that knows `steps`, those of the run; else None."""
+        if not self.in_keras:
+            return None
+        options = {"initial_learning_rate": initial, **self.changed()}
+        options |= {name: getattr(self, name) for name in self.spelled_out}
+        return Call(f"keras.optimizers.schedules.{type(self).__name__}", (), options)
 
 
 class _Falling(Schedule):
@@ -73,33 +98,27 @@ class _Falling(Schedule):
         1_000, ge=1, le=MOST_STEPS, description="Optimizer steps over which it takes effect once"
     )
     staircase: bool = Field(False, description="Change it only every decay_steps, at once")
-
-    def _passed(self, step: int) -> float:
-        return step // self.decay_steps if self.staircase else step / self.decay_steps
+    spelled_out = ("decay_steps", "decay_rate")
 
 
 class ExponentialDecay(_Falling):
     """Multiplies the learning rate by a factor every `decay_steps` steps, smoothly or in stairs."""
 
+    computed_by = "exponential_decay"
     title = "Exponential decay"
     formula = "η · rate^(step / steps)"
     decay_rate: float = Field(0.96, gt=0, le=1, description="Factor per decay_steps")
-
-    def rate(self, initial: float, step: int, steps: int) -> float:
-        return initial * self.decay_rate ** self._passed(step)
 
 
 class InverseTimeDecay(_Falling):
     """Divides the learning rate by a number that grows with the steps."""
 
+    computed_by = "inverse_time_decay"
     title = "Inverse time decay"
     formula = "η / (1 + rate · step / steps)"
     decay_rate: float = Field(
         0.5, ge=0, le=1e6, description="Growth of the divisor per decay_steps"
     )
-
-    def rate(self, initial: float, step: int, steps: int) -> float:
-        return initial / (1 + self.decay_rate * self._passed(step))
 
 
 class PiecewiseConstantDecay(Schedule):
@@ -108,6 +127,7 @@ class PiecewiseConstantDecay(Schedule):
     The optimizer's own learning rate is not used.
     """
 
+    computed_by = "piecewise_constant_decay"
     title = "Piecewise constant"
     formula = "values[i] for the first i with step ≤ boundaries[i], then the last value"
     boundaries: list[Steps] = Field(
@@ -148,16 +168,15 @@ class PiecewiseConstantDecay(Schedule):
             title=f"Set values to {values}",
         )
 
+    def keras(self, initial: float) -> Call | None:
+        return Call("keras.optimizers.schedules.PiecewiseConstantDecay", (), self.model_dump())
+
     def _as_many(self, wanted: int) -> list[float]:
         """Return so many values: the last ones left out, or the last one falling on tenfold."""
         values = self.values[:wanted]
         while len(values) < wanted:
             values = [*values, values[-1] / 10]
         return values
-
-    def rate(self, initial: float, step: int, steps: int) -> float:
-        passed = sum(step > boundary for boundary in self.boundaries)
-        return self.values[passed]
 
 
 class _OverTheRun(Schedule):
@@ -168,10 +187,21 @@ class _OverTheRun(Schedule):
         description="Optimizer steps until the end is reached; none: all steps of the run",
     )
 
+    def keras(self, initial: float) -> Call | None:
+        made = super().keras(initial)
+        if made is None or self.decay_steps is not None:
+            return made
+        return Call(made.name, (), {**made.kwargs, "decay_steps": Named(self._left())})
+
+    def _left(self) -> str:
+        """Return how source tells the steps of the run that it lasts."""
+        return "steps"
+
 
 class PolynomialDecay(_OverTheRun):
     """Lowers the learning rate along a power of the remaining steps, down to a last one."""
 
+    computed_by = "polynomial_decay"
     title = "Polynomial decay"
     formula = "(η − end) · (1 − step / steps)^power + end"
     end_learning_rate: float = Field(
@@ -180,17 +210,11 @@ class PolynomialDecay(_OverTheRun):
     power: float = Field(1.0, gt=0, le=100, description="1 falls in a straight line")
     cycle: bool = Field(False, description="Begin again, more slowly, where it would have ended")
 
-    def rate(self, initial: float, step: int, steps: int) -> float:
-        whole = self.decay_steps or steps
-        if self.cycle:
-            whole *= max(1, -(-step // whole))
-        left = 1 - min(step, whole) / whole
-        return (initial - self.end_learning_rate) * left**self.power + self.end_learning_rate
-
 
 class CosineDecay(_OverTheRun):
     """Lowers the learning rate along half a cosine, after a straight warm-up if wanted."""
 
+    computed_by = "cosine_decay"
     title = "Cosine decay"
     formula = "η · [(1 − α) · ½(1 + cos(π · step / steps)) + α]"
     alpha: float = Field(0.0, ge=0, le=1, description="Share of the learning rate that remains")
@@ -204,6 +228,11 @@ class CosineDecay(_OverTheRun):
         0, ge=0, le=MOST_STEPS, description="Optimizer steps of the warm-up, before decay_steps"
     )
 
+    def _left(self) -> str:
+        if self.warmup_target is None:
+            return "steps"
+        return f"max(1, steps - {self.warmup_steps})"
+
     def contradiction(self) -> Contradiction | None:
         if self.warmup_target is not None or not self.warmup_steps:
             return None
@@ -215,20 +244,12 @@ class CosineDecay(_OverTheRun):
             title="Set warmup_steps to 0",
         )
 
-    def rate(self, initial: float, step: int, steps: int) -> float:
-        highest = initial
-        if self.warmup_target is not None:
-            highest = self.warmup_target
-            if step < self.warmup_steps:
-                return initial + (highest - initial) * step / self.warmup_steps
-            step, steps = step - self.warmup_steps, steps - self.warmup_steps
-        whole = self.decay_steps or max(1, steps)
-        return highest * ((1 - self.alpha) * _cosine(min(step, whole) / whole) + self.alpha)
-
 
 class CosineDecayRestarts(Schedule):
     """Lowers the learning rate along half a cosine, again and again, each time more slowly."""
 
+    computed_by = "cosine_decay_restarts"
+    spelled_out = ("first_decay_steps",)
     title = "Cosine decay with restarts"
     formula = "η · [(1 − α) · mⁱ · ½(1 + cos(π · share of the i-th period)) + α]"
     first_decay_steps: int = Field(
@@ -242,20 +263,6 @@ class CosineDecayRestarts(Schedule):
     )
     alpha: float = Field(0.0, ge=0, le=1, description="Share of the learning rate that remains")
 
-    def rate(self, initial: float, step: int, steps: int) -> float:
-        restarts, passed = self._period(step / self.first_decay_steps)
-        decayed = self.m_mul**restarts * _cosine(passed)
-        return initial * ((1 - self.alpha) * decayed + self.alpha)
-
-    def _period(self, passed: float) -> tuple[int, float]:
-        """Return the restarts so far, and the share of the period that has passed."""
-        if self.t_mul == 1:
-            return math.floor(passed), passed - math.floor(passed)
-        # A logarithm may come out a hair below the whole number that it is.
-        restarts = math.floor(math.log(1 + passed * (self.t_mul - 1), self.t_mul) + 1e-9)
-        length = self.t_mul**restarts
-        return restarts, max(0.0, passed - (length - 1) / (self.t_mul - 1)) / length
-
 
 class LinearWarmup(Schedule):
     """Raises the learning rate in a straight line from a share of it, then keeps it.
@@ -263,6 +270,8 @@ class LinearWarmup(Schedule):
     The numbers are those of PyTorch's LinearLR.
     """
 
+    computed_by = "linear_warmup"
+    in_keras = False
     title = "Linear warm-up"
     formula = "η · [start + (1 − start) · min(1, step / steps)]"
     warmup_steps: int = Field(
@@ -272,10 +281,6 @@ class LinearWarmup(Schedule):
         0.1, gt=0, le=1, description="Share of the learning rate to start from"
     )
 
-    def rate(self, initial: float, step: int, steps: int) -> float:
-        passed = min(1.0, step / self.warmup_steps)
-        return initial * (self.start_factor + (1 - self.start_factor) * passed)
-
 
 class OneCycle(Schedule):
     """Raises the learning rate to the optimizer's own, then lowers it far below the start.
@@ -284,6 +289,8 @@ class OneCycle(Schedule):
     the momentum stays as it is.
     """
 
+    computed_by = "one_cycle"
+    in_keras = False
     title = "One cycle"
     formula = "η/div ↗ η ↘ η/(div · final), along half a cosine each"
     total_steps: int | None = Field(
@@ -302,21 +309,6 @@ class OneCycle(Schedule):
     final_div_factor: float = Field(
         1e4, ge=1, le=1e12, description="The last learning rate is the first divided by this"
     )
-
-    def rate(self, initial: float, step: int, steps: int) -> float:
-        whole = self.total_steps or max(2, steps)
-        last = whole - 1
-        top = self.pct_start * whole - 1
-        first = initial / self.div_factor
-        step = min(step, last)
-        if step <= top:
-            return self._between(first, initial, step / top)
-        return self._between(initial, first / self.final_div_factor, (step - top) / (last - top))
-
-    def _between(self, start: float, end: float, share: float) -> float:
-        if self.anneal_strategy == "cos":
-            share = 1 - _cosine(share)
-        return start + (end - start) * share
 
 
 class ReduceLROnPlateau(Schedule):
@@ -338,6 +330,30 @@ class ReduceLROnPlateau(Schedule):
 
     def begin(self, initial: float, steps: int) -> Rate:
         return _Plateau(initial, self)
+
+    def keras(self, initial: float) -> Call | None:
+        """Return Keras's callback."""
+        mode = "min" if sign(self.monitor) > 0 else "max"
+        options = {"monitor": self.monitor, "mode": mode, **self.changed()}
+        return Call("keras.callbacks.ReduceLROnPlateau", (), options)
+
+    def torch(self) -> Call:
+        """Return PyTorch's scheduler, less the optimizer, with the same steps.
+
+        PyTorch counts the epochs that are borne, Keras the one after them; and while it cools down
+        PyTorch counts the last epoch too.
+        """
+        options = {
+            "mode": "min" if sign(self.monitor) > 0 else "max",
+            "factor": self.factor,
+            "patience": max(self.patience, 1) - 1,
+            "threshold": self.min_delta,
+            "threshold_mode": "abs",
+            "cooldown": max(self.cooldown - 1, 0),
+            "min_lr": self.min_lr,
+            "eps": 0.0,
+        }
+        return Call("torch.optim.lr_scheduler.ReduceLROnPlateau", (), options)
 
     def watches(self) -> str | None:
         return self.monitor
@@ -379,11 +395,6 @@ class _Plateau(Rate):
     def restore(self, state: Mapping[str, Any]) -> None:
         self._now, self._best = state["now"], state["best"]
         self._waited, self._cooling = state["waited"], state["cooling"]
-
-
-def _cosine(share: float) -> float:
-    """Return half a cosine wave: 1 at the share 0, 0 at 1."""
-    return 0.5 * (1 + math.cos(math.pi * share))
 
 
 SCHEDULES: dict[str, type[Schedule]] = table(

@@ -123,6 +123,29 @@ def test_the_keras_source_builds_a_model_for_the_dataset(client: TestClient, iri
     assert 'layers.Dense(3, activation="softmax")' in source
 
 
+@pytest.mark.parametrize("target", ["pytorch", "keras"])
+def test_with_a_recipe_the_source_is_a_script_unless_the_network_alone_is_wanted(
+    client: TestClient, iris: str, target: str
+) -> None:
+    network = chain(("Dense", {"units": 3, "activation": "softmax"}))
+    body = {"architecture": network, "target": target, "dataset_id": iris, "recipe": {"epochs": 9}}
+    script = client.post("/api/architectures/code", json=body).json()["source"]
+    assert "def main(path):" in script
+    assert 'TARGET = "species"' in script
+    alone = client.post("/api/architectures/code", json=body | {"alone": True}).json()["source"]
+    assert "def build(" in alone
+    assert "def main(" not in alone
+
+
+def test_what_a_script_cannot_say_is_refused_at_its_field(client: TestClient, iris: str) -> None:
+    network = chain(("Dense", {"units": 3, "activation": "softmax"}))
+    body = {"architecture": network, "target": "keras", "dataset_id": iris}
+    answer = client.post("/api/architectures/code", json=body | {"recipe": {"max_steps": 9}})
+    assert answer.status_code == 422
+    assert answer.json()["error"]["code"] == "not_in_script"
+    assert answer.json()["error"]["where"]["path"] == ["recipe", "max_steps"]
+
+
 def test_what_cannot_be_built_is_not_printed(client: TestClient) -> None:
     nodes = [{"id": "dense", "type": "Dense", "params": {"units": 2}}]
     body = {"architecture": architecture(nodes=nodes, edges=[]), "target": "pytorch"}

@@ -10,7 +10,7 @@ from models.data.csv.dialect import Dialect, detect
 from models.data.csv.encoding import Text, open_text
 from models.data.csv.records import Records, whole_records
 from models.data.csv.values import Mixed, Values
-from models.data.description import Note
+from models.data.description import Note, Reading
 from models.data.interface import near
 from models.data.options import IngestOptions
 from models.errors import refuse
@@ -26,6 +26,7 @@ class Table:
     """
 
     frame: pl.DataFrame
+    reading: Reading
     notes: list[Note]
     file_row: Callable[[int], int]
 
@@ -85,7 +86,14 @@ def _read(
 
     notes = [*_text_notes(text, records), *dialect.notes, *values.finish(file_row)]
     frame = pl.concat(frames, how="vertical_relaxed", rechunk=False)
-    return Table(frame, notes, file_row)
+    reading = Reading(
+        encoding=text.codec,
+        delimiter=dialect.delimiter,
+        decimal="," if dialect.decimal_comma else ".",
+        header=dialect.header,
+        missing=list(options.missing),
+    )
+    return Table(frame, reading, notes, file_row)
 
 
 def _first(chunks: Iterator[bytes]) -> bytes:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
+from models.call import Call
 from models.catalog import ObjectiveType
 from models.objectives.base import Declaration
 from models.recipe import Task
@@ -28,6 +29,20 @@ class Misfit:
     expected: str
     received: str
     instead: "Metric | None" = None
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A function of scikit-learn that gives a metric.
+
+    Attributes:
+        call: the function, with what it takes after what is expected and what was answered.
+        of: what was answered: the predicted classes, the probabilities of all classes, that of the
+            second of two, or numbers in the target's own unit.
+    """
+
+    call: Call
+    of: Literal["classes", "probabilities", "second", "numbers"]
 
 
 class Metric(Declaration):
@@ -66,6 +81,14 @@ class Metric(Declaration):
     def value(self, told: Sequence[float]) -> float | None:
         """Return the metric from what its tally told; None where it is not defined."""
         raise NotImplementedError(type(self).__name__)
+
+    def sklearn(self, classes: int) -> Scored | None:
+        """Return the function for so many classes, 0 for numbers; None where there is none."""
+        return None
+
+    def keras(self) -> str | Call | None:
+        """Return what Keras calls it, where that needs no certain form of targets."""
+        return None
 
     @classmethod
     def entry(cls) -> ObjectiveType:

@@ -3,11 +3,12 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from models.objectives.metrics.base import Classification, Misfit, Tally, ratio
+from models.call import Call, Named, call
+from models.objectives.metrics.base import Classification, Misfit, Scored, Tally, ratio
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,12 @@ class Accuracy(Classification):
         count, correct = told
         return correct / count if count else None
 
+    def sklearn(self, classes: int) -> Scored | None:
+        return Scored(call("metrics.accuracy_score"), "classes")
+
+    def keras(self) -> str:
+        return "accuracy"
+
 
 class TopKCategoricalAccuracy(Classification):
     """The share of examples whose class is among the k most probable ones."""
@@ -95,6 +102,14 @@ class TopKCategoricalAccuracy(Classification):
         count, correct = told
         return correct / count if count else None
 
+    def sklearn(self, classes: int) -> Scored | None:
+        if classes < 3:
+            return None
+        labels = Named(f"range({classes})")
+        return Scored(
+            call("metrics.top_k_accuracy_score", k=self.k, labels=labels), "probabilities"
+        )
+
 
 class BalancedAccuracy(Classification):
     """The mean of the classes' recalls: every class weighs the same, however rare it is."""
@@ -115,6 +130,9 @@ class BalancedAccuracy(Classification):
             if expected
         ]
         return sum(recalls) / len(recalls) if recalls else None
+
+    def sklearn(self, classes: int) -> Scored | None:
+        return Scored(call("metrics.balanced_accuracy_score"), "classes")
 
 
 class _Thresholded(Classification):
@@ -145,6 +163,9 @@ class _Thresholded(Classification):
 class _Averaged(_Thresholded):
     """Base of what is worked out for each class, and then made one number."""
 
+    function: ClassVar[str]
+    """The name of the function in scikit-learn."""
+
     average: Literal["auto", "macro", "micro", "weighted"] = Field(
         "auto",
         description="auto: of the second of two classes, of more as macro; macro: the mean over "
@@ -169,6 +190,18 @@ class _Averaged(_Thresholded):
             return sum(score * weight for score, weight in weighed) / counts.examples
         return sum(scores[code] for code in counts.seen) / len(counts.seen)
 
+    def sklearn(self, classes: int) -> Scored | None:
+        if self.threshold != 0.5:
+            return None
+        several = "macro" if classes > 2 else "binary"
+        average = several if self.average == "auto" else self.average
+        options = {"average": average, "zero_division": 0, **self._options()}
+        return Scored(Call(f"metrics.{self.function}", (), options), "classes")
+
+    def _options(self) -> dict[str, float]:
+        """Return what else the function is told."""
+        return {}
+
 
 def _by_class(counts: Counts) -> list[tuple[float, float, float]]:
     return list(zip(counts.right, counts.expected, counts.predicted, strict=True))
@@ -178,6 +211,7 @@ class Precision(_Averaged):
     """The share of the examples predicted to be of a class that are of it."""
 
     name = "precision"
+    function = "precision_score"
     aliases = ("Precision",)
     title = "Precision"
     formula = "TP / (TP + FP)"
@@ -190,6 +224,7 @@ class Recall(_Averaged):
     """The share of the examples of a class that are predicted to be of it."""
 
     name = "recall"
+    function = "recall_score"
     aliases = ("Recall",)
     title = "Recall (sensitivity)"
     formula = "TP / (TP + FN)"
@@ -202,6 +237,7 @@ class F1Score(_Averaged):
     """The harmonic mean of precision and recall: high only when both are."""
 
     name = "f1_score"
+    function = "f1_score"
     aliases = ("F1Score", "f1")
     title = "F1 score"
     formula = "2 · precision · recall / (precision + recall)"
@@ -214,6 +250,7 @@ class FBetaScore(_Averaged):
     """The weighted harmonic mean of precision and recall."""
 
     name = "fbeta_score"
+    function = "fbeta_score"
     aliases = ("FBetaScore", "f_beta_score")
     title = "F-beta score"
     formula = "(1 + β²) · precision · recall / (β² · precision + recall)"
@@ -222,6 +259,9 @@ class FBetaScore(_Averaged):
     def score(self, right: float, expected: float, predicted: float) -> float:
         weight = self.beta**2
         return ratio((1 + weight) * right, weight * expected + predicted)
+
+    def _options(self) -> dict[str, float]:
+        return {"beta": self.beta}
 
 
 class Specificity(_Thresholded):
@@ -236,6 +276,11 @@ class Specificity(_Thresholded):
     def value(self, told: Sequence[float]) -> float | None:
         counts = Counts.of(told)
         return counts.right[0] / counts.expected[0] if counts.expected[0] else None
+
+    def sklearn(self, classes: int) -> Scored | None:
+        if self.threshold != 0.5:
+            return None
+        return Scored(call("metrics.recall_score", pos_label=0, zero_division=0), "classes")
 
 
 def _overlap(counts: Counts, code: int) -> float:
@@ -259,6 +304,9 @@ class MeanIoU(Classification):
         counts = Counts.of(told)
         overlaps = [_overlap(counts, code) for code in counts.seen]
         return sum(overlaps) / len(overlaps) if overlaps else None
+
+    def sklearn(self, classes: int) -> Scored | None:
+        return Scored(call("metrics.jaccard_score", average="macro"), "classes")
 
 
 class BinaryIoU(_Thresholded):
@@ -307,6 +355,9 @@ class CohenKappa(Classification):
             return None
         return (sum(counts.right) / examples - chance) / (1 - chance)
 
+    def sklearn(self, classes: int) -> Scored | None:
+        return Scored(call("metrics.cohen_kappa_score"), "classes")
+
 
 class MatthewsCorrelation(Classification):
     """The correlation of expected and predicted classes: 1 is perfect, 0 no better than chance."""
@@ -332,6 +383,9 @@ class MatthewsCorrelation(Classification):
             for side in (counts.expected, counts.predicted)
         )
         return ratio(sum(counts.right) * examples - together, math.sqrt(spread))
+
+    def sklearn(self, classes: int) -> Scored | None:
+        return Scored(call("metrics.matthews_corrcoef"), "classes")
 
 
 class _Cell(_Thresholded):

@@ -4,7 +4,8 @@ import math
 from collections.abc import Sequence
 from typing import ClassVar
 
-from models.objectives.metrics.base import Regression, Tally, ratio
+from models.call import call
+from models.objectives.metrics.base import Regression, Scored, Tally, ratio
 
 
 class _OfErrors(Regression):
@@ -31,6 +32,9 @@ class MeanAbsoluteError(_OfErrors):
         count, absolute, *_ = told
         return absolute / count if count else None
 
+    def sklearn(self, classes: int) -> Scored | None:
+        return Scored(call("metrics.mean_absolute_error"), "numbers")
+
 
 class MeanSquaredError(_OfErrors):
     """The mean squared distance between prediction and target: large errors weigh most."""
@@ -44,6 +48,9 @@ class MeanSquaredError(_OfErrors):
     def value(self, told: Sequence[float]) -> float | None:
         count, _, _, squared, *_ = told
         return squared / count if count else None
+
+    def sklearn(self, classes: int) -> Scored | None:
+        return Scored(call("metrics.mean_squared_error"), "numbers")
 
 
 class RootMeanSquaredError(_OfErrors):
@@ -59,6 +66,9 @@ class RootMeanSquaredError(_OfErrors):
     def value(self, told: Sequence[float]) -> float | None:
         count, _, _, squared, *_ = told
         return math.sqrt(squared / count) if count else None
+
+    def sklearn(self, classes: int) -> Scored | None:
+        return Scored(call("metrics.root_mean_squared_error"), "numbers")
 
 
 class _Explained(_OfErrors):
@@ -92,6 +102,9 @@ class R2Score(_Explained):
     usual = True
     centred = False
 
+    def sklearn(self, classes: int) -> Scored | None:
+        return Scored(call("metrics.r2_score"), "numbers")
+
 
 class ExplainedVariance(_Explained):
     """R² that forgives an error which all predictions have in common."""
@@ -101,6 +114,9 @@ class ExplainedVariance(_Explained):
     title = "Explained variance"
     formula = "1 − Var(y − ŷ) / Var(y)"
     centred = True
+
+    def sklearn(self, classes: int) -> Scored | None:
+        return Scored(call("metrics.explained_variance_score"), "numbers")
 
 
 class _Mean(Regression):
@@ -185,6 +201,9 @@ class MedianAbsoluteError(Regression):
     def value(self, told: Sequence[float]) -> float | None:
         return told[0] if told else None
 
+    def sklearn(self, classes: int) -> Scored | None:
+        return Scored(call("metrics.median_absolute_error"), "numbers")
+
 
 class MaxError(Regression):
     """The largest error of all."""
@@ -200,3 +219,6 @@ class MaxError(Regression):
 
     def value(self, told: Sequence[float]) -> float | None:
         return told[0] if told else None
+
+    def sklearn(self, classes: int) -> Scored | None:
+        return Scored(call("metrics.max_error"), "numbers")

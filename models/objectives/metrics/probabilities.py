@@ -9,7 +9,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from models.objectives.metrics.base import Classification, Tally
+from models.call import Call, Named, call
+from models.objectives.metrics.base import Classification, Scored, Tally
 
 
 class _Mean(Classification):
@@ -45,6 +46,10 @@ class LogLoss(_Mean):
     def tally(self) -> Tally:
         return Tally("mean_loss", ("CategoricalCrossentropy",))
 
+    def sklearn(self, classes: int) -> Scored | None:
+        labels = Named(f"range({classes})")
+        return Scored(call("metrics.log_loss", labels=labels), "probabilities")
+
 
 class BrierScore(_Mean):
     """The squared distance of the predicted probabilities from the right ones.
@@ -59,6 +64,9 @@ class BrierScore(_Mean):
 
     def tally(self) -> Tally:
         return Tally("brier")
+
+    def sklearn(self, classes: int) -> Scored | None:
+        return Scored(call("metrics.brier_score_loss"), "second") if classes == 2 else None
 
 
 class KLDivergence(_Mean):
@@ -137,6 +145,15 @@ class AUC(Classification):
 
     def value(self, told: Sequence[float]) -> float | None:
         return told[0] if told else None
+
+    def sklearn(self, classes: int) -> Scored | None:
+        if self.curve == "PR":
+            made = call("metrics.average_precision_score")
+            return Scored(made, "second") if classes == 2 else None
+        if classes == 2:
+            return Scored(call("metrics.roc_auc_score"), "second")
+        options = {"multi_class": "ovr", "average": self.average}
+        return Scored(Call("metrics.roc_auc_score", (), options), "probabilities")
 
 
 class _Operating(Classification):

@@ -68,6 +68,7 @@ class AdamW(Adam):
 class Adamax(_Means):
     """Adam that divides by the largest recent gradient instead of a mean: steady where it jumps."""
 
+    couples = True
     title = "Adamax"
     formula = "u ← max(β₂u, |∇|);  w ← w − η/(1−β₁ᵗ)·m/(u + ε)"
 
@@ -175,6 +176,9 @@ class Adafactor(Optimizer):
             "mean of squares, and no threshold below 1"
         )
 
+    def unsaid_in_torch(self) -> str | None:
+        return "clip_threshold below 1" if self.clip_threshold < 1 else None
+
 
 class Muon(Optimizer):
     """Steps along the nearest orthogonal matrix, so that every direction of a layer learns alike.
@@ -183,6 +187,7 @@ class Muon(Optimizer):
     printed source brings one along that takes both.
     """
 
+    tells_embeddings = True
     title = "Muon"
     formula = "m ← μ·m + ∇;  w ← w − η·0.2·√max(n, k)·orthogonal(∇ + μ·m)"
     weight_decay: float | None = Field(
@@ -291,3 +296,6 @@ class Muon(Optimizer):
             "nesterov": self.nesterov,
             "rms_rate": self.rms_rate or 0.0,
         }
+
+    def unsaid_in_torch(self) -> str | None:
+        return "exclude_layers" if self.exclude_layers else None

@@ -4,7 +4,7 @@
 """
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -43,6 +43,11 @@ class Kind:
 
 class Optimizer(Declaration):
     """Base of the optimizers."""
+
+    couples: ClassVar[bool] = False
+    """Whether PyTorch's adds the weight decay to the gradient, where it is scaled along with it."""
+    tells_embeddings: ClassVar[bool] = False
+    """Whether embeddings are treated otherwise than other matrices."""
 
     learning_rate: float = Field(
         0.001,
@@ -143,12 +148,21 @@ class Optimizer(Declaration):
         settings = {field: getattr(self, field) for field in fields}
         return Call(rule, (), {"weight_decay": self.weight_decay or 0.0, **settings})
 
+    def keras(self) -> Call:
+        """Return Keras's optimizer, with what is not as usual about it."""
+        options = {"learning_rate": self.learning_rate, **self.changed()}
+        return Call(f"keras.optimizers.{type(self).__name__}", (), options)
+
     def torch(self) -> Call:
         """Return the nearest optimizer for printed source, less the weights that it is given.
 
         It is one of `torch.optim`, or of `models.modules` where PyTorch has none.
         """
         raise NotImplementedError(type(self).__name__)
+
+    def unsaid_in_torch(self) -> str | None:
+        """Return the parameter that PyTorch's optimizer has no place for; None where it has all."""
+        return None
 
     def unlike_torch(self) -> str | None:
         """Return what that optimizer does differently; None where its steps are the same."""

@@ -12,6 +12,7 @@ EPSILON_OUTSIDE = "PyTorch adds ε to the root, not inside it"
 class SGD(Optimizer):
     """Steps straight down the gradient, with momentum if wanted."""
 
+    couples = True
     title = "Gradient descent (SGD)"
     formula = "v ← μ·v − η·∇;  w ← w + v"
     learning_rate: float = Field(
@@ -48,6 +49,7 @@ class SGD(Optimizer):
 class RMSprop(Optimizer):
     """Divides the gradient by a running root mean square of itself."""
 
+    couples = True
     title = "RMSprop"
     formula = "v ← ρ·v + (1−ρ)∇²;  w ← w − η·∇/√(v + ε)"
     rho: float = Field(0.9, ge=0, lt=1, description="How slowly the mean of squares forgets")
@@ -84,6 +86,7 @@ class RMSprop(Optimizer):
 class Adagrad(Optimizer):
     """Divides the gradient by the root of all its squares so far: often used weights slow down."""
 
+    couples = True
     title = "Adagrad"
     formula = "v ← v + ∇²;  w ← w − η·∇/√(v + ε)"
     initial_accumulator_value: float = Field(
@@ -113,6 +116,7 @@ class Adagrad(Optimizer):
 class Adadelta(Optimizer):
     """Adagrad that forgets, and measures its steps by the steps so far; try a rate of 1."""
 
+    couples = True
     title = "Adadelta"
     formula = "δ = √(s + ε)/√(v + ε)·∇;  s ← ρ·s + (1−ρ)δ²;  w ← w − η·δ"
     rho: float = Field(0.95, ge=0, lt=1, description="How slowly the means of squares forget")

@@ -388,6 +388,12 @@ export type CodeRequest = {
      * Target
      */
     target: 'pytorch' | 'keras';
+    /**
+     * Alone
+     *
+     * The network by itself; otherwise, with dataset and recipe, a whole script that reads the data, trains, evaluates and predicts
+     */
+    alone?: boolean;
 };
 
 /**
@@ -621,6 +627,10 @@ export type Description = {
      * Report
      */
     report?: Array<Note>;
+    /**
+     * How the file of a table is written; absent where not kept
+     */
+    reading?: Reading | null;
     /**
      * Source
      *
@@ -1746,6 +1756,36 @@ export type ProposalRequest = {
     dataset_id: string;
     architecture?: Architecture | null;
     recipe?: Recipe | null;
+};
+
+/**
+ * Reading
+ *
+ * How the file of a table is written, as it was found out or said.
+ */
+export type Reading = {
+    /**
+     * Encoding
+     */
+    encoding: string;
+    /**
+     * Delimiter
+     */
+    delimiter: string;
+    /**
+     * Decimal
+     */
+    decimal: '.' | ',';
+    /**
+     * Header
+     */
+    header: boolean;
+    /**
+     * Missing
+     *
+     * Further texts that were said to mean a missing value
+     */
+    missing?: Array<string>;
 };
 
 /**

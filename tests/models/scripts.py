@@ -1,0 +1,84 @@
+"""Scripts and what they are compared with, for tests."""
+
+import contextlib
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import models.data.samples as samples
+from models.architecture import Architecture
+from models.data.description import Description
+from models.data.ingest import ingest
+from models.data.prepare import prepare
+from models.export.script import Asked
+from models.network import build
+from models.parse import parse
+from models.proposal import propose
+from models.recipe import Recipe
+from models.training.events import Metrics
+from models.training.loop import train
+from tests.models.documents import chain
+
+EPOCH = re.compile(r"^epoch (\d+): (.*)$", re.MULTILINE)
+Values = dict[str, float]
+
+
+def sample(name: str) -> Path:
+    """Return the file of a dataset that ships with the app."""
+    (found,) = Path(samples.__file__).parent.glob(f"{name}.*")
+    return found
+
+
+class Case:
+    """A network on a dataset by a recipe; what is left out of the recipe is proposed."""
+
+    def __init__(self, path: Path, folder: Path, layers: list[Any], **recipe: Any) -> None:
+        self.path, self.folder = path, folder
+        self.description: Description = ingest(path, folder, path.name)
+        network = parse(chain(*layers))
+        defaults = {"epochs": 3, "seed": 7, "device": "cpu", "precision": "float32"}
+        wish = Recipe.model_validate(defaults | {"early_stopping": "none"} | recipe)
+        self.recipe = propose(self.description, network, wish).recipe
+        self.architecture: Architecture = network
+
+    @property
+    def asked(self) -> Asked:
+        """What the script is asked to do."""
+        return Asked(self.architecture, self.description, self.recipe)
+
+    def trained(self) -> list[Values]:
+        """Return the values of each epoch as training tells them.
+
+        Losses are of the standardised target, as scripts have them.
+        """
+        prepared = prepare(self.folder, self.description, self.recipe)
+        network = build(self.architecture, prepared.interface, seed=self.recipe.seed or 0)
+        unit = prepared.preparation.target_std**self.asked.loss.unit
+        found: dict[int, Values] = {}
+        for event in train(network, prepared, self.recipe, threads=1):
+            if isinstance(event, Metrics) and event.scope == "epoch":
+                before = "val_" if event.split == "validation" else ""
+                told = {f"{before}{name}": v for name, v in event.values.items() if v is not None}
+                told[f"{before}loss"] /= unit
+                found.setdefault(event.epoch, {}).update(told)
+        return [found[epoch] for epoch in sorted(found)]
+
+
+def carried_out(source: str, path: Path, **given: Any) -> str:
+    """Run a script in this process, with some of its names given; return what it prints."""
+    namespace: dict[str, Any] = {"__name__": "script"}
+    exec(compile(source, "script.py", "exec"), namespace)
+    namespace.update(given)
+    with contextlib.redirect_stdout(io.StringIO()) as output:
+        namespace["main"](str(path))
+    return output.getvalue()
+
+
+def told(output: str) -> list[Values]:
+    """Return the values of each epoch that a PyTorch script prints."""
+    found = []
+    for _, line in EPOCH.findall(output):
+        pairs = (pair.rsplit(" ", 1) for pair in line.split(", "))
+        found.append({name: float(value) for name, value in pairs})
+    return found
