@@ -136,6 +136,19 @@ class CodeAnswer(Answer):
     source: str
 
 
+class ImportNote(Answer):
+    """What could not be carried over, or came over otherwise, and why."""
+
+    layer: str | None = Field(description="What the file calls the layer; null: the whole model")
+    node: str | None = Field(description="The layer of the architecture that it is about")
+    message: str
+
+
+class ImportAnswer(Answer):
+    architecture: Architecture
+    notes: list[ImportNote]
+
+
 class ProposalRequest(Document):
     """What is already decided; the rest is proposed."""
 

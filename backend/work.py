@@ -114,6 +114,22 @@ def code(
     return script(Asked(network, description, full))
 
 
+def imported(document: Any, weights: bool) -> dict[str, Any]:
+    """Return the architecture of a Keras configuration, and what could not be carried over.
+
+    `weights` tells whether some lie beside it.
+    """
+    from models.importing.keras import architecture_of
+    from models.parse import parse
+
+    found = architecture_of(document)
+    notes = [note.model_dump(mode="json") for note in found.notes]
+    if weights:
+        told = "The weights stay in the file: the network begins with fresh ones."
+        notes.insert(0, {"layer": None, "node": None, "message": told})
+    return {"architecture": parse(found.document).model_dump(mode="json"), "notes": notes}
+
+
 def ingest(
     path: str,
     folder: str,
@@ -305,6 +321,7 @@ WORK: dict[str, Callable[..., Any]] = {
         devices,
         check,
         code,
+        imported,
         ingest,
         rows,
         image,

@@ -6,18 +6,44 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 
-from backend import errors, ingestion, state
+from backend import errors, ingestion, state, upload
 from backend.documents import (
     CheckAnswer,
     CheckRequest,
     CodeAnswer,
     CodeRequest,
+    ImportAnswer,
     Proposal,
     ProposalRequest,
 )
-from backend.strict import StrictRoute
+from backend.strict import StrictRoute, content_type, read_json
 from models import proposal
 from models.data.description import Description
+from models.errors import refuse
+from models.importing import container
+from models.parse import parse
+
+IMPORT_BODY: dict[str, Any] = {
+    "required": True,
+    "content": {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "title": "ArchitectureUpload",
+                "properties": {"file": {"type": "string", "format": "binary"}},
+                "required": ["file"],
+            }
+        },
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "title": "ArchitectureDocument",
+                "description": "What model.to_json() gives, or a Neuroloom document",
+                "additionalProperties": True,
+            }
+        },
+    },
+}
 
 router = APIRouter(tags=["architectures"], route_class=StrictRoute)
 
@@ -46,6 +72,31 @@ async def print_architecture(body: CodeRequest, request: Request) -> CodeAnswer:
         body.alone,
     )
     return CodeAnswer(filename=f"{body.target}.py", source=source)
+
+
+@router.post(
+    "/architectures/import",
+    openapi_extra={"requestBody": IMPORT_BODY},
+)
+async def import_architecture(request: Request) -> ImportAnswer:
+    """A `.keras` file, `model.to_json()` or a Neuroloom document as an architecture with layout.
+
+    Multipart `file`, or the JSON as the body. Only the configuration is read: no code of the file
+    is run, and its weights stay where they are.
+    """
+    if content_type(request) == "multipart/form-data":
+        async with upload.receive(request, state.storage(request).new_upload()) as received:
+            if received.fields:
+                name = min(received.fields)
+                raise refuse("unknown_key", f"Expected the part file, got {name!r}.", path=[name])
+            document, weights = await run_in_threadpool(container.configuration, received.path)
+    else:
+        document, weights = await read_json(request), False
+    if isinstance(document, dict) and "format" in document:
+        network = await run_in_threadpool(parse, document)
+        return ImportAnswer(architecture=network, notes=[])
+    found = await state.engine(request).call("imported", document, weights)
+    return ImportAnswer.model_validate(found)
 
 
 @router.post("/proposals")

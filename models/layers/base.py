@@ -140,6 +140,18 @@ class Layer(BaseModel):
         """Return how inputs, by their names, are handed to the Keras layer: several as a list."""
         return inputs[0] if len(inputs) == 1 else f"[{', '.join(inputs)}]"
 
+    def as_in_keras(self, *inputs: Shape) -> "tuple[Layer, ...]":
+        """Return the layers that do here what Keras's layer with these parameters does.
+
+        They are this layer itself unless its parameters name axes that Keras has in another order.
+        """
+        return (self,)
+
+    @classmethod
+    def says_again(cls, name: str, config: Mapping[str, Any]) -> bool:
+        """Return whether a parameter of Keras's configuration only repeats what others say."""
+        return False
+
     def _in_keras(self, name: str) -> Any:
         value = getattr(self, name)
         return value.keras() if isinstance(value, Part) else value

@@ -1,5 +1,8 @@
 """Layers that keep the scale of activations in hand."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from pydantic import Field
 
 from models.call import call
@@ -67,6 +70,13 @@ class BatchNormalization(Gamma, Beta):
     def applications(self, inputs: tuple[Shape, ...], output: Shape) -> int:
         """Return 0: there are no matrices, only a few operations per number."""
         return 0
+
+    @classmethod
+    def says_again(cls, name: str, config: Mapping[str, Any]) -> bool:
+        """Return whether it is the features axis, or about a renormalisation that is not asked."""
+        if name == "renorm_momentum":
+            return not config.get("renorm")
+        return name == "axis" and config[name] == -1
 
 
 LAYERS = (BatchNormalization,)

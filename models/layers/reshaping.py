@@ -84,6 +84,16 @@ class Reshape(Arranging):
         after = (call("layers.Permute", (*range(2, rank + 1), 1)),) if inputs and rank > 2 else ()
         return (*channels_to_front(*inputs), self.keras_call(), *after)
 
+    def as_in_keras(self, *inputs: Shape) -> tuple[Layer, ...]:
+        """Return the reshaping of what has channels last, with Permutes where they matter."""
+        rank, given, target = len(self.target_shape), inputs[0], self.target_shape
+        turned = len(given) > 2 and given[0] != 1
+        last = (Permute(dims=(*range(2, len(given) + 1), 1)),) if turned else ()
+        if rank > 2 and target[-1] == 1:
+            return (*last, Reshape(target_shape=(target[-1], *target[:-1])))
+        first = (Permute(dims=(rank, *range(1, rank))),) if rank > 2 else ()
+        return (*last, self, *first)
+
     def _target(self, shape: Shape) -> Shape:
         """Return the target shape with its -1 worked out."""
         target, count = self.target_shape, prod(shape)
@@ -158,6 +168,14 @@ class Permute(Arranging):
             return (self.keras_call(),)
         theirs = [rank if axis == 1 else axis - 1 for axis in self.dims]
         return (call("layers.Permute", (*theirs[1:], theirs[0])),)
+
+    def as_in_keras(self, *inputs: Shape) -> tuple[Layer, ...]:
+        """Return the permutation of the same axes where channels are first."""
+        rank = len(self.dims)
+        if rank < 3:
+            return (self,)
+        *rest, last = (1 if axis == rank else axis + 1 for axis in self.dims)
+        return (Permute(dims=(last, *rest)),)
 
 
 class RepeatVector(Arranging):

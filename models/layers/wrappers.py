@@ -1,5 +1,6 @@
 """Layers around another: both ways through a sequence, and a layer for each step of one."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
@@ -93,6 +94,19 @@ class Bidirectional(Wrapper):
     def mask(self, masked: tuple[bool, ...], *inputs: Shape) -> Mask | None:
         """Return what the layer inside does."""
         return self.layer.mask(masked, *inputs)
+
+    @classmethod
+    def says_again(cls, name: str, config: Mapping[str, Any]) -> bool:
+        """Return whether it is the layer of the other way, and like the one that is given."""
+        there, back = config.get("layer"), config.get("backward_layer")
+        if name != "backward_layer" or not isinstance(there, Mapping):
+            return False
+        own = {"name": None, "go_backwards": None}
+        sides = (
+            side.get("config") if isinstance(side, Mapping) else None for side in (there, back)
+        )
+        forth, other = ({**(side or {}), **own} for side in sides)
+        return forth == other
 
     def keras_weights(self, *inputs: Shape) -> tuple[KerasWeight, ...]:
         """Return the weights of the layer that reads forwards, then those of the other."""

@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { ChangeDatasetData, ChangeDatasetErrors, ChangeDatasetResponses, CheckArchitectureData, CheckArchitectureErrors, CheckArchitectureResponses, CreateDatasetData, CreateDatasetErrors, CreateDatasetResponses, CreateNetworkData, CreateNetworkErrors, CreateNetworkResponses, CreateRunData, CreateRunErrors, CreateRunResponses, DeleteDatasetData, DeleteDatasetErrors, DeleteDatasetResponses, DeleteNetworkData, DeleteNetworkErrors, DeleteNetworkResponses, DeleteRunData, DeleteRunErrors, DeleteRunResponses, DownloadData, DownloadErrors, DownloadResponses, EvaluateRunData, EvaluateRunErrors, EvaluateRunResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListGalleryData, ListGalleryErrors, ListGalleryResponses, ListNetworksData, ListNetworksErrors, ListNetworksResponses, ListReferenceData, ListReferenceErrors, ListReferenceResponses, ListRevisionsData, ListRevisionsErrors, ListRevisionsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListSamplesData, ListSamplesErrors, ListSamplesResponses, PauseRunData, PauseRunErrors, PauseRunResponses, PredictData, PredictErrors, PredictResponses, PrintArchitectureData, PrintArchitectureErrors, PrintArchitectureResponses, ProposeData, ProposeErrors, ProposeResponses, ReadCatalogData, ReadCatalogErrors, ReadCatalogResponses, ReadDatasetData, ReadDatasetErrors, ReadDatasetResponses, ReadEventsData, ReadEventsErrors, ReadEventsResponses, ReadGalleryEntryData, ReadGalleryEntryErrors, ReadGalleryEntryResponses, ReadHealthData, ReadHealthErrors, ReadHealthResponses, ReadImageData, ReadImageErrors, ReadImageResponses, ReadNetworkData, ReadNetworkErrors, ReadNetworkResponses, ReadReferenceData, ReadReferenceErrors, ReadReferencePageData, ReadReferencePageErrors, ReadReferencePageResponses, ReadReferenceResponses, ReadRevisionData, ReadRevisionErrors, ReadRevisionResponses, ReadRowsData, ReadRowsErrors, ReadRowsResponses, ReadRunData, ReadRunErrors, ReadRunResponses, ResumeRunData, ResumeRunErrors, ResumeRunResponses, SaveNetworkData, SaveNetworkErrors, SaveNetworkResponses, StopRunData, StopRunErrors, StopRunResponses } from './types.gen';
+import type { ChangeDatasetData, ChangeDatasetErrors, ChangeDatasetResponses, CheckArchitectureData, CheckArchitectureErrors, CheckArchitectureResponses, CreateDatasetData, CreateDatasetErrors, CreateDatasetResponses, CreateNetworkData, CreateNetworkErrors, CreateNetworkResponses, CreateRunData, CreateRunErrors, CreateRunResponses, DeleteDatasetData, DeleteDatasetErrors, DeleteDatasetResponses, DeleteNetworkData, DeleteNetworkErrors, DeleteNetworkResponses, DeleteRunData, DeleteRunErrors, DeleteRunResponses, DownloadData, DownloadErrors, DownloadResponses, EvaluateRunData, EvaluateRunErrors, EvaluateRunResponses, ImportArchitectureData, ImportArchitectureErrors, ImportArchitectureResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListGalleryData, ListGalleryErrors, ListGalleryResponses, ListNetworksData, ListNetworksErrors, ListNetworksResponses, ListReferenceData, ListReferenceErrors, ListReferenceResponses, ListRevisionsData, ListRevisionsErrors, ListRevisionsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListSamplesData, ListSamplesErrors, ListSamplesResponses, PauseRunData, PauseRunErrors, PauseRunResponses, PredictData, PredictErrors, PredictResponses, PrintArchitectureData, PrintArchitectureErrors, PrintArchitectureResponses, ProposeData, ProposeErrors, ProposeResponses, ReadCatalogData, ReadCatalogErrors, ReadCatalogResponses, ReadDatasetData, ReadDatasetErrors, ReadDatasetResponses, ReadEventsData, ReadEventsErrors, ReadEventsResponses, ReadGalleryEntryData, ReadGalleryEntryErrors, ReadGalleryEntryResponses, ReadHealthData, ReadHealthErrors, ReadHealthResponses, ReadImageData, ReadImageErrors, ReadImageResponses, ReadNetworkData, ReadNetworkErrors, ReadNetworkResponses, ReadReferenceData, ReadReferenceErrors, ReadReferencePageData, ReadReferencePageErrors, ReadReferencePageResponses, ReadReferenceResponses, ReadRevisionData, ReadRevisionErrors, ReadRevisionResponses, ReadRowsData, ReadRowsErrors, ReadRowsResponses, ReadRunData, ReadRunErrors, ReadRunResponses, ResumeRunData, ResumeRunErrors, ResumeRunResponses, SaveNetworkData, SaveNetworkErrors, SaveNetworkResponses, StopRunData, StopRunErrors, StopRunResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -118,6 +118,24 @@ export const checkArchitecture = <ThrowOnError extends boolean = true>(options: 
 export const printArchitecture = <ThrowOnError extends boolean = true>(options: Options<PrintArchitectureData, ThrowOnError>) => (options.client ?? client).post<PrintArchitectureResponses, PrintArchitectureErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
     url: '/api/architectures/code',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Import Architecture
+ *
+ * A `.keras` file, `model.to_json()` or a Neuroloom document as an architecture with layout.
+ *
+ * Multipart `file`, or the JSON as the body. Only the configuration is read: no code of the file
+ * is run, and its weights stay where they are.
+ */
+export const importArchitecture = <ThrowOnError extends boolean = true>(options: Options<ImportArchitectureData, ThrowOnError>) => (options.client ?? client).post<ImportArchitectureResponses, ImportArchitectureErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/architectures/import',
     ...options,
     headers: {
         'Content-Type': 'application/json',

@@ -978,6 +978,41 @@ export type ImageShape = {
 };
 
 /**
+ * ImportAnswer
+ */
+export type ImportAnswer = {
+    architecture: Architecture;
+    /**
+     * Notes
+     */
+    notes: Array<ImportNote>;
+};
+
+/**
+ * ImportNote
+ *
+ * What could not be carried over, or came over otherwise, and why.
+ */
+export type ImportNote = {
+    /**
+     * Layer
+     *
+     * What the file calls the layer; null: the whole model
+     */
+    layer: string | null;
+    /**
+     * Node
+     *
+     * The layer of the architecture that it is about
+     */
+    node: string | null;
+    /**
+     * Message
+     */
+    message: string;
+};
+
+/**
  * InsertNode
  *
  * Put a new layer on the wire from `source` to `target`, replacing that edge by two.
@@ -2813,6 +2848,38 @@ export type PrintArchitectureResponses = {
 };
 
 export type PrintArchitectureResponse = PrintArchitectureResponses[keyof PrintArchitectureResponses];
+
+export type ImportArchitectureData = {
+    /**
+     * ArchitectureDocument
+     *
+     * What model.to_json() gives, or a Neuroloom document
+     */
+    body: {
+        [key: string]: unknown;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/architectures/import';
+};
+
+export type ImportArchitectureErrors = {
+    /**
+     * An error
+     */
+    default: Error;
+};
+
+export type ImportArchitectureError = ImportArchitectureErrors[keyof ImportArchitectureErrors];
+
+export type ImportArchitectureResponses = {
+    /**
+     * Successful Response
+     */
+    200: ImportAnswer;
+};
+
+export type ImportArchitectureResponse = ImportArchitectureResponses[keyof ImportArchitectureResponses];
 
 export type ProposeData = {
     body: ProposalRequest;
