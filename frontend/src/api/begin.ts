@@ -1,4 +1,4 @@
-/** The ways to a new network: an empty canvas, a sample, a dataset, the gallery. */
+/** The ways to a new network: an empty canvas, a sample, a dataset, the gallery, a file. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useLocation } from "wouter";
 import {
@@ -14,6 +14,7 @@ import {
   readDataset,
   readGalleryEntry,
 } from "./generated";
+import { importFile } from "./importing";
 
 const EMPTY: Architecture = {
   format: "neuroloom/1",
@@ -75,6 +76,11 @@ async function fromGallery(slug: string): Promise<Network> {
   return createNetwork({ body: { architecture: { ...entry.architecture, name: entry.title } } });
 }
 
+async function fromFile(file: File): Promise<Network> {
+  const { architecture } = await importFile(file);
+  return createNetwork({ body: { architecture } });
+}
+
 /** Each opens the editor on the network it made. `pending` is what is being made, `error` why not. */
 export function useBegin() {
   const [, navigate] = useLocation();
@@ -95,6 +101,7 @@ export function useBegin() {
     sample: (slug: string, title: string) =>
       start(`sample:${slug}`, () => fromSample({ slug, title })),
     gallery: (slug: string) => start(`gallery:${slug}`, () => fromGallery(slug)),
+    file: (file: File) => start("file", () => fromFile(file)),
     proposal: (proposed: ProposedNetwork) => start("proposal", () => saveProposal(proposed)),
     pending: making.isPending ? making.variables.key : null,
     error: making.error,

@@ -1,5 +1,6 @@
 /** What surrounds every page. */
 import { lazy, type ReactNode, Suspense, useCallback, useEffect, useState } from "react";
+import { ImportNotes } from "./ImportNotes";
 import { Rail } from "./Rail";
 import { RunWatcher } from "./RunWatcher";
 import { ServerNotice } from "./ServerNotice";
@@ -39,6 +40,7 @@ export function Shell({ children }: { children: ReactNode }) {
         )}
       </Suspense>
       <ShortcutSheet open={open === "help"} onOpenChange={(next) => !next && setOpen(null)} />
+      <ImportNotes />
       <RunWatcher />
     </div>
   );

@@ -15,8 +15,14 @@ const TARGETS: readonly { value: CodeRequest["target"]; label: string }[] = [
   { value: "keras", label: "Keras" },
 ];
 
+const EXTENTS: readonly { value: "script" | "network"; label: string }[] = [
+  { value: "script", label: "Whole script" },
+  { value: "network", label: "Network" },
+];
+
 export function CodePanel() {
   const [target, setTarget] = useState<CodeRequest["target"]>("pytorch");
+  const [extent, setExtent] = useState<"script" | "network">("script");
   const draft = useDocument((state) => state.draft);
   const datasetId = useDocument((state) => state.datasetId);
   const recipe = useDocument((state) => state.recipe);
@@ -27,6 +33,7 @@ export function CodePanel() {
     dataset_id: datasetId,
     recipe,
     target,
+    alone: extent === "network",
   };
   const { data, error, isPending, refetch } = useQuery({
     queryKey: ["code", JSON.stringify(body)],
@@ -43,36 +50,46 @@ export function CodePanel() {
       </p>
     );
   }
-  if (error) return <ErrorNotice error={error} onRetry={() => void refetch()} />;
-  if (isPending || !data) return <Skeleton className="m-4 h-60" />;
   return (
     <div className="flex h-full min-h-0 flex-col">
-      <div className="flex items-center gap-2 px-4 py-2.5">
+      <div className="flex flex-wrap items-center gap-2 px-4 py-2.5">
         <Segmented value={target} onChange={setTarget} options={TARGETS} label="Source for" />
+        {datasetId && recipe && (
+          <Segmented value={extent} onChange={setExtent} options={EXTENTS} label="Source of" />
+        )}
         <span className="flex-1" />
         <IconButton
           size="sm"
           label="Copy"
           icon={<Copy />}
-          onClick={() =>
+          disabled={!data || error !== null}
+          onClick={() => {
+            if (!data) return;
             void navigator.clipboard
               .writeText(data.source)
-              .then(() => toast({ title: "Source copied", tone: "ok" }))
-          }
+              .then(() => toast({ title: "Source copied", tone: "ok" }));
+          }}
         />
         <IconButton
           size="sm"
           label="Download"
           icon={<Download />}
-          onClick={() =>
-            saveFile(data.filename, new Blob([data.source], { type: "text/x-python" }))
-          }
+          disabled={!data || error !== null}
+          onClick={() => {
+            if (data) saveFile(data.filename, new Blob([data.source], { type: "text/x-python" }));
+          }}
         />
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls is reached by keyboard */}
-      <pre className="min-h-0 flex-1 overflow-auto bg-sunken px-4 py-3 text-2xs" tabIndex={0}>
-        <code>{colored(data.source)}</code>
-      </pre>
+      {error ? (
+        <ErrorNotice error={error} onRetry={() => void refetch()} />
+      ) : isPending || !data ? (
+        <Skeleton className="m-4 h-60" />
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls is reached by keyboard
+        <pre className="min-h-0 flex-1 overflow-auto bg-sunken px-4 py-3 text-2xs" tabIndex={0}>
+          <code>{colored(data.source)}</code>
+        </pre>
+      )}
     </div>
   );
 }

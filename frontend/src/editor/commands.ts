@@ -447,7 +447,7 @@ const NETWORK: readonly EditorCommand[] = [
     group: "Network",
     title: "Open a network from a file …",
     icon: FolderOpen,
-    keywords: "import json architecture load",
+    keywords: "import keras json architecture load",
     keys: [["Mod", "O"]],
     run: ({ host }) => host.openFile(),
   },

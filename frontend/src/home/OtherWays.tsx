@@ -1,5 +1,5 @@
 /** Own data, or an empty canvas. */
-import { SquareDashed, Upload } from "lucide-react";
+import { FileInput, SquareDashed, Upload } from "lucide-react";
 import type { useBegin } from "../api/begin";
 import { Button, FileButton } from "../ui";
 
@@ -23,9 +23,17 @@ export function OtherWays({ begin, onFiles }: OtherWaysProps) {
       >
         Start from an empty canvas
       </Button>
+      <FileButton
+        icon={<FileInput />}
+        accept=".keras,.json"
+        loading={begin.pending === "file"}
+        onFiles={([file]) => file && begin.file(file)}
+      >
+        Import a network
+      </FileButton>
       <span className="text-xs text-ink-3">
         A CSV with a header row, or a zip with a folder of images per class. Dropping it here works
-        too.
+        too. Networks come from a .keras file, or from JSON.
       </span>
     </div>
   );

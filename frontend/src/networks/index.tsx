@@ -1,11 +1,20 @@
 /** All networks, last changed first. */
 import { useQuery } from "@tanstack/react-query";
-import { Plus, Search, Waypoints } from "lucide-react";
+import { FileInput, Plus, Search, Waypoints } from "lucide-react";
 import { useState } from "react";
 import { Link } from "wouter";
 import { useBegin } from "../api/begin";
 import { datasetsQuery, networksQuery } from "../api/queries";
-import { Button, buttonClass, EmptyState, ErrorNotice, Input, Page, Skeleton } from "../ui";
+import {
+  Button,
+  buttonClass,
+  EmptyState,
+  ErrorNotice,
+  FileButton,
+  Input,
+  Page,
+  Skeleton,
+} from "../ui";
 import { NetworkCard } from "./NetworkCard";
 import { ShowMore, useOlderNetworks } from "./older";
 
@@ -35,7 +44,22 @@ export default function Networks() {
     </Button>
   );
   return (
-    <Page title="Networks" actions={create}>
+    <Page
+      title="Networks"
+      actions={
+        <>
+          <FileButton
+            icon={<FileInput />}
+            accept=".keras,.json"
+            loading={begin.pending === "file"}
+            onFiles={([file]) => file && begin.file(file)}
+          >
+            Import
+          </FileButton>
+          {create}
+        </>
+      }
+    >
       {begin.error && <ErrorNotice error={begin.error} title="The network could not be made" />}
       {networks.error && <ErrorNotice error={networks.error} onRetry={() => networks.refetch()} />}
       {networks.isPending && (

@@ -73,7 +73,7 @@ export function serve(routes: Record<string, Answer>): Call[] {
     const call: Call = {
       method: request.method,
       path,
-      body: text ? JSON.parse(text) : undefined,
+      body: text && request.headers.get("content-type")?.includes("json") ? JSON.parse(text) : text,
       headers: request.headers,
     };
     calls.push(call);

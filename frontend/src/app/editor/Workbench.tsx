@@ -181,7 +181,7 @@ export function Workbench({ id, autosave, catalog }: WorkbenchProps) {
       <input
         ref={chooser}
         type="file"
-        accept=".json,application/json"
+        accept=".keras,.json,application/json"
         hidden
         aria-label="A network to open"
         onChange={(event) => {

@@ -2,9 +2,14 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { useLocation } from "wouter";
-import { createNetwork } from "../../api";
+import { type Architecture, createNetwork } from "../../api";
+import { importFile } from "../../api/importing";
 import { readPart, useActions, useDocumentStore, writeDraft } from "../../editor";
 import { saveFile, toast } from "../../ui";
+
+function hasBlocks({ blocks = {} }: Architecture): boolean {
+  return Object.keys(blocks).length > 0;
+}
 
 export function useFiles() {
   const actions = useActions();
@@ -15,19 +20,15 @@ export function useFiles() {
   /** On an empty canvas the file's network is put; beside one that is begun it is a new one. */
   const open = useCallback(
     async (file: File) => {
-      const { types, draft } = store.getState();
-      const read = readPart(await file.text(), types);
-      if (!read.ok) {
-        const description = `${file.name}: ${read.reason} Data is added on the page Datasets.`;
-        toast({ title: "Not opened", description, tone: "warn" });
-        return;
-      }
-      if (draft.nodes.length === 0) {
-        actions.paste(read.part);
-        return;
-      }
       try {
-        const network = await createNetwork({ body: { architecture: writeDraft(read.part) } });
+        const { types, draft } = store.getState();
+        const { architecture } = await importFile(file);
+        const read = readPart(JSON.stringify(architecture), types);
+        if (read.ok && draft.nodes.length === 0 && !hasBlocks(architecture)) {
+          actions.paste(read.part);
+          return;
+        }
+        const network = await createNetwork({ body: { architecture } });
         void queries.invalidateQueries({ queryKey: ["networks"] });
         navigate(`/networks/${network.id}`);
         toast({ title: `${network.name} is opened as a new network`, tone: "ok" });
