@@ -11,7 +11,6 @@ from models.call import call
 from models.layers import Layer
 from models.layers.base import Initial, KerasWeight, Misfit, Rule, Shape, Step
 from models.layers.initializers import Fans, Identity, Initializer
-from models.layers.weight_fields import Activity
 
 
 def settled(step: Step, module: nn.Module, layer: Layer, inputs: tuple[Shape, ...]) -> Step:
@@ -45,7 +44,7 @@ def settled(step: Step, module: nn.Module, layer: Layer, inputs: tuple[Shape, ..
 
 def observers(layer: Layer) -> tuple[Step, ...]:
     """Return what takes note of a layer's output for the sake of training."""
-    watching = layer.watching() if isinstance(layer, Activity) else None
+    watching = layer.watching()
     return (Step(watching, suffix="activity", observer=""),) if watching else ()
 
 

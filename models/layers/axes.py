@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from models.call import Call
 from models.layers.base import Misfit, Remedy, Shape, describe, keras_axis
 
 _LOWEST, _HIGHEST = -8, 7
@@ -61,3 +62,32 @@ def position(axis: int, shape: Shape, param: str = "axis") -> int:
             remedy=Remedy(f"Set {param} to -1", {param: -1}),
         )
     return keras_axis(axis, rank)
+
+
+def places(axes: int | tuple[int, ...], shape: Shape) -> tuple[int, ...]:
+    """Return where we have axes of Keras's, in our order.
+
+    Raises:
+        Misfit: when the input lacks one of them, or two are the same.
+    """
+    found = sorted({position(axis, shape) for axis in each(axes)})
+    if len(found) < len(each(axes)):
+        raise Misfit(
+            "axis_mismatch",
+            f"Expected different axes for {describe(shape)}, got {axes}, two of which are the "
+            "same. Leave one out.",
+            param="axis",
+            remedy=Remedy("Set axis to -1", {"axis": -1}),
+        )
+    return tuple(found)
+
+
+def in_keras(made: Call, axes: int | tuple[int, ...], inputs: tuple[Shape, ...]) -> Call:
+    """Return a Keras layer whose axes all count from the beginning, if some do not.
+
+    Keras sorts them as they are written.
+    """
+    if not inputs or len({axis > 0 for axis in each(axes)}) < 2:
+        return made
+    counted = sorted(axis % (len(inputs[0]) + 1) for axis in each(axes))
+    return Call(made.name, made.args, {**made.kwargs, "axis": counted})

@@ -67,6 +67,8 @@ class Layer(BaseModel):
     """Parameters of the reference's example, where those of `required` do not show what it does."""
     differs: ClassVar[str | None] = None
     """Why its numbers are not compared with Keras's; None where they are the same."""
+    rewrites: ClassVar[str | None] = None
+    """Why a pass in training changes its weights before it uses them; None where it does not."""
     passes_mask: ClassVar[bool] = False
     """Whether its output has the mask that its first input has; see `mask`."""
 
@@ -181,6 +183,10 @@ class Layer(BaseModel):
     def learns(self) -> bool:
         """Whether training changes its weights, if it has any."""
         return True
+
+    def watching(self) -> Call | None:
+        """Return the module that takes note of the output for a penalty on it, if there is one."""
+        return None
 
     @classmethod
     def parameters(cls) -> list[str]:

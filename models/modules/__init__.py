@@ -40,13 +40,20 @@ from models.modules.merging import (
     with_axes,
     with_masks,
 )
-from models.modules.normalization import BatchNormalization
+from models.modules.normalization import (
+    BatchNormalization,
+    GroupNormalization,
+    LayerNormalization,
+    RMSNormalization,
+    UnitNormalization,
+)
 from models.modules.optimizers import Ftrl, Lamb, Lion, Muon
 from models.modules.pooling import GlobalAveragePooling1D
 from models.modules.positions import PositionEmbedding, SinePositionEncoding
 from models.modules.recurrent import GRU, LSTM, Recurrence, SimpleRNN
 from models.modules.reshaping import Permute, RepeatVector
 from models.modules.scaling import Normalization, Rescaling
+from models.modules.spectral import SpectralNormalization
 from models.modules.stepwise import ConvLSTM2d, Stepwise, StepwiseGRU, StepwiseLSTM, StepwiseRNN
 from models.modules.time_first import (
     AdaptiveAvgPool1d,
@@ -78,6 +85,8 @@ OWN: dict[str, Any] = {
         *(Squareplus, SparsePlus, SparseSigmoid, Exponential, Sparsemax),
         *(ReLU, PReLU, Softmax, Maxout),
         BatchNormalization,
+        *(LayerNormalization, RMSNormalization, GroupNormalization, UnitNormalization),
+        SpectralNormalization,
         Embedding,
         *(Rescaling, Normalization),
         Masking,

@@ -70,3 +70,62 @@ class BatchNormalization(nn.Module):
         if self.weight is not None:
             x = x * self.weight.reshape(mean.shape)
         return x if self.bias is None else x + self.bias.reshape(mean.shape)
+
+
+class LayerNormalization(nn.Module):
+    """nn.LayerNorm over any axes of these sizes, counted with the batch, or with a shift alone."""
+
+    def __init__(self, sizes, axis, eps=0.001, center=True, scale=True):
+        super().__init__()
+        self.sizes, self.axis, self.eps = sizes, axis, eps
+        self.weight = nn.Parameter(torch.ones(sizes)) if scale else None
+        self.bias = nn.Parameter(torch.zeros(sizes)) if center else None
+
+    def forward(self, x):
+        last = tuple(range(-len(self.axis), 0))
+        x = x.movedim(self.axis, last)
+        x = F.layer_norm(x, self.sizes, self.weight, self.bias, self.eps)
+        return x.movedim(last, self.axis)
+
+
+class RMSNormalization(nn.Module):
+    """nn.RMSNorm over any axes of these sizes, counted with the batch."""
+
+    def __init__(self, sizes, axis, eps=1e-6):
+        super().__init__()
+        self.sizes, self.axis, self.eps = sizes, axis, eps
+        self.weight = nn.Parameter(torch.ones(sizes))
+
+    def forward(self, x):
+        last = tuple(range(-len(self.axis), 0))
+        x = F.rms_norm(x.movedim(self.axis, last), self.sizes, self.weight, self.eps)
+        return x.movedim(last, self.axis)
+
+
+class GroupNormalization(nn.Module):
+    """nn.GroupNorm along any axis, with scale or shift alone, and of single numbers."""
+
+    def __init__(self, groups, size, eps=0.001, center=True, scale=True, axis=1):
+        super().__init__()
+        self.groups, self.eps, self.axis = groups, eps, axis
+        self.weight = nn.Parameter(torch.ones(size)) if scale else None
+        self.bias = nn.Parameter(torch.zeros(size)) if center else None
+
+    def forward(self, x):
+        weight, bias = self.weight, self.bias
+        if weight is None and bias is not None:
+            # torch has no gradients for a shift alone.
+            weight = torch.ones_like(bias)
+        x = torch.group_norm(x.movedim(self.axis, 1), self.groups, weight, bias, self.eps)
+        return x.movedim(1, self.axis)
+
+
+class UnitNormalization(nn.Module):
+    """Vectors along `axis`, or several axes, scaled to length 1."""
+
+    def __init__(self, axis):
+        super().__init__()
+        self.axis = axis
+
+    def forward(self, x):
+        return F.normalize(x, dim=self.axis)

@@ -196,6 +196,11 @@ def _layer(draw: st.DrawFn, shape: Shape) -> tuple[str, dict[str, Any], Shape]:
         ("Dense", dense, widened),
         ("Activation", {"activation": activation}, shape),
         ("BatchNormalization", {}, shape),
+        ("LayerNormalization", {"center": draw(st.booleans())}, shape),
+        ("RMSNormalization", {}, shape),
+        ("GroupNormalization", {"groups": -1}, shape),
+        ("UnitNormalization", {"axis": 1}, shape),
+        ("SpectralNormalization", {"layer": {"type": "Dense", **dense}}, widened),
         ("Dropout", {}, shape),
         ("Masking", {"mask_value": 0.5}, shape),
     ]

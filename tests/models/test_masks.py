@@ -153,6 +153,26 @@ def test_an_image_is_merged_with_the_mask_of_its_pixels(kind: str) -> None:
     same_as_keras(sent, images, images[:, :, 0, 0].contiguous())
 
 
+@pytest.mark.parametrize(
+    ("kind", "params", "passed"),
+    [
+        ("LayerNormalization", {}, True),
+        ("GroupNormalization", {"groups": 3}, True),
+        ("UnitNormalization", {}, True),
+        ("RMSNormalization", {}, False),
+        ("SpectralNormalization", {"layer": {"type": "Dense", "units": 2}}, True),
+        ("SpectralNormalization", {"layer": {"type": "Conv1D", "filters": 2}}, False),
+        ("Rescaling", {"scale": 2}, True),
+        ("Normalization", {"mean": 1, "variance": 4}, True),
+        ("Normalization", {}, True),
+    ],
+)
+def test_layers_pass_masks_on_as_those_of_keras_do(kind: str, params: Any, passed: bool) -> None:
+    sent = chain(("Masking", {}), (kind, params), NORMALIZED, shape=[5, 3])
+    same_as_keras(sent, SERIES)
+    assert bool(masks_of(sent)) is passed
+
+
 def test_a_layer_that_moves_positions_drops_the_mask() -> None:
     sent = chain(("Masking", {}), ("Flatten", {}), NORMALIZED, shape=[5, 3])
     same_as_keras(sent, SERIES)

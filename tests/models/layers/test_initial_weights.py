@@ -5,6 +5,12 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from models.layers.axis_normalization import (
+    GroupNormalization,
+    LayerNormalization,
+    RMSNormalization,
+)
+from models.layers.spectral import SpectralNormalization
 
 from models.check import check
 from models.export.keras_weights import to_keras
@@ -86,6 +92,11 @@ LARGE: list[tuple[Layer, Shape]] = [
     (BatchNormalization(gamma_initializer="random_uniform", beta_initializer="ones"), (3000,)),
     (BatchNormalization(moving_mean_initializer="ones"), (8,)),
     (BatchNormalization(moving_variance_initializer={"type": "constant", "value": 3}), (8,)),
+    (LayerNormalization(axis=[1, 3], gamma_initializer="he_normal"), (60, 70, 3)),
+    (LayerNormalization(axis=[2, 3], beta_initializer="random_normal"), (60, 3, 70)),
+    (GroupNormalization(groups=-1, gamma_initializer="random_uniform"), (3000,)),
+    (RMSNormalization(), (8,)),
+    (SpectralNormalization(layer=Dense(units=2000)), (3,)),
     (SimpleRNN(units=40), (3, 60)),
     (LSTM(units=40), (3, 60)),
     (LSTM(units=40, unit_forget_bias=False), (3, 60)),

@@ -71,6 +71,18 @@ def test_penalties_and_constraints_are_captured_to_the_last_bit(params):
     assert same(CLASSES, ("Dense", params), tolerance=1e-9)
 
 
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"layer": {"type": "Dense", **LIMITED}},
+        {"layer": {"type": "Dense", **PENALIZED}, "power_iterations": 2},
+        {"layer": {"type": "Dense", **FROZEN}},
+    ],
+)
+def test_weights_that_a_step_divides_are_captured_to_the_last_bit(params):
+    assert same(CLASSES, ("SpectralNormalization", params))
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 @pytest.mark.parametrize("extra", [[], RANDOM], ids=["plain", "random"])
 def test_every_kind_of_network_is_captured_to_the_last_bit(case, extra):
