@@ -46,7 +46,7 @@ class LayerNormalization(Gamma, Beta):
                 options["elementwise_affine"] = False
             elif not self.center:
                 options["bias"] = False
-            return (Step(call("nn.LayerNorm", sizes if len(sizes) > 1 else sizes[0], **options)),)
+            return (Step(call("nn.LayerNorm", sizes[0] if len(sizes) == 1 else sizes, **options)),)
         options |= {name: False for name in ("center", "scale") if not getattr(self, name)}
         return (Step(call("LayerNormalization", sizes, axis=dims, **options)),)
 
@@ -103,7 +103,7 @@ class RMSNormalization(Weighted):
             )
         sizes = tuple(shape[dim - 1] for dim in dims)
         if _are_last(dims, shape):
-            size = sizes if len(sizes) > 1 else sizes[0]
+            size = sizes[0] if len(sizes) == 1 else sizes
             return (Step(call("nn.RMSNorm", size, eps=self.epsilon)),)
         options = {} if self.epsilon == 1e-6 else {"eps": self.epsilon}
         return (Step(call("RMSNormalization", sizes, axis=dims, **options)),)
@@ -134,6 +134,7 @@ class GroupNormalization(Gamma, Beta):
     group = "Normalization"
     glyph = "GN"
     headline = ("groups",)
+    example = {"groups": 4}
     passes_mask = True
 
     groups: int = Field(
@@ -216,7 +217,7 @@ class UnitNormalization(Layer):
         """Return the module."""
         (shape,) = inputs
         dims = places(self.axis, shape)
-        return (Step(call("UnitNormalization", dims if len(dims) > 1 else dims[0])),)
+        return (Step(call("UnitNormalization", dims[0] if len(dims) == 1 else dims)),)
 
     def operations(self, inputs: tuple[Shape, ...], output: Shape) -> int:
         """Return a square, an addition and a division for each number."""

@@ -72,6 +72,7 @@ class Normalization(Layer):
     group = "Core"
     glyph = "No"
     headline = ("axis", "invert")
+    example = {"mean": 3.0, "variance": 4.0}
     passes_mask = True
 
     axis: Axes | None = Field(

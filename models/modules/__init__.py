@@ -40,6 +40,14 @@ from models.modules.merging import (
     with_axes,
     with_masks,
 )
+from models.modules.noise import (
+    AlphaDropout,
+    Dropout,
+    GaussianDropout,
+    GaussianNoise,
+    Noise,
+    scrambled,
+)
 from models.modules.normalization import (
     BatchNormalization,
     GroupNormalization,
@@ -87,6 +95,7 @@ OWN: dict[str, Any] = {
         BatchNormalization,
         *(LayerNormalization, RMSNormalization, GroupNormalization, UnitNormalization),
         SpectralNormalization,
+        *(scrambled, Noise, Dropout, AlphaDropout, GaussianDropout, GaussianNoise),
         Embedding,
         *(Rescaling, Normalization),
         Masking,

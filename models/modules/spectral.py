@@ -27,11 +27,15 @@ class SpectralNormalization(nn.Module):
 
     @torch.no_grad()
     def divide(self):
-        weight, u = self.layer.weight, self.vector_u
+        weight = self.layer.weight
         columns = weight.movedim(self.axis, 0).flatten(1)
-        for _ in range(self.power_iterations):
-            v = F.normalize(u @ columns, dim=0, eps=1e-7)
-            u = F.normalize(columns @ v, dim=0, eps=1e-7)
+        u, v = self.improved(columns, self.vector_u)
+        for _ in range(self.power_iterations - 1):
+            u, v = self.improved(columns, u)
         some = weight.any()
         self.vector_u.copy_(torch.where(some, u, self.vector_u))
         weight.copy_(torch.where(some, weight / (u @ columns @ v), weight))
+
+    def improved(self, columns, u):
+        v = F.normalize(u @ columns, dim=0, eps=1e-7)
+        return F.normalize(columns @ v, dim=0, eps=1e-7), v

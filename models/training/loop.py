@@ -112,7 +112,7 @@ class _Training:
         self._pace = Pace(self.work.batch_size * plan.criterion.width)
         rule = plan.recipe.stopping_rule
         self._stopping = Stopping(rule, plan.reported()) if rule else None
-        lasting = [*self.work.weights, *self.work.buffers]
+        lasting = [*self.work.weights, *self.work.frozen, *self.work.buffers]
         self._best = Snapshot(lasting) if rule and rule.restore_best else None
         self._finite = Snapshot(lasting)
         self._finite.take(0)

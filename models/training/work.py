@@ -77,9 +77,12 @@ class Work:
         return min(self.batch_size, self.rows - step * self.batch_size)
 
     def state(self) -> list[Tensor]:
-        """Return every tensor that a step may change, themselves and not copies."""
+        """Return every tensor that a step may change, themselves and not copies.
+
+        Frozen weights are among them: a layer may bring them to a norm.
+        """
         remembered = (tensor for slot in self.memory for tensor in slot)
-        return [*self.weights, *self.buffers, *remembered, *self.averages]
+        return [*self.weights, *self.frozen, *self.buffers, *remembered, *self.averages]
 
     def conclude(self) -> None:
         """Leave the weights as the trained model has them: their moving average, if there is one.

@@ -201,7 +201,11 @@ def _layer(draw: st.DrawFn, shape: Shape) -> tuple[str, dict[str, Any], Shape]:
         ("GroupNormalization", {"groups": -1}, shape),
         ("UnitNormalization", {"axis": 1}, shape),
         ("SpectralNormalization", {"layer": {"type": "Dense", **dense}}, widened),
-        ("Dropout", {}, shape),
+        ("Dropout", {"seed": draw(st.sampled_from([None, 3]))}, shape),
+        ("AlphaDropout", {}, shape),
+        ("GaussianDropout", {"rate": 0.2}, shape),
+        ("GaussianNoise", {"seed": 5}, shape),
+        ("ActivityRegularization", {"l2": 0.1}, shape),
         ("Masking", {"mask_value": 0.5}, shape),
     ]
     if len(shape) == 1:

@@ -169,6 +169,20 @@ describe("a form from a schema", () => {
     expect(onChange).toHaveBeenLastCalledWith("shape", null);
   });
 
+  test("open places of a list are typed as any", async () => {
+    const size = { anyOf: [{ type: "integer", minimum: 1 }, { type: "null" }] };
+    const noise = { anyOf: [{ type: "array", items: size }, { type: "null" }], default: null };
+    const onChange = open({ noise }, { noise: [null, 1] });
+    const input = screen.getByLabelText("Noise");
+    expect(input).toHaveProperty("value", "any, 1");
+    await userEvent.clear(input);
+    await userEvent.type(input, "any, 1, 4{Enter}");
+    expect(onChange).toHaveBeenLastCalledWith("noise", [null, 1, 4]);
+    await userEvent.clear(input);
+    await userEvent.tab();
+    expect(onChange).toHaveBeenLastCalledWith("noise", null);
+  });
+
   test("one number or several are typed in one field", async () => {
     const one = { type: "integer", minimum: -8 };
     const axis = { anyOf: [one, { type: "array", items: one }], default: 0 };

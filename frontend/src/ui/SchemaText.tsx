@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { cx } from "./cx";
 import { controlClass, Input } from "./Input";
 import { type ControlProps, NONE } from "./SchemaControl";
-import { type FieldKind, readNumbers, showDefault } from "./schema";
+import { type FieldKind, readNumbers, readOpen, showDefault } from "./schema";
 
 /** A text that is taken over when it can be read; until then it says what was expected. */
 function Typed({
@@ -75,7 +75,7 @@ export function List({
   id,
   value,
   onChange,
-  kind: { items, minimum, single, series },
+  kind: { items, minimum, single, series, open },
   disabled,
   invalid,
 }: ControlProps & { kind: Extract<FieldKind, { kind: "list" }> }) {
@@ -99,15 +99,25 @@ export function List({
     );
   }
   const whole = items === "whole";
-  const example = series ? showDefault(field) : single ? "0, 1" : "1 × 28 × 28";
+  const example = series
+    ? showDefault(field)
+    : open
+      ? "any, 1, 4"
+      : single
+        ? "0, 1"
+        : "1 × 28 × 28";
   return (
     <Typed
       id={id}
-      shown={values?.join(single || series ? ", " : " × ") ?? ""}
-      placeholder={field.nullable ? (single ? NONE : "from the data") : `such as ${example}`}
+      shown={
+        values?.map((entry) => entry ?? "any").join(single || series || open ? ", " : " × ") ?? ""
+      }
+      placeholder={
+        field.nullable ? (single || open ? NONE : "from the data") : `such as ${example}`
+      }
       expected={`Expected ${whole ? "whole numbers" : "numbers"} such as ${example}.`}
       read={(text) => {
-        const numbers = readNumbers(text, whole, minimum);
+        const numbers = open ? readOpen(text, minimum) : readNumbers(text, whole, minimum);
         if (!numbers) return null;
         if (numbers.length === 0) return field.nullable ? { value: null } : null;
         return { value: single && numbers.length === 1 ? numbers[0] : numbers };

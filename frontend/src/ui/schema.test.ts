@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type JsonSchema, labelOf, readFields, readNumbers, showValue } from "./schema";
+import { type JsonSchema, labelOf, readFields, readNumbers, readOpen, showValue } from "./schema";
 
 function field(property: JsonSchema, root: JsonSchema = {}) {
   const [only] = readFields({ ...root, type: "object", properties: { it: property } });
@@ -94,6 +94,14 @@ describe("reading a schema", () => {
       { kind: "list", items: "whole", minimum: -1 },
     ],
     [
+      "a list of whole numbers, some of them open",
+      {
+        type: "array",
+        items: { anyOf: [{ type: "integer", minimum: 1 }, { type: "null" }] },
+      },
+      { kind: "list", items: "whole", minimum: 1, open: true },
+    ],
+    [
       "a list of names",
       { type: "array", items: { type: "string" } },
       { kind: "list", items: "text" },
@@ -175,6 +183,15 @@ test("values are shown in one short line", () => {
   expect(
     [3, [3, 5], "same", true, null, { type: "Twist" }, ["a", "b"], [0.5, 2]].map(showValue),
   ).toEqual(["3", "3×5", "same", "yes", "none", "Twist", "a, b", "0.5, 2"]);
+});
+
+test("open entries of a list are read as nulls", () => {
+  expect(readOpen("any, 1; 4", 1)).toEqual([null, 1, 4]);
+  expect(readOpen("Any 1", 1)).toEqual([null, 1]);
+  expect(readOpen("any, 0", 1)).toBeNull();
+  expect(readOpen("any, none", 1)).toBeNull();
+  expect(readOpen("1.5")).toBeNull();
+  expect(readOpen("")).toEqual([]);
 });
 
 test("numbers are read however they are separated", () => {

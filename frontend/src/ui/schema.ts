@@ -29,6 +29,8 @@ export type FieldKind =
       readonly single?: boolean;
       /** Values one after another, not sizes. */
       readonly series?: boolean;
+      /** Some may be left open: null, written as "any". */
+      readonly open?: boolean;
     }
   /** One of these names, or an object of such a name as `type`, and parameters. */
   | { readonly kind: "object"; readonly names: readonly string[] }
@@ -211,8 +213,11 @@ function simpleKind(schema: JsonSchema, root: JsonSchema): FieldKind {
     case "string":
       return { kind: "text" };
     case "array": {
-      const items = isSchema(schema.items) ? resolve(schema.items, root) : {};
+      const { nullable, rest } = splitNull(isSchema(schema.items) ? schema.items : {}, root);
+      const items = rest.length === 1 && rest[0] ? rest[0] : {};
       const { minimum } = range(items);
+      if (nullable && items.type !== "integer") return { kind: "json" };
+      if (nullable) return { kind: "list", items: "whole", minimum, open: true };
       if (items.type === "integer") return { kind: "list", items: "whole", minimum };
       if (items.type === "number") return { kind: "list", items: "number", minimum };
       if (items.type === "string") return { kind: "list", items: "text" };
@@ -261,4 +266,13 @@ export function readNumbers(
   const pattern = whole ? /^[+-]?\d+$/ : /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
   if (!parts.every((part) => pattern.test(part) && Number(part) >= minimum)) return null;
   return parts.map(Number);
+}
+
+/** "any, 1, 4" as whole numbers and nulls; null when it is not such a list, or one is too small. */
+export function readOpen(text: string, minimum?: number): (number | null)[] | null {
+  const parts = text.split(/[\s,;]+/).filter(Boolean);
+  const read = parts.map((part) =>
+    /^any$/i.test(part) ? null : readNumbers(part, true, minimum)?.[0],
+  );
+  return read.every((entry) => entry !== undefined) ? read : null;
 }

@@ -5,17 +5,16 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from models.layers.axis_normalization import (
-    GroupNormalization,
-    LayerNormalization,
-    RMSNormalization,
-)
-from models.layers.spectral import SpectralNormalization
 
 from models.check import check
 from models.export.keras_weights import to_keras
 from models.export.pytorch import source
 from models.layers.attention import AdditiveAttention
+from models.layers.axis_normalization import (
+    GroupNormalization,
+    LayerNormalization,
+    RMSNormalization,
+)
 from models.layers.base import Layer, Shape, channels_last
 from models.layers.convolution import Conv1D, Conv2D, Conv3D
 from models.layers.core import Dense, Embedding
@@ -29,6 +28,7 @@ from models.layers.separable import (
     SeparableConv1D,
     SeparableConv2D,
 )
+from models.layers.spectral import SpectralNormalization
 from models.layers.transposed import Conv1DTranspose, Conv2DTranspose
 from models.layers.wrappers import Bidirectional
 from models.network import build

@@ -30,7 +30,7 @@ over_types = pytest.mark.parametrize("name", LAYERS)
 
 def random_in_training(case: Case) -> bool:
     rates = (getattr(case[0], name, 0) for name in ("rate", "dropout", "recurrent_dropout"))
-    return any(0 < rate < 1 for rate in rates)
+    return any(0 < rate < 1 for rate in rates) or getattr(case[0], "stddev", 0) > 0
 
 
 def differing(case: Case) -> str | None:

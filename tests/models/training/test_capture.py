@@ -20,6 +20,16 @@ from tests.models.documents import chain
 from tests.models.training.cases import BINARY, CASES, CLASSES, REGRESSION, Case
 
 RANDOM = [("Dropout", {"rate": 0.4}), ("BatchNormalization", {})]
+NOISES = [
+    (kind, {**params, "seed": seed})
+    for kind, params in (
+        ("Dropout", {"rate": 0.4, "noise_shape": [1, None]}),
+        ("AlphaDropout", {"rate": 0.3}),
+        ("GaussianDropout", {"rate": 0.3}),
+        ("GaussianNoise", {"stddev": 0.3}),
+    )
+    for seed in (None, 7)
+]
 ORDER = torch.randperm(70, generator=torch.Generator().manual_seed(0))
 
 
@@ -81,6 +91,11 @@ def test_penalties_and_constraints_are_captured_to_the_last_bit(params):
 )
 def test_weights_that_a_step_divides_are_captured_to_the_last_bit(params):
     assert same(CLASSES, ("SpectralNormalization", params))
+
+
+@pytest.mark.parametrize("noise", NOISES, ids=lambda noise: f"{noise[0]}-{noise[1]['seed']}")
+def test_noise_is_captured_to_the_last_bit(noise):
+    assert same(CLASSES, noise, ("ActivityRegularization", {"l1": 0.01}))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

@@ -21,7 +21,12 @@ from tests.models.documents import chain
 from tests.models.training.cases import BINARY, CLASSES, IMAGES, LSTM, REGRESSION, Case
 from tests.models.training.plain import apart, curve
 
-RANDOM = [("Dropout", {"rate": 0.4}), ("BatchNormalization", {})]
+RANDOM = [
+    ("Dropout", {"rate": 0.4}),
+    ("GaussianNoise", {"stddev": 0.2, "seed": 5}),
+    ("BatchNormalization", {}),
+    ("SpectralNormalization", {"layer": {"type": "Dense", "units": 4, "trainable": False}}),
+]
 
 RECIPES: dict[str, tuple[Case, dict[str, Any]]] = {
     "adam": (CLASSES, {}),
