@@ -28,7 +28,7 @@ class SpectralNormalization(Wrapper):
     et al., "Spectral normalization for generative adversarial networks" (2018). In use the weights
     are as training left them. Gradients are those at the divided weights.
 
-    Shapes: those of the layer inside.
+    Shapes: any that the layer inside takes → that of the layer inside.
     """
 
     group = "Normalization"
