@@ -11,13 +11,13 @@ from models.layers.core import Dense, Embedding
 from models.layers.initializers import TruncatedNormal
 from models.layers.inner import OneLayer, Wrapper, written
 from models.layers.kernels import Convolving
-from models.layers.weight_fields import Kernel
+from models.layers.weight_fields import Kernel, RecurrentKernel
 
 
 def _suits(kind: type[Layer]) -> bool:
     """Return whether a layer type has one matrix of weights, as Keras asks."""
     plain = issubclass(kind, Dense | Convolving) and issubclass(kind, Kernel)
-    return plain or issubclass(kind, Embedding)
+    return (plain and not issubclass(kind, RecurrentKernel)) or issubclass(kind, Embedding)
 
 
 class SpectralNormalization(Wrapper):

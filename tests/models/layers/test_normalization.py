@@ -40,7 +40,9 @@ def test_axes_and_groups_that_do_not_fit_are_told_and_mended(
     assert report.ok, report.problems
 
 
-@pytest.mark.parametrize("kind", ["LSTM", "SeparableConv1D", "MultiHeadAttention", "Dropout"])
+@pytest.mark.parametrize(
+    "kind", ["LSTM", "ConvLSTM2D", "SeparableConv1D", "MultiHeadAttention", "Dropout"]
+)
 def test_only_layers_with_one_matrix_have_a_spectral_norm(kind: str) -> None:
     with pytest.raises(DocumentError) as raised:
         parse(alone("SpectralNormalization", {"layer": kind}, [5, 4]))
