@@ -84,6 +84,10 @@ class Schedule(Declaration):
         """
         return Call(self.computed_by, (), self.model_dump())
 
+    def torch(self) -> Call | None:
+        """Return PyTorch's scheduler; None where source calls `function` at every step instead."""
+        return None
+
     def keras(self, initial: float) -> Call | None:
         """Return Keras's schedule for source that knows `steps`, those of the run; else None."""
         if not self.in_keras:

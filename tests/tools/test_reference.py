@@ -62,6 +62,8 @@ def test_a_page_tells_all_there_is_to_tell(kind: Kind, told: Page) -> None:
     if kind.folder != "activations":
         wanted.add("Parameters")
     assert sections.keys() >= wanted, f"{told.name} lacks {wanted - sections.keys()}"
+    if kind.folder != "metrics":
+        assert sections.keys() >= {"In PyTorch", "In Keras"}
     if kind.folder in ("layers", "activations", "losses", "optimizers", "schedules"):
         assert told.pictures
 

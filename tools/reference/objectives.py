@@ -2,16 +2,15 @@
 
 from collections.abc import Callable, Mapping
 
-from models.call import Call
 from models.catalog import ObjectiveType
 from models.objectives.base import Declaration
 from models.objectives.losses import LOSSES
 from models.objectives.metrics import METRICS
-from models.objectives.optimizers import OPTIMIZERS, Optimizer
+from models.objectives.optimizers import OPTIMIZERS
 from models.objectives.schedules import SCHEDULES
-from tools.reference import curves
+from tools.reference import curves, equivalents
 from tools.reference.declared import example, line, paragraphs
-from tools.reference.page import Kind, Page, code, escaped, listed, own_modules, picture
+from tools.reference.page import Kind, Page, code, escaped, listed, picture
 from tools.reference.parameters import parameters
 
 LOSS = Kind("losses", "Losses", "How wrong a prediction is, as one number to make smaller.")
@@ -25,7 +24,7 @@ def loss(entry: ObjectiveType) -> Page:
     """Return the page of a loss."""
     kept = LOSSES[entry.type]
     says, drawn = curves.loss(kept)
-    return _page(entry, kept, (says, drawn), {"loss": example(kept)}, [])
+    return _page(entry, kept, (says, drawn), {"loss": example(kept)}, equivalents.loss(kept()))
 
 
 def optimizer(entry: ObjectiveType) -> Page:
@@ -36,20 +35,22 @@ def optimizer(entry: ObjectiveType) -> Page:
         kept,
         curves.path(kept),
         {"optimizer": example(kept)},
-        _optimizers(kept.model_validate({})),
+        equivalents.optimizer(kept.model_validate({})),
     )
 
 
 def schedule(entry: ObjectiveType) -> Page:
     """Return the page of a schedule."""
     kept = SCHEDULES[entry.type]
-    return _page(entry, kept, curves.rate(kept), {"schedule": example(kept)}, [])
+    return _page(
+        entry, kept, curves.rate(kept), {"schedule": example(kept)}, equivalents.schedule(kept())
+    )
 
 
 def metric(entry: ObjectiveType) -> Page:
     """Return the page of a metric."""
     kept = METRICS[entry.type]
-    return _page(entry, kept, None, {"metrics": [example(kept)]}, [])
+    return _page(entry, kept, None, {"metrics": [example(kept)]}, equivalents.metric(kept()))
 
 
 KINDS: Mapping[Kind, Callable[[ObjectiveType], Page]] = {
@@ -91,16 +92,3 @@ def _page(
         ],
         pictures={entry.type: svg} if svg else {},
     )
-
-
-def _optimizers(made: Optimizer) -> list[tuple[str, str]]:
-    source = made.torch()
-    unlike = made.unlike_torch()
-    note = f"\n\n{escaped(unlike)}." if unlike else ""
-    keras = Call(
-        f"keras.optimizers.{type(made).__name__}", (), {"learning_rate": made.learning_rate}
-    )
-    return [
-        ("In PyTorch", code(str(source), "python") + own_modules(str(source)) + note),
-        ("In Keras", code(str(keras), "python")),
-    ]
