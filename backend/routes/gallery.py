@@ -1,22 +1,31 @@
 """Ready-made architectures."""
 
+from typing import Any
+
 from fastapi import APIRouter
 
-from backend.documents import GalleryEntry, GallerySummary, Page
+from backend.documents import (
+    GalleryEntry,
+    GallerySummary,
+    Outline,
+    OutlineEdge,
+    OutlineNode,
+    Page,
+)
 from backend.errors import ApiError
 from backend.pages import part
 from backend.parameters import Cursor, Limit
-from models.gallery import entries
+from models.architecture import Architecture
+from models.gallery import GalleryItem, entries
 
 router = APIRouter(prefix="/gallery", tags=["gallery"])
 
 
 @router.get("")
 def list_gallery(limit: Limit = 50, cursor: Cursor = None) -> Page[GallerySummary]:
-    """The gallery, without the architectures."""
+    """The gallery in the order of a course, each with what it takes to draw it small."""
     shown, rest = part(entries(), "slug", limit, cursor)
-    items = [GallerySummary(**entry.model_dump(exclude={"architecture"})) for entry in shown]
-    return Page(items=items, next_cursor=rest)
+    return Page(items=[GallerySummary(**_told(entry)) for entry in shown], next_cursor=rest)
 
 
 @router.get("/{slug}")
@@ -24,6 +33,19 @@ def read_gallery_entry(slug: str) -> GalleryEntry:
     """One ready-made architecture."""
     for entry in entries():
         if entry.slug == slug:
-            return GalleryEntry(**dict(entry))
+            return GalleryEntry(**_told(entry), architecture=entry.architecture)
     known = ", ".join(entry.slug for entry in entries())
     raise ApiError(404, "not_found", f"Expected one of {known}, got {slug[:80]!r}.")
+
+
+def _told(entry: GalleryItem) -> dict[str, Any]:
+    told = entry.model_dump(exclude={"architecture"})
+    return told | {"outline": _outline(entry.architecture)}
+
+
+def _outline(architecture: Architecture) -> Outline:
+    return Outline(
+        nodes=[OutlineNode(id=node.id, type=node.type) for node in architecture.nodes],
+        edges=[OutlineEdge(source=e.source, target=e.target) for e in architecture.edges],
+        layout=architecture.layout,
+    )

@@ -4,12 +4,59 @@ import json
 from functools import cache
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from models.architecture import Architecture
 from models.parse import parse
 
-ORDER = ("perceptron", "mlp", "spirals", "residual-mlp", "lenet-5", "digits-cnn", "lstm", "gru")
+CATEGORIES: dict[str, tuple[str, ...]] = {
+    "First networks": (
+        "perceptron",
+        "adaline",
+        "softmax-regression",
+        "mlp",
+        "mlp-regression",
+        "spirals",
+        "nettalk",
+    ),
+    "Tables": (
+        "regularized-mlp",
+        "residual-mlp",
+        "maxout",
+        "self-normalizing",
+        "wide-and-deep",
+    ),
+    "Images": (
+        "digits-cnn",
+        "lenet-5",
+    ),
+    "Images, as published": (
+        "alexnet",
+        "vgg-11",
+    ),
+    "Images to images": (
+        "deep-autoencoder",
+        "conv-autoencoder",
+    ),
+    "Sequences": (
+        "elman",
+        "digits-lstm",
+        "bilstm",
+        "lstm",
+        "gru",
+        "sequence-to-sequence",
+        "attention-forecaster",
+        "tdnn",
+        "sensor-cnn",
+        "video-cnn",
+    ),
+    "Texts": (
+        "bag-of-words",
+        "text-cnn",
+        "text-lstm",
+    ),
+}
+"""What the gallery is sorted by, with the slugs of each part in order."""
 
 
 class GalleryItem(BaseModel):
@@ -18,11 +65,18 @@ class GalleryItem(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     slug: str
+    category: str
     title: str
     summary: str
-    source: str | None
-    parameters: int
-    """Published or counted once; a test holds it against the check's count."""
+    """One sentence: what it is."""
+    about: str
+    """A paragraph: what was new about it, and what it is good for."""
+    source: str
+    """Authors, year and title of what it is made from."""
+    sample: str | None
+    """The dataset that comes with the app and that it can be trained on as it is."""
+    parameters: int = Field(ge=0)
+    """Those that are trained. Tests hold it against `check`, and against what was published."""
     architecture: Architecture
 
 
@@ -33,9 +87,10 @@ def entries() -> list[GalleryItem]:
     Raises:
         DocumentError: a file is not an architecture; a test reads them all.
     """
-    return [_read(slug) for slug in ORDER]
+    return [_read(slug, category) for category, slugs in CATEGORIES.items() for slug in slugs]
 
 
-def _read(slug: str) -> GalleryItem:
+def _read(slug: str, category: str) -> GalleryItem:
     told = json.loads((Path(__file__).parent / f"{slug}.json").read_text(encoding="utf-8"))
-    return GalleryItem(slug=slug, **{**told, "architecture": parse(told["architecture"])})
+    told["architecture"] = parse(told["architecture"])
+    return GalleryItem(slug=slug, category=category, **told)

@@ -194,12 +194,24 @@ def test_the_catalogue_names_every_layer_with_its_form(client: TestClient) -> No
     assert {entry["type"] for entry in catalog["optimizers"]} >= {"SGD", "Adam"}
 
 
-def test_every_entry_of_the_gallery_is_read_and_checked(client: TestClient) -> None:
-    listed = client.get("/api/gallery").json()["items"]
-    assert len(listed) >= 4
+def test_every_entry_of_the_gallery_is_read(client: TestClient) -> None:
+    listed = client.get("/api/gallery?limit=200").json()["items"]
+    assert len(listed) >= 30
     for summary in listed:
         entry = client.get(f"/api/gallery/{summary['slug']}").json()
-        report = check(client, entry["architecture"])
-        assert report["ok"], (summary["slug"], report["problems"])
-        assert report["parameters"] == entry["parameters"]
+        architecture = entry.pop("architecture")
+        assert entry == summary
+        drawn = summary["outline"]
+        assert [n["id"] for n in drawn["nodes"]] == [n["id"] for n in architecture["nodes"]]
+        assert [e["target"] for e in drawn["edges"]] == [e["target"] for e in architecture["edges"]]
+        assert drawn["layout"] == architecture["layout"]
     assert client.get("/api/gallery/nothing").status_code == 404
+
+
+def test_a_network_of_the_gallery_is_checked_and_saved(client: TestClient) -> None:
+    entry = client.get("/api/gallery/lenet-5").json()
+    report = check(client, entry["architecture"])
+    assert report["ok"], report["problems"]
+    assert report["parameters"] == entry["parameters"]
+    made = client.post("/api/networks", json={"architecture": entry["architecture"]})
+    assert made.status_code == 201

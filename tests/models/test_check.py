@@ -10,7 +10,6 @@ from models.architecture import Architecture
 from models.check import Report, check
 from models.data.interface import Interface
 from models.errors import Problem
-from models.gallery import entries
 from models.measure import measure
 from models.parse import parse
 from tests.models.documents import Document, chain, document
@@ -33,13 +32,6 @@ def codes(report: Report) -> list[str]:
 
 def mended(problem: Problem, sent: Document | Architecture, *data: Any) -> Report:
     return check(apply(problem.fix, parse(sent)), *data)
-
-
-@pytest.mark.parametrize("item", entries(), ids=lambda item: item.slug)
-def test_the_whole_gallery_is_without_problems(item: Any) -> None:
-    report = check(item.architecture)
-    assert report.problems == []
-    assert report.trainable_parameters == item.parameters
 
 
 def test_shapes_and_counts_of_a_small_network() -> None:

@@ -16,6 +16,7 @@ from models.layers.reshaping import Flatten
 from models.network import build
 from models.parse import parse
 from tests.models.documents import Document
+from tests.models.gallery import at_test_size, over_gallery, rows_for
 from tests.models.graphs import networks
 from tests.models.layers.twins import alone, answer, keras_model
 from tests.models.test_export_pytorch import HOSTILE, run
@@ -25,15 +26,16 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:You are using a softmax over axis:UserWarning"),
     pytest.mark.filterwarnings("ignore:Layer '.*' .* was passed an input with a mask:UserWarning"),
 ]
-over_gallery = pytest.mark.parametrize("item", entries(), ids=lambda item: item.slug)
 
 
 @over_gallery
 def test_the_source_gives_the_answers_of_the_network(item: GalleryItem) -> None:
-    network = build(item.architecture, seed=1).eval()
-    inputs = [torch.rand(3, *shape) for shape in network.input_shapes]
+    architecture = at_test_size(item)
+    network = build(architecture, seed=1).eval()
+    inputs = rows_for(architecture, 3)
 
-    theirs = answer(keras_model(item.architecture, network), inputs, training=False)
+    with torch.no_grad():
+        theirs = answer(keras_model(architecture, network), inputs, training=False)
 
     with torch.no_grad():
         torch.testing.assert_close(network(*inputs), theirs, atol=1e-5, rtol=1e-5)

@@ -12,6 +12,7 @@ from models.architecture import Architecture
 from models.export.pytorch import source
 from models.gallery import GalleryItem, entries
 from models.network import build
+from tests.models.gallery import at_test_size, over_gallery, rows_for
 
 HOSTILE = [
     '</script><img onerror="alert(1)">',
@@ -29,16 +30,18 @@ def run(text: str) -> dict[str, Any]:
     return namespace
 
 
-@pytest.mark.parametrize("item", entries(), ids=lambda item: item.slug)
+@over_gallery
 def test_the_source_builds_the_same_network_with_the_same_first_weights(item: GalleryItem) -> None:
-    ours = build(item.architecture, seed=3).eval()
-    printed = run(source(item.architecture))["build"](seed=3).eval()
-    x = torch.randn(5, *ours.input_shapes[0])
+    architecture = at_test_size(item)
+    ours = build(architecture, seed=3).eval()
+    printed = run(source(architecture))["build"](seed=3).eval()
+    inputs = rows_for(architecture, 3)
     assert list(printed.state_dict()) == list(ours.state_dict())
-    assert torch.equal(printed(x), ours(x))
+    with torch.no_grad():
+        assert torch.equal(printed(*inputs), ours(*inputs))
 
 
-@pytest.mark.parametrize("item", entries(), ids=lambda item: item.slug)
+@over_gallery
 def test_the_source_is_formatted_as_a_person_would_have_it(item: GalleryItem) -> None:
     ruff = str(Path(sys.executable).parent / "ruff")
     for command in (["format", "--check"], ["check", "--select", "E,F,W,I"]):
@@ -59,9 +62,3 @@ def test_names_that_people_give_do_nothing_in_the_source(name: str) -> None:
     assert set(namespace) >= {"build", "torch", "nn"}
     assert "os" not in namespace
     assert namespace["build"]()(torch.zeros(2, 2)).shape == (2, 1)
-
-
-def test_the_published_size_of_lenet_5_is_the_published_count() -> None:
-    lenet = next(item for item in entries() if item.slug == "lenet-5")
-    assert lenet.parameters == 61_706
-    assert sum(p.numel() for p in build(lenet.architecture).parameters()) == 61_706

@@ -71,9 +71,11 @@ async function fromSample({ slug, title }: { slug: string; title: string }): Pro
   return saveProposal({ datasetId: dataset.id, name: title, proposal });
 }
 
-async function fromGallery(slug: string): Promise<Network> {
-  const entry = await readGalleryEntry({ path: { slug } });
-  return createNetwork({ body: { architecture: { ...entry.architecture, name: entry.title } } });
+/** A copy of a ready-made network; with a sample it knows its dataset, and can be trained at once. */
+async function fromGallery(slug: string, sample: string | null): Promise<Network> {
+  const { architecture } = await readGalleryEntry({ path: { slug } });
+  const dataset = sample === null ? null : await addSample(sample);
+  return createNetwork({ body: { architecture, dataset_id: dataset?.id } });
 }
 
 async function fromFile(file: File): Promise<Network> {
@@ -81,7 +83,10 @@ async function fromFile(file: File): Promise<Network> {
   return createNetwork({ body: { architecture } });
 }
 
-/** Each opens the editor on the network it made. `pending` is what is being made, `error` why not. */
+/**
+ * Each opens the editor on the network it made. `pending` is what is being made, `failed` what was
+ * not, `error` why.
+ */
 export function useBegin() {
   const [, navigate] = useLocation();
   const client = useQueryClient();
@@ -100,10 +105,12 @@ export function useBegin() {
     empty: () => start("empty", () => createNetwork({ body: { architecture: EMPTY } })),
     sample: (slug: string, title: string) =>
       start(`sample:${slug}`, () => fromSample({ slug, title })),
-    gallery: (slug: string) => start(`gallery:${slug}`, () => fromGallery(slug)),
+    gallery: (slug: string, sample: string | null) =>
+      start(`gallery:${slug}:${sample ?? ""}`, () => fromGallery(slug, sample)),
     file: (file: File) => start("file", () => fromFile(file)),
     proposal: (proposed: ProposedNetwork) => start("proposal", () => saveProposal(proposed)),
     pending: making.isPending ? making.variables.key : null,
     error: making.error,
+    failed: making.error ? making.variables.key : null,
   };
 }

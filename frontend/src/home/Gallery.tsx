@@ -1,63 +1,103 @@
-/** Ready-made networks, opened as a copy. */
+/** Ready-made networks by category, with a search over all of them. */
 import { useQuery } from "@tanstack/react-query";
-import { type GallerySummary, readGalleryEntry } from "../api";
+import { Search } from "lucide-react";
+import { useDeferredValue, useState } from "react";
+import type { GallerySummary } from "../api";
 import type { useBegin } from "../api/begin";
-import { catalogQuery, galleryQuery } from "../api/queries";
-import { cx, ErrorNotice, formatPlural, NetworkPicture, Section, Spinner } from "../ui";
+import { catalogQuery, galleryQuery, samplesQuery } from "../api/queries";
+import { ErrorNotice, Input, Section, Segmented } from "../ui";
+import { GalleryCard } from "./GalleryCard";
+import { GalleryDialog } from "./GalleryDialog";
+import { byCategory, matching } from "./gallery";
 
-type Begin = ReturnType<typeof useBegin>;
+const ALL = "All";
 
-/** Ready-made networks, opened as a copy. */
-export function Gallery({ begin }: { begin: Begin }) {
+/** Ready-made networks, one category at a time; opening one makes a copy. */
+export function Gallery({ begin }: { begin: ReturnType<typeof useBegin> }) {
   const gallery = useQuery(galleryQuery());
+  const catalog = useQuery(catalogQuery()).data;
+  const samples = useQuery(samplesQuery()).data;
+  const [chosen, setChosen] = useState<string | null>(null);
+  const [search, setSearch] = useState("");
+  const [opened, setOpened] = useState<GallerySummary | null>(null);
+  const wanted = useDeferredValue(search.trim());
+
   if (gallery.error) {
     return <ErrorNotice error={gallery.error} onRetry={() => gallery.refetch()} />;
   }
   if (!gallery.data?.length) return null;
-  return (
-    <Section title="Gallery" hint="Ready-made networks; opening one makes a copy of your own">
-      <ul className="grid grid-cols-[repeat(auto-fill,minmax(16rem,1fr))] gap-4">
-        {gallery.data.map((entry) => (
-          <li key={entry.slug}>
-            <GalleryCard entry={entry} begin={begin} />
-          </li>
-        ))}
-      </ul>
-    </Section>
-  );
-}
+  const titles = new Map(samples?.map((sample) => [sample.slug, sample.title]));
+  const categories = [...byCategory(gallery.data).keys()];
+  const category = wanted ? ALL : (chosen ?? categories[0] ?? ALL);
+  const found = wanted
+    ? matching(gallery.data, wanted, titles)
+    : gallery.data.filter((entry) => category === ALL || entry.category === category);
 
-function GalleryCard({ entry, begin }: { entry: GallerySummary; begin: Begin }) {
-  const { data: catalog } = useQuery(catalogQuery());
-  const { data: full } = useQuery({
-    queryKey: ["gallery", entry.slug],
-    queryFn: ({ signal }) => readGalleryEntry({ signal, path: { slug: entry.slug } }),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-  const making = begin.pending === `gallery:${entry.slug}`;
   return (
-    <button
-      type="button"
-      aria-busy={making}
-      onClick={() => begin.gallery(entry.slug)}
-      className={cx(
-        "flex h-full w-full flex-col overflow-hidden rounded-xl border border-line bg-panel text-left",
-        "transition-[border-color,box-shadow] hover:border-accent hover:shadow-1",
-      )}
+    <Section
+      title="Gallery"
+      hint={`${gallery.data.length} ready-made networks; opening one makes a copy of your own`}
+      actions={
+        <div className="relative w-64 max-w-full">
+          <Search
+            className="pointer-events-none absolute top-2.5 left-2.5 size-3.5 text-ink-3"
+            aria-hidden="true"
+          />
+          <Input
+            type="search"
+            value={search}
+            onChange={(event) => setSearch(event.target.value)}
+            placeholder="Search by name, author, use …"
+            aria-label="Search the gallery"
+            className="pl-8"
+          />
+        </div>
+      }
     >
-      <span className="grid h-22 w-full place-items-center border-b border-line bg-sunken px-4 py-2.5">
-        {full && <NetworkPicture architecture={full.architecture} catalog={catalog} />}
-      </span>
-      <span className="block px-3.5 py-2.5">
-        <span className="flex items-center justify-between gap-2 font-semibold">
-          {entry.title}
-          {making && <Spinner className="text-accent" />}
-        </span>
-        <span className="block text-ink-2">{entry.summary}</span>
-        <span className="mt-1 block text-xs text-ink-3">
-          {formatPlural(entry.parameters, "parameter")}
-        </span>
-      </span>
-    </button>
+      <div className="grid gap-4">
+        <Segmented
+          label="Category"
+          className="w-fit max-w-full flex-wrap"
+          value={category}
+          onChange={(next) => {
+            setSearch("");
+            setChosen(next);
+          }}
+          options={[...categories, ALL].map((value) => ({ value, label: value }))}
+        />
+        {[...byCategory(found)].map(([name, entries]) => (
+          <div key={name}>
+            {category === ALL && <h3 className="mb-2 font-semibold text-ink-2">{name}</h3>}
+            <ul className="grid grid-cols-[repeat(auto-fill,minmax(16rem,1fr))] gap-4">
+              {entries.map((entry) => (
+                <li key={entry.slug}>
+                  <GalleryCard
+                    entry={entry}
+                    catalog={catalog}
+                    sample={titles.get(entry.sample ?? "")}
+                    onOpen={() => setOpened(entry)}
+                  />
+                </li>
+              ))}
+            </ul>
+          </div>
+        ))}
+        {found.length === 0 && (
+          <p className="text-ink-2" role="status">
+            No network of the gallery matches “{wanted}”. Search for a layer, an author, or what it
+            is for.
+          </p>
+        )}
+      </div>
+      {opened && (
+        <GalleryDialog
+          entry={opened}
+          catalog={catalog}
+          sample={titles.get(opened.sample ?? "")}
+          begin={begin}
+          onClose={() => setOpened(null)}
+        />
+      )}
+    </Section>
   );
 }

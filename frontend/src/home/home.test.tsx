@@ -1,6 +1,7 @@
 /** The first page. */
 import { screen, waitFor } from "@testing-library/react";
 import { expect, it } from "vitest";
+import type { GallerySummary } from "../api";
 import { expectAccessible, show } from "../testing/page";
 import {
   dataset,
@@ -94,4 +95,89 @@ it("continues on later visits: networks, active runs, datasets", async () => {
   expect(bar.getAttribute("aria-valuenow")).toBe("40");
   expect(await screen.findByRole("img", { name: /network with 1 layer/ })).toBeTruthy();
   await expectAccessible(container);
+});
+
+const entry = (slug: string, changes: Partial<GallerySummary> = {}): GallerySummary => ({
+  slug,
+  category: "First networks",
+  title: slug,
+  summary: `What ${slug} is.`,
+  about: `What ${slug} is good for.`,
+  source: "Rosenblatt, F. (1958)",
+  sample: null,
+  parameters: 3,
+  outline: { nodes: [{ id: "a", type: "T" }], edges: [], layout: { a: [0, 0] } },
+  ...changes,
+});
+const gallery = [
+  entry("Perceptron", { sample: "flowers" }),
+  entry("ADALINE"),
+  entry("LeNet", { category: "Images", source: "LeCun, Y. (1998)" }),
+];
+
+it("shows one category of the gallery at a time, and draws it without asking again", async () => {
+  const calls = serve({
+    "GET /api/samples": { items: samples, next_cursor: null },
+    "GET /api/gallery": { items: gallery, next_cursor: null },
+  });
+  const { user, container } = show(<Home />);
+  expect(await screen.findByRole("button", { name: /ADALINE/ })).toBeTruthy();
+  expect(screen.queryByRole("button", { name: /LeNet/ })).toBeNull();
+  await user.click(screen.getByRole("radio", { name: "Images" }));
+  expect(screen.queryByRole("button", { name: /ADALINE/ })).toBeNull();
+  expect(screen.getByRole("button", { name: /LeNet/ })).toBeTruthy();
+  await user.click(screen.getByRole("radio", { name: "All" }));
+  expect(screen.getByRole("heading", { name: "Images" })).toBeTruthy();
+  expect(screen.getAllByRole("img", { name: /network with 1 layer/ })).toHaveLength(3);
+  expect(calls.filter((call) => call.path.startsWith("/api/gallery"))).toHaveLength(1);
+  await expectAccessible(container);
+});
+
+it("searches all of the gallery, by author too", async () => {
+  serve({
+    "GET /api/samples": { items: samples, next_cursor: null },
+    "GET /api/gallery": { items: gallery, next_cursor: null },
+  });
+  const { user } = show(<Home />);
+  const search = await screen.findByRole("searchbox", { name: "Search the gallery" });
+  await user.type(search, "lecun");
+  expect(await screen.findByRole("button", { name: /LeNet/ })).toBeTruthy();
+  expect(screen.queryByRole("button", { name: /ADALINE/ })).toBeNull();
+  await user.clear(search);
+  await user.type(search, "nobody");
+  expect((await screen.findByRole("status")).textContent).toContain("“nobody”");
+});
+
+it("tells of a ready-made network and opens it with the data that it fits", async () => {
+  const calls = serve({
+    "GET /api/samples": { items: samples, next_cursor: null },
+    "GET /api/gallery": { items: gallery, next_cursor: null },
+    "GET /api/gallery/Perceptron": { ...gallery[0], architecture: proposal.architecture },
+    "GET /api/datasets": { items: [datasetSummary({ id: "d5" })], next_cursor: null },
+    "POST /api/networks": network({ id: "n9" }),
+  });
+  const { user, history } = show(<Home />);
+  await user.click(await screen.findByRole("button", { name: /Perceptron/ }));
+  const dialog = await screen.findByRole("dialog", { name: "Perceptron" });
+  expect(dialog.textContent).toContain("What Perceptron is good for.");
+  expect(dialog.textContent).toContain("Rosenblatt");
+  await expectAccessible(dialog);
+  await user.click(screen.getByRole("button", { name: "Open with Flowers" }));
+  await waitFor(() => expect(history.at(-1)).toBe("/networks/n9"));
+  const made = calls.find((call) => call.path === "/api/networks" && call.method === "POST");
+  expect(made?.body).toEqual({ architecture: proposal.architecture, dataset_id: "d5" });
+});
+
+it("opens a ready-made network without data, and says why it could not", async () => {
+  serve({
+    "GET /api/samples": { items: samples, next_cursor: null },
+    "GET /api/gallery": { items: gallery, next_cursor: null },
+    "GET /api/gallery/ADALINE": { ...gallery[1], architecture: proposal.architecture },
+    "POST /api/networks": refusal(507, "The disk is full. Delete what you no longer need."),
+  });
+  const { user } = show(<Home />);
+  await user.click(await screen.findByRole("button", { name: /ADALINE/ }));
+  await user.click(await screen.findByRole("button", { name: "Open a copy" }));
+  const dialog = screen.getByRole("dialog", { name: "ADALINE" });
+  await waitFor(() => expect(dialog.textContent).toContain("The disk is full."));
 });

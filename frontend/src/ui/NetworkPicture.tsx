@@ -1,12 +1,12 @@
 /** A network the size of a stamp. */
 import { useMemo } from "react";
-import type { Architecture, Catalog } from "../api";
+import type { Catalog } from "../api";
 import { cx } from "./cx";
 import { formatPlural } from "./format";
-import { picture } from "./picture";
+import { type Drawable, picture } from "./picture";
 
 export interface NetworkPictureProps {
-  architecture: Architecture;
+  architecture: Drawable;
   /** Gives colours and letters; grey without it. */
   catalog: Catalog | undefined;
   /** Layers that are pointed out, such as those that are new. */

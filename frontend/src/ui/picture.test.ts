@@ -13,7 +13,6 @@ const columns = (drawn: ReturnType<typeof picture>) =>
 
 it("puts a layer behind the longest way to it", () => {
   const drawn = picture({
-    format: "neuroloom/1",
     nodes: nodes("a", "b", "c", "d"),
     edges: edges("a>b", "b>c", "a>d", "c>d"),
   });
@@ -23,7 +22,6 @@ it("puts a layer behind the longest way to it", () => {
 
 it("puts branches beside each other in the order of the layout", () => {
   const drawn = picture({
-    format: "neuroloom/1",
     nodes: nodes("a", "right", "left", "z"),
     edges: edges("a>left", "a>right", "left>z", "right>z"),
     layout: { a: [0, 0], right: [300, 100], left: [-300, 100], z: [0, 200] },
@@ -35,7 +33,6 @@ it("puts branches beside each other in the order of the layout", () => {
 
 it("draws a draft with a cycle and with a wire that leads nowhere", () => {
   const drawn = picture({
-    format: "neuroloom/1",
     nodes: nodes("a", "b"),
     edges: edges("a>b", "b>a", "b>gone"),
   });
@@ -46,7 +43,6 @@ it("draws a draft with a cycle and with a wire that leads nowhere", () => {
 it("draws a chain of ten thousand layers without running out of stack", () => {
   const ids = Array.from({ length: 10_000 }, (_, index) => `n${index}`);
   const drawn = picture({
-    format: "neuroloom/1",
     nodes: nodes(...[...ids].reverse()),
     edges: ids.slice(1).map((id, index) => ({ source: `n${index}`, target: id })),
   });

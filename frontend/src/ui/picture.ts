@@ -1,5 +1,11 @@
 /** Where the layers of a small drawing of a network stand: columns by depth, lanes by layout. */
-import type { Architecture } from "../api";
+
+/** What it takes to draw a network small: an architecture has it, and so has an outline of one. */
+export interface Drawable {
+  readonly nodes?: readonly { readonly id: string; readonly type: string }[];
+  readonly edges?: readonly { readonly source: string; readonly target: string }[];
+  readonly layout?: Readonly<Record<string, unknown>>;
+}
 
 export interface Placed {
   id: string;
@@ -45,7 +51,7 @@ function depths(ids: string[], sources: Map<string, string[]>): Map<string, numb
   return depth;
 }
 
-export function picture(architecture: Architecture): Picture {
+export function picture(architecture: Drawable): Picture {
   const nodes = architecture.nodes ?? [];
   const known = new Set(nodes.map((node) => node.id));
   const edges = (architecture.edges ?? []).filter(

@@ -76,7 +76,7 @@ export const readReferencePage = <ThrowOnError extends boolean = true>(options: 
 /**
  * List Gallery
  *
- * The gallery, without the architectures.
+ * The gallery in the order of a course, each with what it takes to draw it small.
  */
 export const listGallery = <ThrowOnError extends boolean = true>(options?: Options<ListGalleryData, ThrowOnError>) => (options?.client ?? client).get<ListGalleryResponses, ListGalleryErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

@@ -862,21 +862,46 @@ export type GalleryEntry = {
      */
     slug: string;
     /**
+     * Category
+     *
+     * What the gallery is sorted by
+     */
+    category: string;
+    /**
      * Title
      */
     title: string;
     /**
      * Summary
+     *
+     * One sentence: what it is
      */
     summary: string;
     /**
-     * Parameters
+     * About
+     *
+     * A paragraph: what was new about it, what it is good for
      */
-    parameters: number;
+    about: string;
     /**
      * Source
+     *
+     * Authors, year and title of what it is made from
      */
-    source?: string | null;
+    source: string;
+    /**
+     * Sample
+     *
+     * The dataset that comes with the app and that it can be trained on as it is
+     */
+    sample: string | null;
+    /**
+     * Parameters
+     *
+     * Those that are trained
+     */
+    parameters: number;
+    outline: Outline;
     architecture: Architecture;
 };
 
@@ -889,21 +914,46 @@ export type GallerySummary = {
      */
     slug: string;
     /**
+     * Category
+     *
+     * What the gallery is sorted by
+     */
+    category: string;
+    /**
      * Title
      */
     title: string;
     /**
      * Summary
+     *
+     * One sentence: what it is
      */
     summary: string;
     /**
-     * Parameters
+     * About
+     *
+     * A paragraph: what was new about it, what it is good for
      */
-    parameters: number;
+    about: string;
     /**
      * Source
+     *
+     * Authors, year and title of what it is made from
      */
-    source?: string | null;
+    source: string;
+    /**
+     * Sample
+     *
+     * The dataset that comes with the app and that it can be trained on as it is
+     */
+    sample: string | null;
+    /**
+     * Parameters
+     *
+     * Those that are trained
+     */
+    parameters: number;
+    outline: Outline;
 };
 
 /**
@@ -1608,6 +1658,59 @@ export type ObjectiveType = {
     params: {
         [key: string]: unknown;
     };
+};
+
+/**
+ * Outline
+ *
+ * An architecture as far as it takes to draw it small.
+ */
+export type Outline = {
+    /**
+     * Nodes
+     */
+    nodes: Array<OutlineNode>;
+    /**
+     * Edges
+     */
+    edges: Array<OutlineEdge>;
+    /**
+     * Layout
+     */
+    layout: {
+        [key: string]: [
+            number,
+            number
+        ];
+    };
+};
+
+/**
+ * OutlineEdge
+ */
+export type OutlineEdge = {
+    /**
+     * Source
+     */
+    source: string;
+    /**
+     * Target
+     */
+    target: string;
+};
+
+/**
+ * OutlineNode
+ */
+export type OutlineNode = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Type
+     */
+    type: string;
 };
 
 /**
