@@ -230,6 +230,10 @@ def export(what: str, run: str, made_of: dict[str, Any], destination: str) -> No
         from models.export.bundle import bundle
 
         bundle(Path(run), made_of["history"], path)
+    elif what in ("model.onnx", "program.pt2"):
+        from models.export.standalone import standalone
+
+        standalone(what, Path(run), path)
     else:
         _export_weights(what, run, path)
 

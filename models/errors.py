@@ -132,6 +132,10 @@ class DocumentError(ValueError):
         super().__init__(problems[0].message)
         self.problems = list(problems)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Its message alone, which exceptions take along to another process, would not make it.
+        return type(self), (self.problems,)
+
 
 def refuse(code: str, message: str, fix: Fix | None = None, **where: Any) -> DocumentError:
     """Return a DocumentError of one problem; keyword arguments are those of `Where`."""

@@ -24,6 +24,8 @@ Download = Literal[
     "bundle.zip",
     "weights.safetensors",
     "state_dict.pt",
+    "model.onnx",
+    "program.pt2",
     "pytorch.py",
     "architecture.json",
     "history.csv",

@@ -60,7 +60,10 @@ class Attention(nn.Module):
         bias = None if allowed is None else added(allowed, query, -1e9)
         dropout = self.dropout if self.training else 0.0
         query = query if self.scale is None else query * self.scale
-        return F.scaled_dot_product_attention(query, key, value, bias, dropout, scale=1.0)
+        # As a single head: attention without an axis of heads cannot be exported to ONNX.
+        bias = bias if bias is None else bias.unsqueeze(1)
+        heads = (entry.unsqueeze(1) for entry in (query, key, value))
+        return F.scaled_dot_product_attention(*heads, bias, dropout, scale=1.0).squeeze(1)
 
 
 class AdditiveAttention(Attention):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import onnx
 import pytest
 import torch
 from fastapi import FastAPI
@@ -17,6 +18,8 @@ from starlette.testclient import TestClient
 
 from backend.app import create_app
 from backend.database.tables import RunRow
+from models.data.preparation import Preparation
+from models.export.program import run_onnx
 from tests.backend.conftest import client_of, make_settings
 
 EPOCHS = 4
@@ -159,6 +162,23 @@ def test_the_bundle_is_a_whole_zip(client: TestClient, run: dict[str, Any]) -> N
         assert bundle.testzip() is None
         names = {name.rsplit("/", 1)[-1] for name in bundle.namelist()}
     assert {"predict.py", "weights.safetensors", "history.csv", "README.md"} <= names
+
+
+def test_the_model_runs_elsewhere_to_the_same_probabilities(
+    client: TestClient, run: dict[str, Any]
+) -> None:
+    columns = [f"{part} {size} (cm)" for part in ("sepal", "petal") for size in ("length", "width")]
+    rows = [dict(zip(columns, row, strict=True)) for row in ((6.0, 3.0, 5.1, 1.8), (5, 3, 1, None))]
+    told = client.post(f"/api/runs/{run['id']}/predict", json={"rows": rows}).json()
+    expected = [list(entry["probabilities"].values()) for entry in told["predictions"]]
+
+    content = download(client, run, "model.onnx")
+    notes = {entry.key: entry.value for entry in onnx.load_from_string(content).metadata_props}
+    raw = Preparation.model_validate_json(notes["preparation"]).encode(rows)
+    program = torch.export.load(io.BytesIO(download(client, run, "program.pt2"))).module()
+
+    torch.testing.assert_close(run_onnx(content, raw)[0], torch.tensor(expected))
+    torch.testing.assert_close(program(raw), torch.tensor(expected))
 
 
 def test_downloads_leave_nothing_in_the_uploads_folder(

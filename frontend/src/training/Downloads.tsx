@@ -1,6 +1,6 @@
 /** The files that a run leaves, each with what it is for. */
 import { useMutation } from "@tanstack/react-query";
-import { Archive, Braces, Download, FileCode2, Scale, Table } from "lucide-react";
+import { Archive, Box, Braces, Download, FileCode2, Package, Scale, Table } from "lucide-react";
 import type { ReactNode } from "react";
 import { ApiError, type DownloadData, download, type Run } from "../api";
 import { Button, ErrorNotice, formatBytes, saveFile } from "../ui";
@@ -32,6 +32,18 @@ const ITEMS: readonly Item[] = [
     what: "state_dict.pt",
     icon: <Scale />,
     use: "The same numbers as PyTorch saves them, for load_state_dict of the class in pytorch.py.",
+    needsModel: true,
+  },
+  {
+    what: "model.onnx",
+    icon: <Box />,
+    use: "The whole model in one file for ONNX Runtime: on servers, phones and in browsers, without Python. Takes raw rows.",
+    needsModel: true,
+  },
+  {
+    what: "program.pt2",
+    icon: <Package />,
+    use: "The same as PyTorch exports it, for torch.export.load, without the source of the network.",
     needsModel: true,
   },
   {

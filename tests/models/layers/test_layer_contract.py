@@ -1,6 +1,8 @@
 """What every layer type promises, tried over the whole catalogue."""
 
+from collections.abc import Iterable
 from inspect import signature
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -9,11 +11,12 @@ from torch.func import functional_call
 
 from models.check import check
 from models.export.keras_weights import from_keras, to_keras
+from models.export.program import program, run_onnx, to_onnx
 from models.export.pytorch import source
 from models.layers import GROUPS, LAYERS
 from models.layers.activations import ACTIVATIONS
 from models.layers.one_of import Part
-from models.network import build
+from models.network import Network, build
 from models.parse import parse
 from tests.models.layers.cases import CASES, Case, label
 from tests.models.layers.twins import alone, answer, batch_for, keras_layer, keras_twin, network_of
@@ -184,6 +187,47 @@ def test_defaults_are_those_of_keras(name: str) -> None:
             assert signature(type(made).__init__).parameters[field].default is None, field
             continue
         assert _plain(getattr(layer, field)) == _plain(theirs[field]), field
+
+
+FIRST = {type(layer): (layer, shapes) for layer, shapes in reversed(CASES)}
+BY_GROUP = {
+    group: [case for case in FIRST.values() if case[0].group == group]
+    for group in dict.fromkeys(layer.group for layer in FIRST)
+}
+
+
+@pytest.mark.parametrize("group", BY_GROUP)
+def test_a_layer_runs_as_onnx_to_the_same_output(group: str) -> None:
+    # Exporting one network takes a second, many as one not much longer.
+    cases = BY_GROUP[group]
+    together = Together(network_of(layer, *shapes) for layer, shapes in cases).eval()
+
+    def batch(rows: int) -> list[torch.Tensor]:
+        return [entry for layer, shapes in cases for entry in batch_for(layer, rows, *shapes)]
+
+    given, names = batch(3), [label(case) for case in cases]
+    made = to_onnx(program(together, *given), [f"x{n}" for n, _ in enumerate(given)], names)
+    content = made.SerializeToString()
+    for rows in (1, 2, 17):
+        with torch.no_grad():
+            expected = together(*batch(rows))
+        found = run_onnx(content, *batch(rows))
+        for name, ours, theirs in zip(names, expected, found, strict=True):
+            torch.testing.assert_close(
+                theirs, ours, atol=1e-5, rtol=1e-5, msg=lambda told, name=name: f"{name}: {told}"
+            )
+
+
+class Together(torch.nn.Module):
+    """Networks side by side, each on its own inputs."""
+
+    def __init__(self, networks: Iterable[Network]) -> None:
+        super().__init__()
+        self.networks = torch.nn.ModuleList(networks)
+
+    def forward(self, *inputs: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        rest = iter(inputs)
+        return tuple(net(*islice(rest, len(net.plan.inputs))) for net in self.networks)
 
 
 def _plain(value: Any) -> Any:

@@ -1,0 +1,97 @@
+"""The files that other programs run take raw rows, and give the app's answers."""
+
+import json
+from pathlib import Path
+
+import onnx
+import pytest
+import torch
+
+from models.data.preparation import Preparation
+from models.errors import DocumentError
+from models.export import standalone as standing
+from models.export.bundle import NotProved, example_rows
+from models.export.program import loaded, run_onnx
+from models.export.standalone import made, standalone
+from models.model import Model
+from tests.models.test_bundle import TABLE, sample, saved
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory) -> dict[str, tuple[Model, Path]]:
+    """Models of numbers and classes, of numbers alone, and of categories with holes."""
+    found = {}
+    for slug in ("iris", "diabetes", "table"):
+        folder = tmp_path_factory.mktemp(slug)
+        data = folder / "table.csv" if slug == "table" else sample(slug)
+        if slug == "table":
+            data.write_text(TABLE)
+        found[slug] = saved(folder, data), folder / "run"
+    return found
+
+
+@pytest.mark.parametrize("slug", ["iris", "diabetes", "table"])
+def test_an_onnx_model_answers_raw_rows_as_the_app_does(tables, slug):
+    model, folder = tables[slug]
+    content = made("model.onnx", folder)
+    raw = model.preparation.encode(example_rows(model.preparation))
+    for rows in (1, 5, 64):
+        (found,) = run_onnx(content, raw[:rows])
+        torch.testing.assert_close(found, model.answers(raw[:rows]), atol=1e-4, rtol=1e-4)
+
+
+def test_an_onnx_model_says_what_goes_in_and_how_it_did(tables):
+    model, folder = tables["iris"]
+    proto = onnx.load_from_string(made("model.onnx", folder))
+    onnx.checker.check_model(proto)
+    notes = {entry.key: entry.value for entry in proto.metadata_props}
+    (given,), (answer,) = proto.graph.input, proto.graph.output
+    assert (given.name, answer.name) == ("raw", "answer")
+    assert given.type.tensor_type.shape.dim[0].dim_param == "batch"
+    assert Preparation.model_validate_json(notes["preparation"]) == model.preparation
+    assert float(notes["largest_difference"]) < 1e-4
+    assert notes["compared_rows"] == "64"
+
+
+def test_a_saved_program_answers_raw_images_as_the_app_does(tmp_path):
+    model = saved(tmp_path, sample("digits"))
+    standalone("program.pt2", tmp_path / "run", tmp_path / "program.pt2")
+    standalone("model.onnx", tmp_path / "run", tmp_path / "model.onnx")
+    raw = model.preparation.encode(example_rows(model.preparation))
+    program = loaded((tmp_path / "program.pt2").read_bytes())
+    for rows in (1, 7):
+        torch.testing.assert_close(program(raw[:rows]), model.answers(raw[:rows]))
+    (found,) = run_onnx((tmp_path / "model.onnx").read_bytes(), raw)
+    torch.testing.assert_close(found, model.answers(raw), atol=1e-4, rtol=1e-4)
+
+
+def test_a_saved_program_says_how_it_did(tables, tmp_path):
+    _, folder = tables["iris"]
+    path = tmp_path / "program.pt2"
+    path.write_bytes(made("program.pt2", folder))
+    notes = {"preparation": "", "largest_difference": "", "compared_rows": ""}
+    torch.export.load(path, extra_files=notes)
+    assert json.loads(notes["preparation"])["target"] == "species"
+    assert float(notes["largest_difference"]) < 1e-6
+
+
+@pytest.mark.parametrize("what", ["model.onnx", "program.pt2"])
+def test_a_file_that_answers_otherwise_is_not_handed_out(tables, what, monkeypatch):
+    _, folder = tables["iris"]
+    answers = Model.answers
+    monkeypatch.setattr(Model, "answers", lambda model, raw: answers(model, raw) + 0.01)
+    with pytest.raises(NotProved, match="differs from the app by"):
+        made(what, folder)
+
+
+def test_weights_that_no_onnx_file_can_hold_are_refused(tables, monkeypatch):
+    _, folder = tables["iris"]
+    monkeypatch.setattr(standing, "MOST", 100)
+    with pytest.raises(DocumentError, match="less than 100 bytes"):
+        made("model.onnx", folder)
+
+
+def test_a_run_without_a_model_has_no_file(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        standalone("model.onnx", tmp_path, tmp_path / "model.onnx")
+    assert list(tmp_path.iterdir()) == []
