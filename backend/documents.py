@@ -11,7 +11,7 @@ from models.architecture import Architecture
 from models.data.description import ColumnKind, Description, Role
 from models.errors import Document, Problem, Where
 from models.parse import parse
-from models.recipe import Reason, Recipe, Task
+from models.recipe import Objective, Reason, Recipe, Task
 from models.training.events import Checkpoint, Finding, Layers, Metrics, Progress, State, Status
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -173,6 +173,18 @@ class ImportAnswer(Answer):
     notes: list[ImportNote]
 
 
+class RunOutput(Answer):
+    """What one Output is trained for."""
+
+    node: str
+    target: str
+    task: Task
+    classes: list[str] | None = None
+    loss: Objective = Field(description="In full")
+    loss_weight: float
+    metrics: list[str] = Field(description="By the names that they have in the values of the run")
+
+
 class ProposalRequest(Document):
     """What is already decided; the rest is proposed."""
 
@@ -188,6 +200,7 @@ class Proposal(Answer):
     architecture: Architecture = Field(description="The one that was sent, or a first network")
     recipe: Recipe
     reasons: list[Reason]
+    outputs: list[RunOutput] = Field(default=[], description="What each Output learns by it")
 
 
 class NetworkWrite(Document):
@@ -349,7 +362,12 @@ class Run(RunSummary):
     baseline: dict[str, float] = Field(
         description="What a trivial model reaches, by metric name: the mean, the majority class"
     )
-    classes: list[str] | None = None
+    classes: list[str] | None = Field(
+        default=None, description="Of the only Output; where there are several, each tells its own"
+    )
+    outputs: list[RunOutput] = Field(
+        default=[], description="What each learns; empty for runs made before this was kept"
+    )
     last_seq: int
 
 
@@ -410,11 +428,9 @@ class Mistake(Answer):
     probability: float
 
 
-class Evaluation(Answer):
-    """The model on one part of the data."""
+class Judged(Answer):
+    """How right the answers of one Output are."""
 
-    split: Literal["train", "validation", "test"]
-    rows: int
     metrics: dict[str, float | None]
     baseline: dict[str, float]
     classes: list[str] | None = None
@@ -426,6 +442,25 @@ class Evaluation(Answer):
     mistakes: list[Mistake] = Field(
         default=[], description="The most confident wrong answers, worst first"
     )
+
+
+class OutputEvaluation(Judged):
+    """One of several Outputs; its values bear their own names, without that of the Output."""
+
+    node: str
+    target: str
+
+
+class Evaluation(Judged):
+    """The model on one part of the data.
+
+    Where the network has several Outputs, `metrics` and `baseline` have those of all, as the events
+    of the run name them, and `outputs` tells the rest of each.
+    """
+
+    split: Literal["train", "validation", "test"]
+    rows: int
+    outputs: list[OutputEvaluation] = []
 
 
 class PredictRequest(Document):
@@ -441,6 +476,17 @@ class Prediction(Answer):
     probabilities: dict[str, float] | None = None
 
 
-class Predictions(Answer):
+class OutputPredictions(Answer):
+    """What one of several Outputs predicts."""
+
+    node: str
     target: str
     predictions: list[Prediction]
+
+
+class Predictions(Answer):
+    """What the model predicts for each row: the first Output, and all where there are several."""
+
+    target: str
+    predictions: list[Prediction]
+    outputs: list[OutputPredictions] = []

@@ -20,7 +20,9 @@ from uuid import UUID
 from backend import disk
 from models.architecture import Architecture
 from models.data.description import Description
+from models.data.ends import NOTHING
 from models.data.interface import Interface, interface
+from models.ends import ends
 from models.errors import DocumentError, Problem, refuse
 from models.recipe import Recipe
 
@@ -66,19 +68,21 @@ def check(
 ) -> dict[str, Any]:
     """Return the report on an architecture as `backend.documents.CheckAnswer` has it.
 
-    When the dataset and the recipe do not say what is asked of the network, the network is checked
-    by itself and the report says why.
+    When the dataset and the recipe do not say what is asked of the network, the report says why,
+    and the network is checked as far as that can be told, or by itself.
     """
     from models.check import check
 
+    known = Architecture.model_validate(architecture)
     asked: Interface | None = None
     problems: list[Problem] = []
     try:
-        asked = _asked(dataset, recipe, name)
+        asked = _asked(known, dataset, recipe, name)
     except DocumentError as error:
         problems = _in_recipe(error)
+        asked = _roughly_asked(known, dataset)
     loss = recipe["loss"]["type"] if recipe and recipe["loss"] else None
-    report = check(Architecture.model_validate(architecture), asked, loss)
+    report = check(known, asked, loss)
     told = report.model_dump(mode="json")
     told["problems"] += [problem.model_dump(mode="json") for problem in problems]
     told["ok"] = told["ok"] and not problems
@@ -104,7 +108,7 @@ def code(
     known = Recipe.model_validate(recipe) if recipe else None
     if dataset is None or known is None or alone:
         source = {"pytorch": pytorch.source, "keras": keras.source}[target]
-        return source(network, _asked(dataset, recipe), known)
+        return source(network, _asked(network, dataset, recipe), known)
     description = Description.model_validate(dataset)
     try:
         full = propose(description, network, known).recipe
@@ -180,18 +184,21 @@ def change(
     )
 
 
-def evaluate(
-    dataset: str, description: dict[str, Any], run: str, recipe: dict[str, Any], split: str
-) -> dict[str, Any]:
+def evaluate(dataset: str, run: str, made_of: dict[str, Any], split: str) -> dict[str, Any]:
     """Return the report on one part of the data as `backend.documents.Evaluation` has it.
 
-    `dataset` and `run` are folders; `description` and `recipe` are those that the run was made of.
+    `dataset` and `run` are folders; `made_of` has the run's architecture, description and recipe.
     """
     from models.data.prepare import prepare
     from models.evaluation import evaluate
 
-    known = Recipe.model_validate(recipe)
-    prepared = prepare(Path(dataset), Description.model_validate(description), known)
+    known = Recipe.model_validate(made_of["recipe"])
+    prepared = prepare(
+        Path(dataset),
+        Description.model_validate(made_of["description"]),
+        known,
+        ends(Architecture.model_validate(made_of["architecture"])),
+    )
     part = {"train": prepared.train, "validation": prepared.validation, "test": prepared.test}[
         split
     ]
@@ -209,7 +216,12 @@ def evaluate(
 def predict(run: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the predictions for raw rows as `backend.documents.Predictions` has them."""
     model = _model(run, os.stat(run).st_mtime_ns)
-    return {"target": model.preparation.target, "predictions": model.predict(rows)}
+    outputs = [
+        {"node": output.node or "output", "target": output.target, "predictions": predictions}
+        for output, predictions in zip(model.preparation.outputs, model.predict(rows), strict=True)
+    ]
+    first = {name: outputs[0][name] for name in ("target", "predictions")}
+    return {**first, "outputs": outputs if len(outputs) > 1 else []}
 
 
 def export(what: str, run: str, made_of: dict[str, Any], destination: str) -> None:
@@ -224,8 +236,7 @@ def export(what: str, run: str, made_of: dict[str, Any], destination: str) -> No
         text = json.dumps(made_of["architecture"], indent=1, ensure_ascii=False)
         path.write_text(text + "\n", encoding="utf-8")
     elif what == "pytorch.py":
-        source = code(made_of["architecture"], made_of["description"], made_of["recipe"])
-        path.write_text(source, encoding="utf-8")
+        path.write_text(_script_or_network(made_of), encoding="utf-8")
     elif what == "bundle.zip":
         from models.export.bundle import bundle
 
@@ -236,6 +247,17 @@ def export(what: str, run: str, made_of: dict[str, Any], destination: str) -> No
         standalone(what, Path(run), path)
     else:
         _export_weights(what, run, path)
+
+
+def _script_or_network(made_of: dict[str, Any]) -> str:
+    """Return the script that trains as the run did, or the network alone where none can say it."""
+    told = (made_of["architecture"], made_of["description"], made_of["recipe"])
+    try:
+        return code(*told)
+    except DocumentError as error:
+        if any(problem.code != "not_in_script" for problem in error.problems):
+            raise
+        return code(*told, alone=True)
 
 
 def _export_weights(what: str, run: str, path: Path) -> None:
@@ -274,22 +296,50 @@ def _at_most(memory: int) -> Iterator[None]:
 
 def _in_recipe(error: DocumentError) -> list[Problem]:
     """Return the problems with paths that begin at the body that a recipe was sent in."""
-    wheres = (
-        problem.where.model_copy(update={"path": ["recipe", *problem.where.path]})
-        for problem in error.problems
-    )
-    pairs = zip(error.problems, wheres, strict=True)
-    return [problem.model_copy(update={"where": where}) for problem, where in pairs]
+    return [_of_recipe(problem) for problem in error.problems]
 
 
 def _asked(
-    dataset: dict[str, Any] | None, recipe: dict[str, Any] | None, name: str = "the dataset"
+    architecture: Architecture,
+    dataset: dict[str, Any] | None,
+    recipe: dict[str, Any] | None,
+    name: str = "the dataset",
 ) -> Interface | None:
     if dataset is None:
         return None
-    known = Description.model_validate(dataset)
-    asked = interface(known, Recipe.model_validate(recipe) if recipe else None)
+    asked = interface(
+        Description.model_validate(dataset),
+        Recipe.model_validate(recipe) if recipe else None,
+        ends(architecture),
+    )
     return replace(asked, dataset=name)
+
+
+def _roughly_asked(architecture: Architecture, dataset: dict[str, Any] | None) -> Interface | None:
+    """Return what is asked of the Inputs and of the Outputs that name a target, if it can be told.
+
+    An Output that was just added has no target yet; the shapes of the others stay known.
+    """
+    known = ends(architecture)
+    if len(known.inputs) == len(known.outputs) == 1:
+        return None
+    told = tuple(end for end in known.outputs if end.target is not None)
+    try:
+        return interface(
+            Description.model_validate(dataset),
+            None,
+            replace(known, outputs=told or (NOTHING,)),
+        )
+    except DocumentError:
+        return None
+
+
+def _of_recipe(problem: Problem) -> Problem:
+    """Return a problem of the recipe as one of the request; one of a layer stays its own."""
+    if problem.where.node is not None:
+        return problem
+    where = problem.where.model_copy(update={"path": ["recipe", *problem.where.path]})
+    return problem.model_copy(update={"where": where})
 
 
 class _Progress:

@@ -13,11 +13,12 @@ class Ending:
     activation: str | None
 
 
-def ending(architecture: Architecture) -> Ending:
-    """Read the last layer before the output: its units and its activation."""
+def ending(architecture: Architecture, output: str | None = None) -> Ending:
+    """Read the last layer before an Output, or the first one: its units and its activation."""
     nodes = {node.id: node for node in architecture.nodes}
     sources = {edge.target: edge.source for edge in architecture.edges}
-    current = next((node for node in architecture.nodes if node.type == "Output"), None)
+    ends = [node for node in architecture.nodes if node.type == "Output"]
+    current = next((node for node in ends if output in (None, node.id)), None)
     activation: str | None = None
     for _ in architecture.nodes:
         if current is None or current.id not in sources:

@@ -142,6 +142,11 @@ def refuse(code: str, message: str, fix: Fix | None = None, **where: Any) -> Doc
     return DocumentError([Problem(code=code, message=message, fix=fix, where=Where(**where))])
 
 
+def at_node(problem: Problem, node: str) -> Problem:
+    """Return the problem of a parameter as one of a layer."""
+    return problem.model_copy(update={"where": problem.where.model_copy(update={"node": node})})
+
+
 class Problems:
     """Gathers what several checks find, so that all that is wrong is told at once."""
 

@@ -9,6 +9,7 @@ from models.layers import Layer
 from models.layers.activations import ACTIVATIONS
 from models.layers.base import Shape, describe
 from models.layers.core import Dense
+from models.layers.io import Input
 from models.measure import Measure
 from models.objectives.losses import LOSSES, Loss
 
@@ -24,21 +25,39 @@ def problems(
     loss: str | None = None,
 ) -> list[Problem]:
     """Return what keeps a measured network from learning this data, or from learning it well."""
-    found = _of_codes(layers, graph, interface)
-    chosen = LOSSES.get(loss) if loss is not None else None
+    found = [*_of_codes(layers, graph, interface), *_alike(layers, interface)]
     outputs = [node for node, layer in layers.items() if layer.role == "output"]
-    if len(outputs) != 1 or outputs[0] not in measures:
-        return found
-    (source,) = graph.inputs_of(outputs[0])
-    shape = measures[outputs[0]].output
+    for output in outputs:
+        asked = interface.asked_at(output, alone=len(outputs) == 1)
+        if asked is not None and output in measures:
+            found += _of_output(output, layers, graph, measures, asked, loss)
+    return found
+
+
+def _of_output(
+    output: str,
+    layers: Mapping[str, Layer],
+    graph: Graph,
+    measures: Mapping[str, Measure],
+    asked: Interface,
+    loss: str | None,
+) -> list[Problem]:
+    """Return what keeps one Output from predicting its target."""
+    own = asked.goals[0].end.loss
+    if own is not None:
+        loss = own.type
+    chosen = LOSSES.get(loss) if loss is not None else None
+    (source,) = graph.inputs_of(output)
+    shape = measures[output].output
     if len(shape) != 1:
-        return [*found, _rank(source, outputs[0], shape, interface)]
-    if shape[0] not in interface.output_units:
-        found.append(_units(source, outputs[0], shape[0], layers, graph, interface))
-    elif problem := _activation(source, shape[0], layers, measures, interface, chosen):
+        return [_rank(source, output, shape, asked)]
+    found: list[Problem] = []
+    if shape[0] not in asked.output_units:
+        found.append(_units(source, output, shape[0], layers, graph, asked))
+    elif problem := _activation(source, shape[0], layers, measures, asked, chosen):
         found.append(problem)
     if chosen is not None:
-        found += _of_loss(chosen, shape[0], interface)
+        found += _of_loss(chosen, shape[0], asked, output if own is not None else None)
     return found
 
 
@@ -167,7 +186,10 @@ def _activation(
     )
 
 
-def _of_loss(loss: type[Loss], units: int, interface: Interface) -> list[Problem]:
+def _of_loss(
+    loss: type[Loss], units: int, interface: Interface, output: str | None
+) -> list[Problem]:
+    """Return what is wrong with a loss; `output` is the one that names it, if it has its own."""
     if interface.task == "regression":
         better = "MeanSquaredError"
     else:
@@ -180,21 +202,41 @@ def _of_loss(loss: type[Loss], units: int, interface: Interface) -> list[Problem
         reason = "a loss for one output, as cross entropy over classes needs one output per class"
     else:
         return []
+    values = {"loss": {"type": better}}
+    change = SetParams(node=output, params=values) if output else SetRecipe(values=values)
     return [
         Problem(
             code="loss_mismatch",
             message=f"Expected {reason}, got {loss.name}. Set the loss to {better}.",
-            fix=Fix(
-                title=f"Set the loss to {better}",
-                changes=[SetRecipe(values={"loss": {"type": better}})],
-            ),
-            where=Where(path=["recipe", "loss"]),
+            fix=Fix(title=f"Set the loss to {better}", changes=[change]),
+            where=Where(node=output, path=["params" if output else "recipe", "loss"]),
         )
     ]
 
 
+def _alike(layers: Mapping[str, Layer], interface: Interface) -> list[Problem]:
+    """Return a warning for Inputs that all get the same columns because none names any."""
+    free = [
+        node for node, layer in layers.items() if isinstance(layer, Input) and layer.columns is None
+    ]
+    fed = [entry for entry in interface.entries if entry.node in free]
+    if len(fed) < 2:
+        return []
+    return [
+        Problem(
+            severity="warning",
+            code="same_columns",
+            message=f"Expected columns for each of several Inputs, got none here: the same "
+            f'{len(entry.columns):,} columns enter as at "{fed[0].node}". Choose its columns, '
+            "unless that is meant.",
+            where=Where(node=entry.node, path=["params", "columns"]),
+        )
+        for entry in fed[1:]
+    ]
+
+
 def _of_codes(layers: Mapping[str, Layer], graph: Graph, interface: Interface) -> list[Problem]:
-    if len(interface.input_shape) != 1:
+    if any(len(entry.shape) != 1 for entry in interface.entries):
         return []
     return [
         Problem(

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +10,15 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
+from models.aims import aims
 from models.architecture import Architecture
 from models.data.files import replacing
-from models.data.preparation import MAX_PROBLEMS, Preparation
+from models.data.preparation import MAX_PROBLEMS, Preparation, PreparedOutput
 from models.data.preprocess import Preprocess, interface_of
+from models.ends import ends
 from models.errors import DocumentError, Problem, Where
 from models.network import Network, build
-from models.objectives.base import declare
 from models.objectives.criterion import means_scores
-from models.objectives.losses import LOSSES
 from models.recipe import Recipe
 
 WEIGHTS = "weights.safetensors"
@@ -31,39 +32,46 @@ class Model(nn.Module):
     """Raw rows in, answers out. Its weights are `preprocess.*` and `network.*`.
 
     Args:
-        scores: whether the network's outputs for classes are scores on either side of 0, as a loss
-            that asks for a margin makes them, and not probabilities.
+        scores: for each output, whether its answers for classes are scores on either side of 0, as
+            a loss that asks for a margin makes them, and not probabilities.
     """
 
-    def __init__(self, preparation: Preparation, network: Network, scores: bool = False) -> None:
+    def __init__(
+        self, preparation: Preparation, network: Network, scores: Sequence[bool] = ()
+    ) -> None:
         super().__init__()
-        self.scores = scores
+        self.scores = tuple(scores) or (False,) * len(preparation.outputs)
         self.preparation = preparation
         self.preprocess = Preprocess(preparation)
         self.network = network
 
-    def forward(self, raw: Tensor) -> Tensor:
-        """Return the network's answer for raw rows as `Preparation.encode` makes them.
+    def forward(self, raw: Tensor) -> Tensor | tuple[Tensor, ...]:
+        """Return the network's answers for raw rows as `Preparation.encode` makes them.
 
         Shapes: (N, columns) or (N, channels, height, width) → (N, outputs): probabilities, or the
-        value in the target's own unit.
+        value in the target's own unit. A tuple of them where the network has several Outputs.
         """
-        answer = self.network(self.preprocess(raw))
-        answer = answer.reshape(answer.shape[0], -1)
-        if self.preparation.task == "regression":
-            answer = answer * self.preparation.target_std + self.preparation.target_mean
-        if self.scores:
-            answer = answer.sigmoid() if answer.shape[1] == 1 else answer.softmax(1)
-        return answer
+        answers = tuple(
+            _told(answer.reshape(answer.shape[0], -1), output, scores)
+            for answer, output, scores in zip(
+                self.network.outputs(*self.preprocess(raw)),
+                self.preparation.outputs,
+                self.scores,
+                strict=True,
+            )
+        )
+        return answers[0] if len(answers) == 1 else answers
 
-    def answers(self, raw: Tensor) -> Tensor:
-        """Return the answers for any number of raw rows, a batch at a time, in inference mode."""
+    def answers(self, raw: Tensor) -> tuple[Tensor, ...]:
+        """Return each output's answers for any number of raw rows, in inference mode."""
         self.eval()
         with torch.inference_mode():
-            return torch.cat([self(raw[at : at + BATCH]) for at in range(0, len(raw), BATCH)])
+            batches = [self(raw[at : at + BATCH]) for at in range(0, len(raw), BATCH)]
+        rows = [batch if isinstance(batch, tuple) else (batch,) for batch in batches]
+        return tuple(torch.cat(parts) for parts in zip(*rows, strict=True))
 
-    def predict(self, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        """Return a prediction for each raw row, by column name.
+    def predict(self, rows: Sequence[Mapping[str, Any]]) -> list[list[dict[str, Any]]]:
+        """Return for each output a prediction for each raw row, by column name.
 
         Each is `{"value": number, "probabilities": None}`, or for classes the most probable one and
         the probability of each.
@@ -73,19 +81,12 @@ class Model(nn.Module):
                 to be computed with; names the row, and the column if it is one.
         """
         answers = self.answers(self.preparation.encode(rows))
-        if lost := (~answers.isfinite().all(1)).nonzero().flatten().tolist():
+        finite = torch.stack([answer.isfinite().all(1) for answer in answers]).all(0)
+        if lost := (~finite).nonzero().flatten().tolist():
             raise DocumentError([_no_answer(row + 1) for row in lost[:MAX_PROBLEMS]])
-        classes = self.preparation.classes
-        if classes is None:
-            return [{"value": value, "probabilities": None} for value in answers[:, 0].tolist()]
-        if answers.shape[1] == 1:
-            answers = torch.cat([1 - answers, answers], dim=1)
         return [
-            {
-                "value": classes[max(range(len(classes)), key=shares.__getitem__)],
-                "probabilities": dict(zip(classes, shares, strict=True)),
-            }
-            for shares in answers.tolist()
+            _predictions(answer, output)
+            for answer, output in zip(answers, self.preparation.outputs, strict=True)
         ]
 
     def save(self, folder: Path, architecture: Architecture, recipe: Recipe) -> None:
@@ -119,8 +120,7 @@ class Model(nn.Module):
         architecture = Architecture.model_validate_json((folder / ARCHITECTURE).read_bytes())
         recipe = Recipe.model_validate_json((folder / RECIPE).read_bytes())
         network = build(architecture, interface_of(preparation), seed=0)
-        loss = declare(LOSSES, recipe.loss, "loss", ["loss"]) if recipe.loss else None
-        scores = loss is not None and means_scores(loss, network.output_activation)
+        scores = _scores(architecture, preparation, recipe, network)
         blank = cls(preparation, network, scores)
         blank.load_state_dict(load_file(folder / WEIGHTS))
         return blank.eval()
@@ -133,3 +133,44 @@ def _no_answer(row: int) -> Problem:
         "which its answer is not finite. Send numbers nearer to those that it was trained on.",
         where=Where(path=["rows", row - 1], row=row),
     )
+
+
+def _scores(
+    architecture: Architecture, preparation: Preparation, recipe: Recipe, network: Network
+) -> list[bool]:
+    """Return for each Output whether its loss makes scores of its answers."""
+    asked = interface_of(preparation)
+    goals = tuple(
+        replace(goal, end=end)
+        for goal, end in zip(asked.goals, ends(architecture).outputs, strict=True)
+    )
+    return [
+        means_scores(aim.loss, activation)
+        for aim, activation in zip(
+            aims(replace(asked, goals=goals), recipe), network.output_activations, strict=True
+        )
+    ]
+
+
+def _told(answer: Tensor, output: PreparedOutput, scores: bool) -> Tensor:
+    """Return an answer as it is told: in the target's own unit, or as probabilities."""
+    if output.classes is None:
+        return answer * output.std + output.mean
+    if scores:
+        return answer.sigmoid() if answer.shape[1] == 1 else answer.softmax(1)
+    return answer
+
+
+def _predictions(answers: Tensor, output: PreparedOutput) -> list[dict[str, Any]]:
+    classes = output.classes
+    if classes is None:
+        return [{"value": value, "probabilities": None} for value in answers[:, 0].tolist()]
+    if answers.shape[1] == 1:
+        answers = torch.cat([1 - answers, answers], dim=1)
+    return [
+        {
+            "value": classes[max(range(len(classes)), key=shares.__getitem__)],
+            "probabilities": dict(zip(classes, shares, strict=True)),
+        }
+        for shares in answers.tolist()
+    ]

@@ -15,6 +15,7 @@ IN_TORCH = frozenset(
         *(name for name in OWN if name.islower()),
         *(
             "logits",
+            "outputs",
             "plan",
             "input_shapes",
             "output_activation",

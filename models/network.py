@@ -117,6 +117,13 @@ class Network(Composite):
         values = self._compute(inputs, frozenset(range(len(self.plan.answers))))
         return values[0] if len(values) == 1 else values
 
+    def outputs(self, *inputs: Tensor, logits: Set[int] = frozenset()) -> tuple[Tensor, ...]:
+        """Return what leaves at each Output; at those in `logits`, by their place, the logits."""
+        if logits:
+            return self._compute(inputs, logits)
+        values = self(*inputs)
+        return values if isinstance(values, tuple) else (values,)
+
     def penalty(self) -> Tensor:
         """Return what regularizers add to the loss: (), Keras's number.
 

@@ -1,11 +1,13 @@
 """Do loss, metrics and clipping of a recipe suit the data, the network and each other?"""
 
+from collections.abc import Sequence
 from typing import Any
 
+from models.aims import Aim, suits
 from models.data.description import Description
-from models.data.interface import Interface, near
-from models.ending import Ending
-from models.errors import Fix, Problems, SetRecipe, refuse
+from models.data.interface import Interface
+from models.data.lookup import near
+from models.errors import Fix, Problems, SetParams, SetRecipe, refuse
 from models.objectives.base import Declaration, declare
 from models.objectives.losses import LOSSES, Loss
 from models.objectives.metrics import metric_of, named
@@ -14,47 +16,50 @@ from models.objectives.schedules import Schedule
 from models.recipe import Objective, Recipe
 
 
-def loss_type(interface: Interface, end: Ending) -> tuple[str, str]:
-    """Return the loss that suits task and output layer, and why."""
-    if interface.task == "regression":
-        return "MeanSquaredError", "A number is predicted: large errors should weigh most"
-    classes = interface.classes or ()
-    if len(classes) == 2 and end.units in (None, 1) and end.activation != "softmax":
-        return "BinaryCrossentropy", "Two classes and one sigmoid output"
-    return (
-        "CategoricalCrossentropy",
-        f"{len(classes)} classes and {len(classes)} outputs that share out the probability",
-    )
-
-
-def check_loss(recipe: Recipe, interface: Interface, description: Description, end: Ending) -> None:
-    """Check the loss against task, classes, output layer and target.
+def check_loss(aim: Aim, recipe: Recipe, description: Description) -> None:
+    """Check the loss of an Output against task, classes, output layer and target.
 
     Raises:
         DocumentError: it does not suit them.
     """
-    if recipe.loss is None:
+    if aim.goal.end.loss is None and aim.given is None:
         return
-    loss = declare(LOSSES, recipe.loss, "loss", ["loss"])
-    suited, why = loss_type(interface, end)
-    fix = _set(f"Use {suited}", loss={"type": suited})
-    _check_task(loss, interface, "loss", ["loss", "type"], fix)
-    classes = len(interface.classes or ())
-    one_output = loss.takes == "codes" and suited == "BinaryCrossentropy" and end.units == 1
+    loss, asked = aim.loss, aim.asked
+    if not aim.named and aim.goal.end.loss is not None and aim.given is not None:
+        _check_one_loss(aim, declare(LOSSES, aim.given, "loss", ["loss"]))
+    suited, why = aim.suited
+    fix = aim.use(suited)
+    _check_task(loss, asked, "loss", aim.loss_spot, fix)
+    classes = len(asked.classes or ())
+    one_output = (
+        loss.takes == "codes" and suited == "BinaryCrossentropy" and aim.goal.end.units == 1
+    )
     if (loss.classes == "two" and classes > 2) or one_output:
         raise refuse(
             "loss_mismatch",
             f"Expected a loss that suits {classes} classes and this output layer, got {loss.name}. "
             f"{fix.title}: {why[0].lower() + why[1:]}.",
             fix,
-            path=["loss", "type"],
+            **aim.loss_spot,
         )
-    _check_target(recipe, loss, interface, description, fix)
+    _check_target(recipe, loss, aim, description, fix)
 
 
-def _check_target(
-    recipe: Recipe, loss: Loss, interface: Interface, description: Description, fix: Fix
-) -> None:
+def _check_one_loss(aim: Aim, given: Loss) -> None:
+    if given == aim.loss:
+        return
+    title = "Leave the loss to the recipe"
+    change = SetParams(node=aim.name, params={"loss": None})
+    raise refuse(
+        "contradiction",
+        f"Expected one loss, got {aim.loss.name} at the Output and {given.name} in the recipe. "
+        f"{title}, or set it there to the same.",
+        Fix(title=title, changes=[change]),
+        **aim.loss_spot,
+    )
+
+
+def _check_target(recipe: Recipe, loss: Loss, aim: Aim, description: Description, fix: Fix) -> None:
     if loss.own_unit and recipe.target_scaling == "standard":
         raise refuse(
             "contradiction",
@@ -63,20 +68,20 @@ def _check_target(
             _set("Train on the target as it is", target_scaling="none"),
             path=["target_scaling"],
         )
-    column = next((c for c in description.columns if c.name == interface.target), None)
+    column = next((c for c in description.columns if c.name == aim.asked.target), None)
     lowest = column.minimum if column is not None else None
     if loss.lowest_target is not None and lowest is not None and lowest < loss.lowest_target:
         raise refuse(
             "loss_mismatch",
             f"Expected a target of {loss.lowest_target:g} or more for {loss.name}, got values down "
-            f'to {lowest:g} in "{interface.target}". {fix.title}.',
+            f'to {lowest:g} in "{aim.asked.target}". {fix.title}.',
             fix,
-            path=["loss", "type"],
+            **aim.loss_spot,
         )
 
 
-def check_metrics(recipe: Recipe, interface: Interface) -> list[Metric]:
-    """Check the metrics against task and classes, and return them.
+def check_metrics(recipe: Recipe, outputs: Sequence[Interface]) -> None:
+    """Check the metrics against task and classes: each has to suit one Output at least.
 
     Raises:
         DocumentError: unknown ones, and those that do not suit; each fix leaves the others.
@@ -89,9 +94,9 @@ def check_metrics(recipe: Recipe, interface: Interface) -> list[Metric]:
             metric = metric_of(entry, ["metrics", index])
             twice = metric.label in {other.label for other in found}
             found.append(metric)
-            _check_metric(metric, interface, entries, index, twice)
+            suiting = (asked for asked in outputs if suits(metric, asked))
+            _check_metric(metric, next(suiting, outputs[0]), entries, index, twice)
     problems.tell()
-    return found
 
 
 def _check_metric(
@@ -110,7 +115,7 @@ def _check_metric(
             without,
             path=["metrics", index],
         )
-    _check_task(metric, interface, "metric", ["metrics", index], without)
+    _check_task(metric, interface, "metric", {"path": ["metrics", index]}, without)
     if interface.classes is None:
         return
     wrong = metric.misfit(len(interface.classes))
@@ -134,7 +139,7 @@ def _plain(entry: str | Objective) -> Any:
 
 
 def _check_task(
-    declaration: Declaration, interface: Interface, what: str, path: list[str | int], fix: Fix
+    declaration: Declaration, interface: Interface, what: str, spot: dict[str, Any], fix: Fix
 ) -> None:
     if declaration.tasks is None or interface.task in declaration.tasks:
         return
@@ -143,7 +148,7 @@ def _check_task(
         f"Expected a {what} for {interface.task}, got {declaration.name}, which is for "
         f"{' and '.join(declaration.tasks)}. {fix.title}.",
         fix,
-        path=path,
+        **spot,
     )
 
 
@@ -168,8 +173,8 @@ def check_clipping(recipe: Recipe) -> None:
     )
 
 
-def check_monitors(recipe: Recipe, schedule: Schedule | None, metrics: list[Metric]) -> None:
-    """Check that early stopping and schedule watch values that the run reports.
+def check_monitors(recipe: Recipe, schedule: Schedule | None, told: list[str]) -> None:
+    """Check that early stopping and schedule watch values that the run reports, `told`.
 
     Raises:
         DocumentError: they watch something else.
@@ -177,16 +182,15 @@ def check_monitors(recipe: Recipe, schedule: Schedule | None, metrics: list[Metr
     if recipe.metrics is None:
         return
     problems = Problems()
-    reported = ["loss", *(metric.label for metric in metrics)]
     stopping = recipe.stopping_rule
     if stopping is not None:
         changed = stopping.model_dump() | {"monitor": "loss"}
         with problems.collecting():
-            _check_monitor(recipe, stopping.monitor, reported, "early_stopping", changed)
+            _check_monitor(recipe, stopping.monitor, told, "early_stopping", changed)
     if schedule is not None and (watched := schedule.watches()) is not None:
         changed = {"type": schedule.name, **schedule.model_dump(), "monitor": "loss"}
         with problems.collecting():
-            _check_monitor(recipe, watched, reported, "schedule", changed)
+            _check_monitor(recipe, watched, told, "schedule", changed)
     problems.tell()
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from models.errors import DocumentError, Problem
+from models.errors import DocumentError, Problem, at_node
 from models.layers import Layer
 from models.layers.io import Output
 from models.objectives.base import declare
@@ -20,10 +20,5 @@ def problems(layers: Mapping[str, Layer]) -> list[Problem]:
         try:
             declare(LOSSES, objective, "loss", ["params", "loss"])
         except DocumentError as error:
-            found += [
-                problem.model_copy(
-                    update={"where": problem.where.model_copy(update={"node": node})}
-                )
-                for problem in error.problems
-            ]
+            found += [at_node(problem, node) for problem in error.problems]
     return found

@@ -5,14 +5,15 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from models.aims import Aim, aims
 from models.architecture import Architecture
 from models.data.description import Description
-from models.data.interface import Interface, interface, natural_task
+from models.data.interface import Interface, interface
 from models.data.shares import sizes, stratified_sizes
-from models.ending import Ending, ending
+from models.data.target import natural_task
+from models.ends import ends
 from models.errors import DocumentError
 from models.first_network import first_network
-from models.objective_check import loss_type
 from models.objectives.losses import LOSSES
 from models.objectives.metrics import metric_of, named
 from models.objectives.optimizers import OPTIMIZERS
@@ -30,7 +31,7 @@ IMAGE_STEPS = 2_000
 
 
 class Proposal(BaseModel):
-    """What is proposed: the task, a network, a recipe in full, and why."""
+    """What is proposed: the task (of the first Output), a network, a recipe in full, and why."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
@@ -66,26 +67,27 @@ def propose(
     """Fill in what is not decided, and check what is.
 
     An architecture without layers, like none at all, gets a first network. Of the recipe in full,
-    only schedule, max_steps, tolerance, clip_norm and class_weight may still be None: they are not
-    used.
+    only schedule, max_steps, tolerance, clip_norm, class_weight and sample_weight may still be
+    None: they are not used. With several Outputs task, target and loss may be too: each Output has
+    its own, see `models.aims`.
 
     Raises:
         DocumentError: the recipe contradicts itself, the network's output layer or the data;
             `where.path` is a path of the recipe.
     """
     recipe = recipe or Recipe()
-    asked = interface(description, recipe)
     draft = _Draft(recipe)
-    rows, _ = labelled(description, asked)
     if architecture is None or not architecture.nodes:
+        asked = interface(description, recipe)
         loss = LOSSES.get(recipe.loss.type) if recipe.loss else None
-        architecture, reasons = first_network(asked, rows, loss)
+        architecture, reasons = first_network(asked, labelled(description, asked)[0], loss)
         draft.reasons += reasons
-    end = ending(architecture)
-    check_recipe(recipe, asked, description, end)
+    asked = interface(description, recipe, ends(architecture))
+    rows, _ = labelled(description, asked)
+    check_recipe(recipe, asked, description)
     _fill_problem(draft, description, asked)
     split = _fill_split(draft, description, asked)
-    _fill_objectives(draft, asked, end)
+    _fill_objectives(draft, asked)
     _fill_training(draft, sizes(rows, split).train, split, images=description.kind == "images")
     full = Recipe(
         **draft.values,
@@ -94,9 +96,10 @@ def propose(
         tolerance=recipe.tolerance,
         clip_norm=recipe.clip_norm,
         class_weight=recipe.class_weight,
+        sample_weight=asked.weight,
     )
     # The whole may break a rule that no given part breaks, such as what is monitored.
-    check_recipe(full, asked, description, end)
+    check_recipe(full, asked, description)
     return Proposal(task=asked.task, architecture=architecture, recipe=full, reasons=draft.reasons)
 
 
@@ -106,26 +109,43 @@ def _fill_problem(draft: _Draft, description: Description, asked: Interface) -> 
         draft.propose("target", asked.target, "Images in folders have one target, their folder")
         draft.values["inputs"] = None
         return
-    target = next(column for column in description.columns if column.name == asked.target)
-    proposed = description.problem
-    chosen = proposed is not None and proposed.target == asked.target
-    draft.propose(
-        "target",
-        asked.target,
-        proposed.reason if proposed is not None and chosen else "The target that was chosen",
-    )
-    draft.propose("task", asked.task, natural_task(target)[1])
-    ignored = [
-        column.name
-        for column in description.columns
-        if column.name != asked.target and column.name not in asked.columns
-    ]
+    if len(asked.goals) == 1:
+        target = next(column for column in description.columns if column.name == asked.target)
+        proposed = description.problem
+        chosen = proposed is not None and proposed.target == asked.target
+        draft.propose(
+            "target",
+            asked.target,
+            proposed.reason if proposed is not None and chosen else "The target that was chosen",
+        )
+        draft.propose("task", asked.task, natural_task(target)[1])
+    else:
+        _fill_targets(draft, asked)
+    if asked.weight is not None and draft.given.sample_weight is None:
+        why = f'"{asked.weight}" has the role of the weight of the rows'
+        draft.reasons.append(Reason(path=["recipe", "sample_weight"], reason=why))
+    known = {goal.target for goal in asked.goals} | {asked.weight, *asked.columns}
+    ignored = [column.name for column in description.columns if column.name not in known]
     left_out = f"; left out: {', '.join(ignored[:10])}" if ignored else ""
+    beside = "target" if len(asked.goals) == 1 else "targets"
     draft.propose(
         "inputs",
         list(asked.columns),
-        f"Every column of numbers or categories beside the target{left_out}",
+        f"Every column of numbers or categories beside the {beside}{left_out}",
     )
+
+
+def _fill_targets(draft: _Draft, asked: Interface) -> None:
+    """Leave to the Outputs what differs between them."""
+    draft.values["target"] = draft.given.target
+    draft.values["task"] = draft.given.task
+    draft.reasons += [
+        Reason(
+            path=["architecture", goal.end.node or "", "params", "target"],
+            reason=f'"{goal.end.node}" predicts "{goal.target}": {goal.task}',
+        )
+        for goal in asked.goals
+    ]
 
 
 def _fill_split(draft: _Draft, description: Description, asked: Interface) -> Split:
@@ -136,12 +156,13 @@ def _fill_split(draft: _Draft, description: Description, asked: Interface) -> Sp
         f"Of {rows:,} rows, {share:.0%} judge each epoch and {share:.0%} are kept for the final "
         "test: enough to judge by, and most is left to learn from"
     )
-    if asked.classes is None:
+    if asked.stratified is None:
         wish = wish.model_copy(update={"stratify": False})
     elif members is not None:
         try:
             stratified_sizes(members, wish)
-            why += "; every class keeps its share in each part"
+            of = f' of "{asked.stratified.target}"' if len(asked.goals) > 1 else ""
+            why += f"; every class{of} keeps its share in each part"
         except DocumentError:
             wish = wish.model_copy(update={"stratify": False})
             rare = min(members, key=lambda name: members[name])
@@ -152,37 +173,62 @@ def _fill_split(draft: _Draft, description: Description, asked: Interface) -> Sp
     return draft.propose("split", wish, why)
 
 
-def _fill_objectives(draft: _Draft, asked: Interface, end: Ending) -> None:
-    name, why = loss_type(asked, end)
-    loss = draft.propose("loss", Objective(type=name), why)
+def _fill_objectives(draft: _Draft, asked: Interface) -> None:
+    own = aims(asked, draft.given)
+    if len(own) == 1:
+        name, why = own[0].suited
+        wish = own[0].goal.end.loss or Objective(type=name)
+        if own[0].goal.end.loss is not None:
+            why = "The loss that the Output has of its own"
+        loss = draft.propose("loss", wish, why)
+        draft.values["loss"] = in_full(LOSSES, loss, "loss")
+    else:
+        _fill_losses(draft, own)
     optimizer = draft.propose(
         "optimizer",
         Objective(type="Adam"),
         "Adam finds a step size for every weight, so that 0.001 suits most networks",
     )
-    draft.values["loss"] = in_full(LOSSES, loss, "loss")
     draft.values["optimizer"] = in_full(OPTIMIZERS, optimizer, "optimizer")
-    if asked.task == "classification":
-        draft.propose("metrics", ["accuracy"], "The share of right answers is easy to read")
+    metrics: dict[str, str] = {}
+    tasks = {goal.task for goal in asked.goals}
+    if "classification" in tasks:
+        metrics["accuracy"] = "The share of right answers is easy to read"
+    if "regression" in tasks:
+        metrics["mae"] = (
+            "The typical error in the target's own unit, and the share of its variation explained"
+        )
+        metrics["r2"] = metrics["mae"]
+    draft.propose("metrics", list(metrics), "; ".join(dict.fromkeys(metrics.values())))
+    if "regression" not in tasks:
         draft.propose("target_scaling", "none", "Classes have no scale")
     else:
-        draft.propose(
-            "metrics",
-            ["mae", "r2"],
-            "The typical error in the target's own unit, and the share of its variation explained",
-        )
-        own_unit = LOSSES[loss.type].own_unit
+        plain = next((aim.loss.name for aim in own if aim.loss.own_unit), None)
         draft.propose(
             "target_scaling",
-            "none" if own_unit else "standard",
-            f"{loss.type} means nothing on a standardised target"
-            if own_unit
+            "none" if plain else "standard",
+            f"{plain} means nothing on a standardised target"
+            if plain
             else "Trained on the standardised target, so that the learning rate suits any unit; "
             "all values are told in the target's own unit",
         )
     draft.values["metrics"] = [
         named(metric_of(entry, ["metrics", index]))
         for index, entry in enumerate(draft.values["metrics"])
+    ]
+
+
+def _fill_losses(draft: _Draft, own: tuple[Aim, ...]) -> None:
+    """Leave the loss to each Output; one that is given serves those that have none."""
+    given = draft.given.loss
+    draft.values["loss"] = in_full(LOSSES, given, "loss") if given else None
+    draft.reasons += [
+        Reason(
+            path=["architecture", aim.name, "params", "loss"],
+            reason=f'"{aim.name}": {aim.suited[0]}. {aim.suited[1]}',
+        )
+        for aim in own
+        if aim.goal.end.loss is None and given is None
     ]
 
 

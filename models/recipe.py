@@ -62,7 +62,9 @@ class Recipe(Document):
         default=None, description="Input columns; null means every usable one"
     )
     target: Name | None = Field(
-        default=None, description="Target column; images have one target, 'label'"
+        default=None,
+        description="Target column, where the network's Outputs name none; images have one target, "
+        "'label'",
     )
     split: Split | None = None
     loss: Objective | None = None
@@ -97,7 +99,16 @@ class Recipe(Document):
         description="Largest norm of a step's whole gradient; the optimizer's global_clipnorm is "
         "the same",
     )
-    class_weight: dict[str, Number] | Literal["balanced"] | None = None
+    class_weight: dict[str, Number] | Literal["balanced"] | None = Field(
+        default=None,
+        description="How much the examples of each class count in the loss; 'balanced' makes every "
+        "class count alike",
+    )
+    sample_weight: Name | None = Field(
+        default=None,
+        description="Column that says how much each row counts in the loss; null means the one "
+        "whose role is weight, if there is one",
+    )
     target_scaling: Literal["standard", "none"] | None = Field(
         default=None,
         description="Regression: train on the standardised target; results stay in its own unit",

@@ -1,31 +1,37 @@
 """Can a recipe be followed? Every field against the data, the network and the tables."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from models.aims import Aim, aims, reported
+from models.class_weights import check_class_weights
 from models.data.description import Description
-from models.data.interface import Interface, near
+from models.data.interface import Interface
 from models.data.shares import sizes, stratified_sizes
-from models.ending import Ending
 from models.errors import Problems, refuse
 from models.objective_check import check_clipping, check_loss, check_metrics, check_monitors
 from models.objectives.base import Declaration, declare
-from models.objectives.metrics.base import Metric
 from models.objectives.optimizers import OPTIMIZERS
 from models.objectives.schedules import SCHEDULES, Schedule
 from models.recipe import Objective, Recipe
 
 
-def check_recipe(
-    recipe: Recipe, interface: Interface, description: Description, end: Ending
-) -> None:
+def check_recipe(recipe: Recipe, interface: Interface, description: Description) -> None:
     """Check every field that is set.
 
     Raises:
-        DocumentError: with all problems; `where.path` is a path of the recipe.
+        DocumentError: with all problems; `where` is a path of the recipe, or an Output and a path
+            of its own.
     """
     problems = Problems()
-    with problems.collecting():
-        check_loss(recipe, interface, description, end)
+    outputs = interface.alone()
+    metrics = Problems()
+    with metrics.collecting():
+        check_metrics(recipe, outputs)
+    known = recipe.model_copy(update={"metrics": []}) if metrics.found else recipe
+    all_aims = aims(interface, known)
+    for aim in all_aims:
+        with problems.collecting():
+            check_loss(aim, recipe, description)
     schedule: Schedule | None = None
     with problems.collecting():
         if recipe.optimizer is not None:
@@ -35,17 +41,19 @@ def check_recipe(
             schedule = declare(SCHEDULES, recipe.schedule, "schedule", ["schedule"])
     with problems.collecting():
         check_clipping(recipe)
-    metrics: list[Metric] | None = None
+    problems.found += metrics.found
     with problems.collecting():
-        metrics = check_metrics(recipe, interface)
-    for check in (_check_split, _check_class_weight):
-        with problems.collecting():
-            check(recipe, interface, description)
+        _check_split(recipe, interface, description)
+    with problems.collecting():
+        check_class_weights(recipe, interface)
     with problems.collecting():
         _check_rest(recipe, interface)
-    if metrics is not None:
+    if not metrics.found:
         with problems.collecting():
-            check_monitors(recipe, schedule, metrics)
+            check_monitors(recipe, schedule, reported(all_aims))
+    if len(all_aims) > 1:
+        with problems.collecting():
+            _check_names(all_aims)
     problems.tell()
 
 
@@ -65,61 +73,51 @@ def _check_split(recipe: Recipe, interface: Interface, description: Description)
         return
     rows, members = labelled(description, interface)
     sizes(rows, split)
-    if interface.classes is not None and split.stratify and split.shuffle and members is not None:
-        stratified_sizes(members, split, interface.target)
+    goal = interface.stratified
+    if goal is not None and split.stratify and split.shuffle and members is not None:
+        stratified_sizes(members, split, goal.target)
 
 
 def labelled(description: Description, interface: Interface) -> tuple[int, dict[str, int] | None]:
-    """Return how many rows have a target, and the members of each class where they are known."""
+    """Return how many rows can be used, and the members of each class where they are known.
+
+    A row is used where it has every target and a weight; where several columns lack values, that
+    are as many rows at least. The classes are those by which a split is stratified.
+    """
     if description.kind == "images":
         members = {entry.name: entry.count for entry in description.classes}
         return sum(members.values()), members
-    column = next(c for c in description.columns if c.name == interface.target)
-    rows = description.rows - column.missing
+    needed = {goal.target for goal in interface.goals} | {interface.weight}
+    columns = [column for column in description.columns if column.name in needed]
+    rows = max(0, description.rows - sum(column.missing for column in columns))
+    goal = interface.stratified
+    if goal is None or goal.classes is None:
+        return rows, None
+    column = next(column for column in columns if column.name == goal.target)
     counts = {bin.label: bin.count for bin in column.distribution}
-    known = set(interface.classes or ()) <= counts.keys()
-    return rows, {name: counts[name] for name in interface.classes or ()} if known else None
+    known = set(goal.classes) <= counts.keys() and rows == description.rows - column.missing
+    return rows, {name: counts[name] for name in goal.classes} if known else None
 
 
-def _check_class_weight(recipe: Recipe, interface: Interface, _: Description) -> None:
-    weights = recipe.class_weight
-    if weights is None:
-        return
-    if interface.classes is None:
-        raise refuse(
-            "task_mismatch",
-            "Expected no class weights for regression, got some. Leave class_weight out.",
-            path=["class_weight"],
-        )
-    if weights == "balanced":
-        return
-    problems = Problems()
-    for name, weight in weights.items():
-        with problems.collecting():
-            if name not in interface.classes:
-                raise refuse(
-                    "unknown_class",
-                    f'Expected a class of "{interface.target}", got "{name}". '
-                    + near(name, interface.classes),
-                    path=["class_weight", name],
-                )
-            if weight < 0:
-                raise refuse(
-                    "negative_weight",
-                    f'Expected a weight of 0 or more for the class "{name}", got {weight:g}.',
-                    path=["class_weight", name],
-                )
-    if not problems.found and not any(weights.get(name, 1) > 0 for name in interface.classes):
-        raise refuse(
-            "no_weight",
-            "Expected at least one class with a weight above 0, got 0 for all of them.",
-            path=["class_weight"],
-        )
-    problems.tell()
+def _check_names(all_aims: Sequence[Aim]) -> None:
+    """Check that no value of an Output is called as one of the validation.
+
+    Raises:
+        DocumentError: an Output is called "val".
+    """
+    for aim in all_aims:
+        if aim.prefix == "val_":
+            raise refuse(
+                "reserved_name",
+                'Expected another id than "val" for one of several Outputs, because the values of '
+                "the validation begin with it. Rename the Output.",
+                node=aim.name,
+            )
 
 
 def _check_rest(recipe: Recipe, interface: Interface) -> None:
-    if recipe.target_scaling == "standard" and interface.task == "classification":
+    tasks = {goal.task for goal in interface.goals}
+    if recipe.target_scaling == "standard" and tasks == {"classification"}:
         raise refuse(
             "task_mismatch",
             "Expected no target scaling for classification, because classes have no scale, got "

@@ -76,15 +76,15 @@ def survey(
     missing: list[Problem] = []
     for node in inputs:
         shape: Shape | None = getattr(body.layers[node], "shape", None)
-        if interface is not None and len(inputs) == 1:
-            given[node] = interface.input_shape
+        fed = interface.entry(node, alone=len(inputs) == 1) if interface is not None else None
+        if fed is not None:
+            given[node] = fed.shape
         elif shape is not None:
             given[node] = shape
         else:
             missing.append(_no_shape(node))
     result = _Survey(allowed).measure(body, given)
     result.problems += missing
-    result.problems += wiring.several_ends(body.layers, "warning" if interface is None else "error")
     result.problems += output_losses.problems(body.layers)
     return result
 

@@ -10,7 +10,6 @@ from models.errors import (
     Problem,
     RemoveEdge,
     RemoveNode,
-    Severity,
     Where,
 )
 from models.graph import Graph
@@ -83,27 +82,6 @@ def _of_ends(graph: Graph, ports: Ports, inputs: list[str], outputs: list[str]) 
                 fix=Fix(title="Add an Output", changes=changes),
             )
         )
-    return found
-
-
-def several_ends(layers: Layers, severity: Severity) -> list[Problem]:
-    """Return a problem for every Input and Output beyond the first: no dataset serves them yet."""
-    found = []
-    for role, title in (("input", "Input"), ("output", "Output")):
-        first, *extras = of_role(layers, role) or [""]
-        for extra in extras:
-            fix = Fix(title=f"Remove {extra}", changes=[RemoveNode(node=extra)])
-            found.append(
-                Problem(
-                    severity=severity,
-                    code=f"several_{role}s",
-                    message=f"Expected one {title} to train on a dataset, got {len(extras) + 1}: "
-                    f'"{first}" and "{extra}". Networks with several {role}s can be checked and '
-                    "exported, but not trained yet. Remove one.",
-                    fix=fix if role == "output" else None,
-                    where=Where(node=extra),
-                )
-            )
     return found
 
 

@@ -95,6 +95,8 @@ class RunRow(Base):
     """The dataset's, as it was when the run was made: its columns' roles may be changed later."""
     recipe: Mapped[dict[str, Any]]
     reasons: Mapped[list[Any]]
+    outputs: Mapped[list[Any] | None]
+    """What each Output learns; None for runs that were made before this was kept."""
     parameters: Mapped[int] = mapped_column(BigInteger)
     state: Mapped[str] = mapped_column(String(16), index=True)
     message: Mapped[str] = mapped_column(Text, default="")

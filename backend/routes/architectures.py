@@ -16,6 +16,7 @@ from backend.documents import (
     Proposal,
     ProposalRequest,
 )
+from backend.outputs import outputs
 from backend.strict import StrictRoute, content_type, read_json
 from models import proposal
 from models.data.description import Description
@@ -110,6 +111,7 @@ async def propose(body: ProposalRequest, request: Request) -> Proposal:
         architecture=found.architecture,
         recipe=found.recipe,
         reasons=found.reasons,
+        outputs=outputs(found.architecture, known, found.recipe),
     )
 
 

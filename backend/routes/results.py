@@ -1,7 +1,7 @@
 """What a run leaves: its evaluation, its predictions, its files."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
@@ -57,7 +57,7 @@ async def evaluate_run(
             "deleted. Predictions and downloads still work.",
         )
     report = await state.engine(request).call(
-        "evaluate", str(dataset), row.description, str(folder), row.recipe, split
+        "evaluate", str(dataset), str(folder), _made_of(row), split
     )
     return Evaluation.model_validate(report)
 
@@ -93,12 +93,7 @@ async def download(
             "export",
             what,
             str(storage.run(run_id)),
-            {
-                "architecture": row.architecture,
-                "description": row.description,
-                "recipe": row.recipe,
-                "history": history,
-            },
+            {**_made_of(row), "history": history},
             str(made),
         )
     except BaseException:
@@ -114,6 +109,14 @@ def _find(request: Request, id: UUID) -> RunRow:
     if row is None:
         raise not_found("run", id)
     return row
+
+
+def _made_of(row: RunRow) -> dict[str, Any]:
+    return {
+        "architecture": row.architecture,
+        "description": row.description,
+        "recipe": row.recipe,
+    }
 
 
 def _model_folder(request: Request, row: RunRow) -> Path:

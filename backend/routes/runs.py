@@ -14,6 +14,7 @@ from backend.database.engine import Database
 from backend.database.tables import DatasetRow, NetworkRow, RunRow
 from backend.documents import CheckAnswer, Events, Page, ResumeRequest, Run, RunRequest, RunSummary
 from backend.errors import ApiError, not_found
+from backend.outputs import outputs
 from backend.pages import page
 from backend.parameters import DIGITS, MAX_SEQ, Cursor, Id, Limit
 from backend.runs import answers, control, creation, files, log
@@ -190,6 +191,10 @@ def _decide(database: Database, body: RunRequest) -> dict[str, object]:
         "description": dataset.description,
         "recipe": proposal.recipe.model_dump(mode="json"),
         "reasons": [reason.model_dump(mode="json") for reason in proposal.reasons],
+        "outputs": [
+            output.model_dump(mode="json")
+            for output in outputs(architecture, description, proposal.recipe)
+        ],
     }
 
 

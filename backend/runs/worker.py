@@ -21,7 +21,9 @@ from backend.runs.recorder import Recorder
 from backend.storage import Storage
 from models.architecture import Architecture
 from models.data.description import Description
+from models.data.interface import Interface
 from models.data.prepare import Prepared, prepare
+from models.ends import ends
 from models.errors import DocumentError
 from models.evaluation import baseline
 from models.model import Model
@@ -127,12 +129,12 @@ def _record(recorder: Recorder, task: _Task) -> None:
 
 
 def _run(recorder: Recorder, task: _Task) -> Status:
-    prepared = prepare(task.dataset, task.description, task.recipe)
+    prepared = prepare(task.dataset, task.description, task.recipe, ends(task.architecture))
     network = build(task.architecture, prepared.interface, seed=task.recipe.seed)
     recorder.set(
         {
             "baseline": baseline(prepared, task.recipe),
-            "classes": list(prepared.interface.classes) if prepared.interface.classes else None,
+            "classes": _classes(prepared.interface),
             "device": devices.choose(task.recipe.device).type,
         }
     )
@@ -153,6 +155,11 @@ def _run(recorder: Recorder, task: _Task) -> Status:
         if end.state != "paused":
             end = Status(state="paused", message=ending.MODEL_NOT_SAVED)
     return end
+
+
+def _classes(asked: Interface) -> list[str] | None:
+    """Return the classes of the only Output; where there are several, `Run.outputs` has them."""
+    return list(asked.classes) if asked.classes and len(asked.goals) == 1 else None
 
 
 def _train(

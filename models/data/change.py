@@ -6,12 +6,14 @@ from typing import Any
 
 import polars as pl
 
-from models.data.columns import describe
+from models.data.columns import NUMERIC, describe
 from models.data.describe import set_target
 from models.data.description import Column, Description
 from models.data.files import TABLE
-from models.data.interface import FEATURE_KINDS, near
 from models.data.kinds import infer
+from models.data.lookup import near
+from models.data.target import FEATURE_KINDS
+from models.data.weight import check_weight
 from models.errors import refuse
 
 
@@ -20,8 +22,8 @@ def change(
 ) -> Description:
     """Return the description with `{"name", "kind"?, "role"?}` patches applied.
 
-    A column whose role becomes target replaces the one before. A new kind brings its own role
-    unless one is given. The problem is proposed anew. The argument is left as it is.
+    A column whose role becomes target or weight replaces the one before. A new kind brings its own
+    role unless one is given. The problem is proposed anew. The argument is left as it is.
 
     Raises:
         DocumentError: no such column, a kind that the values do not suit, or a role that the kind
@@ -48,11 +50,14 @@ def change(
             if infer(values).kind == fresh.kind:
                 fresh = describe(values)
             fresh.role = column.role if fresh.kind in FEATURE_KINDS else "ignore"
-            if column.role == "ignore" and fresh.kind in FEATURE_KINDS:
+            unlike = ["ignore"] if fresh.kind in NUMERIC else ["ignore", "weight"]
+            if column.role in unlike and fresh.kind in FEATURE_KINDS:
                 fresh.role = "input"
             changed.columns[position] = column = fresh
         if patch.get("role") is not None:
             _check_role(column, patch["role"], index)
+            if patch["role"] == "weight":
+                _only_weight(changed.columns)
             column.role = patch["role"]
             if column.role == "target":
                 target = column.name
@@ -82,7 +87,16 @@ def _position(columns: list[Column], name: str, index: int) -> int:
     )
 
 
+def _only_weight(columns: list[Column]) -> None:
+    """Make the column that was the weight of the rows an input again: another becomes it."""
+    for column in columns:
+        if column.role == "weight":
+            column.role = "input"
+
+
 def _check_role(column: Column, role: str, index: int) -> None:
+    if role == "weight":
+        check_weight(column, {"path": ["columns", index, "role"]})
     if role == "ignore" or column.kind in FEATURE_KINDS:
         return
     advice = {

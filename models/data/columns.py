@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 
 from models.data.description import Bin, Column, ColumnKind
-from models.data.interface import FEATURE_KINDS
 from models.data.kinds import FEW, MAX_CATEGORIES, Kind, as_text, categories_of, infer, is_whole
+from models.data.target import FEATURE_KINDS
 from models.errors import DocumentError, Problem, Where, refuse
 
 BINS = 20

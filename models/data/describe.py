@@ -6,8 +6,8 @@ import polars as pl
 
 from models.data.columns import NUMERIC, describe, numbers
 from models.data.description import Column, ColumnKind, Description, Note, Problem
-from models.data.interface import FEATURE_KINDS, MAX_CLASSES, natural_task
 from models.data.kinds import MAX_INPUT_CATEGORIES
+from models.data.target import FEATURE_KINDS, MAX_CLASSES, natural_task
 
 _TARGET_NAME = re.compile(
     r"(target|label|labels|class|classes|species|y|outcome|result|response|survived|diagnosis|price"

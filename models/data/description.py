@@ -12,7 +12,7 @@ from models.recipe import Task
 ColumnKind = Literal[
     "number", "integer", "boolean", "category", "text", "date", "identifier", "constant", "empty"
 ]
-Role = Literal["input", "target", "ignore"]
+Role = Literal["input", "target", "weight", "ignore"]
 IMAGE_TARGET = "label"
 """The name that the one target of an image dataset bears in recipes."""
 

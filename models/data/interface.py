@@ -1,16 +1,48 @@
-"""What a dataset, read by a recipe, asks of a network: the shape it feeds, the outputs it needs."""
+"""What a dataset, read by a recipe, asks of a network: shapes it feeds, outputs it needs."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from difflib import get_close_matches
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from models.data.description import IMAGE_TARGET, Column, Description
-from models.errors import DocumentError, Problem, Where, refuse
+from models.data.description import IMAGE_TARGET, Description
+from models.data.ends import NOTHING, Ends, InputEnd, OutputEnd
+from models.data.features import columns_of, width
+from models.data.lookup import Spot
+from models.data.target import task_of, usable
+from models.data.weight import weight_of
+from models.errors import Fix, Problems, SetParams, SetRecipe, refuse
 from models.recipe import Recipe, Task
 
-FEATURE_KINDS = frozenset({"number", "integer", "boolean", "category"})
-"""Column kinds that become numbers for a network."""
-MAX_CLASSES = 1_000
+
+@dataclass(frozen=True)
+class Entry:
+    """What enters at one Input.
+
+    Attributes:
+        shape: of one prepared example, without the batch axis.
+        columns: of the dataset, in the order of their features; empty for images.
+        node: the id of the Input, where the network is known.
+    """
+
+    shape: tuple[int, ...]
+    columns: tuple[str, ...] = ()
+    node: str | None = None
+
+
+@dataclass(frozen=True)
+class Goal:
+    """What one Output is to predict.
+
+    Attributes:
+        task: regression or classification.
+        classes: their names in the order of the network's outputs; None for regression.
+        target: the column that is predicted.
+        end: what the Output says for itself.
+    """
+
+    task: Task
+    classes: tuple[str, ...] | None
+    target: str
+    end: OutputEnd = NOTHING
 
 
 @dataclass(frozen=True)
@@ -18,13 +50,17 @@ class Interface:
     """What the data asks of a network.
 
     Attributes:
-        input_shape: of one prepared example, without the batch axis: `(features,)` after one-hot
-            encoding, or `(channels, height, width)`.
-        task: regression or classification.
-        classes: names of the classes in the order of the network's outputs; None for regression.
-        target: the column that is predicted.
-        columns: the input columns in the order of their features; empty for images.
+        input_shape: of one prepared example at the first Input, without the batch axis:
+            `(features,)` after one-hot encoding, or `(channels, height, width)`.
+        task: of the first Output: regression or classification.
+        classes: of the first Output: their names in the order of the network's outputs; None for
+            regression.
+        target: of the first Output: the column that is predicted.
         dataset: what messages call the data.
+        columns: the input columns of all Inputs; empty for images.
+        weight: the column that says how much each row counts; None where all count alike.
+        entries: what enters at each Input; one, unless several are given.
+        goals: what each Output is to predict; one, unless several are given.
     """
 
     input_shape: tuple[int, ...]
@@ -33,6 +69,15 @@ class Interface:
     target: str
     dataset: str = "the dataset"
     columns: tuple[str, ...] = ()
+    weight: str | None = None
+    entries: tuple[Entry, ...] = ()
+    goals: tuple[Goal, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.entries:
+            object.__setattr__(self, "entries", (Entry(self.input_shape, self.columns),))
+        if not self.goals:
+            object.__setattr__(self, "goals", (Goal(self.task, self.classes, self.target),))
 
     @property
     def output_units(self) -> frozenset[int]:
@@ -41,267 +86,225 @@ class Interface:
             return frozenset({1})
         return frozenset({1, 2}) if len(self.classes) == 2 else frozenset({len(self.classes)})
 
+    def entry(self, node: str, alone: bool) -> Entry | None:
+        """Return what enters at an Input; `alone` says whether it is the network's only one."""
+        if alone and len(self.entries) == 1:
+            return self.entries[0]
+        return next((entry for entry in self.entries if entry.node == node), None)
 
-def interface(description: Description, recipe: Recipe | None = None) -> Interface:
-    """Work out what the data asks, by the recipe's columns where it names any.
+    def asked_at(self, node: str, alone: bool) -> "Interface | None":
+        """Return what is asked at an Output; `alone` says whether it is the network's only one."""
+        outputs = self.alone()
+        if alone and len(outputs) == 1:
+            return outputs[0]
+        return next((one for one in outputs if one.goals[0].end.node == node), None)
+
+    @property
+    def stratified(self) -> Goal | None:
+        """The goal whose classes keep their shares in a split: the first that has any."""
+        return next((goal for goal in self.goals if goal.classes is not None), None)
+
+    def alone(self) -> tuple["Interface", ...]:
+        """Return what is asked at each Output, as if it were the only one."""
+        return tuple(
+            replace(self, task=goal.task, classes=goal.classes, target=goal.target, goals=(goal,))
+            for goal in self.goals
+        )
+
+
+def interface(
+    description: Description, recipe: Recipe | None = None, ends: Ends | None = None
+) -> Interface:
+    """Work out what the data asks, by the columns that the recipe and the network's ends name.
+
+    Args:
+        ends: of the network; None stands for one Input and one Output that say nothing.
 
     Raises:
-        DocumentError: no target is known, a column is not there or cannot be used, the target is
-            among the inputs, or the task does not suit the target. `where.path` is a path of the
-            recipe.
+        DocumentError: no target is known, a column is not there or cannot be used, a target is
+            among the inputs, the task does not suit a target, or recipe and ends contradict each
+            other. `where` is a path of the recipe, or a layer and a path of its own.
     """
-    recipe = recipe or Recipe()
+    recipe, ends = recipe or Recipe(), ends or Ends()
     if description.kind == "images":
-        return _of_images(description, recipe)
-    target = _target(description, recipe)
-    task, classes = _task(description, target, recipe.task)
-    columns = _inputs(description, recipe, target)
-    features = sum(width(column) for column in columns)
+        return _of_images(description, recipe, ends)
+    targets = _targets(description, recipe, ends.outputs)
+    goals = _goals(description, recipe, targets, ends.outputs)
+    taken = {goal.target: "target" for goal in goals}
+    weight = weight_of(description, recipe, taken)
+    if weight is not None:
+        taken[weight] = "weight"
+    columns = columns_of(description, recipe.inputs, ends.inputs, taken)
+    entries = tuple(
+        Entry((sum(map(width, entering)),), tuple(column.name for column in entering), end.node)
+        for entering, end in zip(columns, ends.inputs, strict=True)
+    )
+    names = dict.fromkeys(name for entry in entries for name in entry.columns)
+    return of_ends(entries, goals, tuple(names), weight)
+
+
+def of_ends(
+    entries: tuple[Entry, ...],
+    goals: tuple[Goal, ...],
+    columns: tuple[str, ...] = (),
+    weight: str | None = None,
+) -> Interface:
+    """Return the interface of these Inputs and Outputs."""
+    first = goals[0]
     return Interface(
-        (features,), task, classes, target.name, columns=tuple(column.name for column in columns)
+        entries[0].shape,
+        first.task,
+        first.classes,
+        first.target,
+        columns=columns,
+        weight=weight,
+        entries=entries,
+        goals=goals,
     )
 
 
-def width(column: Column) -> int:
-    """Return how many features the column becomes: one, or one for each category."""
-    return len(column.categories or ()) if column.kind == "category" else 1
-
-
-def near(name: str, names: Iterable[str]) -> str:
-    """Return "; did you mean …?" for names that look alike, or what there is to choose from."""
-    known = list(names)
-    folded = {candidate.casefold(): candidate for candidate in known}
-    matches = [folded[match] for match in get_close_matches(name.casefold(), folded, n=3)]
-    if matches:
-        return "Did you mean " + " or ".join(f'"{match}"' for match in matches) + "?"
-    shown = ", ".join(f'"{candidate}"' for candidate in known[:10])
-    return f"There are {shown}{' and others' if len(known) > 10 else ''}."
-
-
-def _of_images(description: Description, recipe: Recipe) -> Interface:
-    if recipe.target not in (None, IMAGE_TARGET):
-        raise refuse(
-            "unknown_column",
-            f'Expected the target "{IMAGE_TARGET}", the only one that images in folders have, '
-            f'got "{recipe.target}". Leave the target out or set it to "{IMAGE_TARGET}".',
-            path=["target"],
-        )
-    if recipe.inputs:
-        raise refuse(
-            "unknown_column",
-            f'Expected no input columns for a dataset of images, got "{recipe.inputs[0]}". '
-            "Leave the inputs out: the image is the input.",
-            path=["inputs"],
-        )
-    if recipe.task == "regression":
-        raise refuse(
-            "task_mismatch",
-            "Expected the task classification, because the folders of the images are classes, "
-            "got regression. Leave the task out.",
-            path=["task"],
-        )
-    if description.image is None:
-        raise ValueError("a description of images has a shape")
-    shape = description.image
-    classes = tuple(entry.name for entry in description.classes)
-    return Interface(
-        (shape.channels, shape.height, shape.width), "classification", classes, IMAGE_TARGET
-    )
-
-
-def _target(description: Description, recipe: Recipe) -> Column:
-    name = recipe.target or (description.problem.target if description.problem else None)
-    if name is None:
-        raise refuse(
-            "no_target",
-            "Expected a target, the column to predict, got none, and no column of the dataset "
-            "suggests itself. Choose one.",
-            path=["target"],
-        )
-    column = _find(description, name, ["target"])
-    if column.kind in FEATURE_KINDS:
-        return column
-    messages = {
-        "identifier": (
-            f"looks like an identifier: {column.kind_reason}. A value that no other row shares "
-            "cannot be learnt."
-        ),
-        "text": f"holds free text with {column.unique:,} different values, not classes or numbers.",
-        "date": "holds dates, not classes or numbers.",
-        "constant": "has a single value, so there is nothing to predict.",
-        "empty": "has no values at all.",
-    }
-    codes = {"identifier": "identifier_target", "constant": "single_class"}
-    raise refuse(
-        codes.get(column.kind, "unusable_target"),
-        f'The target "{name}" {messages[column.kind]} Choose another target'
-        + (", or change the kind of the column." if column.kind != "empty" else "."),
-        path=["target"],
-        column=name,
-    )
-
-
-def _task(
-    description: Description, target: Column, wish: Task | None
-) -> tuple[Task, tuple[str, ...] | None]:
-    if wish is None:
-        problem = description.problem
-        wish = (
-            problem.task if problem and problem.target == target.name else natural_task(target)[0]
-        )
-    if wish == "regression":
-        if target.kind in ("category", "boolean") and not _numeric(target):
+def _of_images(description: Description, recipe: Recipe, ends: Ends) -> Interface:
+    problems = Problems()
+    targets: list[tuple[str | None, Spot]] = [(recipe.target, {"path": ["target"]})]
+    targets += [(end.target, _at(end, "target")) for end in ends.outputs]
+    for name, spot in targets:
+        with problems.collecting():
+            if name not in (None, IMAGE_TARGET):
+                raise refuse(
+                    "unknown_column",
+                    f'Expected the target "{IMAGE_TARGET}", the only one that images in folders '
+                    f'have, got "{name}". Leave the target out or set it to "{IMAGE_TARGET}".',
+                    **spot,
+                )
+    columns: list[tuple[Sequence[str] | None, Spot]] = [(recipe.inputs, {"path": ["inputs"]})]
+    columns += [(end.columns, _at(end, "columns")) for end in ends.inputs]
+    for names, spot in columns:
+        with problems.collecting():
+            if names:
+                raise refuse(
+                    "unknown_column",
+                    f'Expected no input columns for a dataset of images, got "{names[0]}". '
+                    "Leave the inputs out: the image is the input.",
+                    **spot,
+                )
+    for end in ends.inputs[1:]:
+        with problems.collecting():
+            raise refuse(
+                "several_inputs",
+                f"Expected one Input for a dataset of images, where the image is all that there "
+                f"is to enter, got {len(ends.inputs)}. Branch off after the first Input instead.",
+                node=end.node,
+            )
+    with problems.collecting():
+        if recipe.sample_weight is not None:
+            raise refuse(
+                "unknown_column",
+                f"Expected no column of weights for a dataset of images, got "
+                f'"{recipe.sample_weight}". Leave sample_weight out.',
+                path=["sample_weight"],
+            )
+    with problems.collecting():
+        if recipe.task == "regression":
             raise refuse(
                 "task_mismatch",
-                f'Expected a number to predict for regression, got the target "{target.name}" '
-                f"with the classes {_listed(target.categories or [])}. "
-                "Use classification, or choose a target of numbers.",
+                "Expected the task classification, because the folders of the images are classes, "
+                "got regression. Leave the task out.",
                 path=["task"],
-                column=target.name,
             )
-        return "regression", None
-    if target.categories is None:
-        raise refuse(
-            "task_mismatch",
-            f'Expected a target with classes for classification, got "{target.name}" with '
-            f"{target.unique:,} different numbers. Use regression, or change the kind of the "
-            "column to category.",
-            path=["task"],
-            column=target.name,
+    problems.tell()
+    if description.image is None:
+        raise ValueError("a description of images has a shape")
+    image = description.image
+    shape = (image.channels, image.height, image.width)
+    classes = tuple(entry.name for entry in description.classes)
+    goals = tuple(Goal("classification", classes, IMAGE_TARGET, end) for end in ends.outputs)
+    return of_ends((Entry(shape, (), ends.inputs[0].node),), goals)
+
+
+def _at(end: InputEnd | OutputEnd, field: str) -> Spot:
+    return {"node": end.node, "path": ["params", field]}
+
+
+def _targets(
+    description: Description, recipe: Recipe, outputs: tuple[OutputEnd, ...]
+) -> list[tuple[str, Spot]]:
+    """Return the target of each Output, and where it is named."""
+    proposed = description.problem.target if description.problem else None
+    common = recipe.target or proposed
+    named = [end.target for end in outputs if end.target is not None]
+    free = [end for end in outputs if end.target is None]
+    problems = Problems()
+    if recipe.target is not None and not free and recipe.target not in named:
+        with problems.collecting():
+            raise _two_targets(recipe.target, outputs)
+    for end in free:
+        with problems.collecting():
+            if len(outputs) > 1 and (len(free) > 1 or common in named or common is None):
+                raise refuse(
+                    "no_target",
+                    f"Expected a target for each of the {len(outputs)} Outputs, got none here. "
+                    "Choose the column that this Output predicts.",
+                    **_at(end, "target"),
+                )
+            if common is None:
+                raise refuse(
+                    "no_target",
+                    "Expected a target, the column to predict, got none, and no column of the "
+                    "dataset suggests itself. Choose one.",
+                    path=["target"],
+                )
+    problems.tell()
+    return [
+        (end.target, _at(end, "target")) if end.target else (common or "", {"path": ["target"]})
+        for end in outputs
+    ]
+
+
+def _two_targets(target: str, outputs: tuple[OutputEnd, ...]) -> Exception:
+    if len(outputs) == 1 and outputs[0].node is not None:
+        change = SetParams(node=outputs[0].node, params={"target": target})
+        return refuse(
+            "contradiction",
+            f'Expected one target, got "{outputs[0].target}" here and "{target}" in the recipe. '
+            "Set one of them to the other.",
+            Fix(title=f'Predict "{target}"', changes=[change]),
+            **_at(outputs[0], "target"),
         )
-    if len(target.categories) < 2:
-        raise refuse(
-            "single_class",
-            f'Expected at least two classes to tell apart, got only "{target.categories[0]}" in '
-            f'the target "{target.name}". Choose another target.',
-            path=["target"],
-            column=target.name,
-        )
-    if len(target.categories) > MAX_CLASSES:
-        raise refuse(
-            "too_many_classes",
-            f"Expected at most {MAX_CLASSES:,} classes, got {len(target.categories):,} in the "
-            f'target "{target.name}". Choose another target.',
-            path=["target"],
-            column=target.name,
-        )
-    return "classification", tuple(target.categories)
-
-
-def natural_task(target: Column) -> tuple[Task, str]:
-    """Return the task that suits a target column, and why."""
-    count = len(target.categories or ())
-    if target.kind in ("category", "boolean"):
-        return (
-            "classification",
-            f'"{target.name}" holds {count} classes, so this is classification',
-        )
-    if target.kind == "integer" and target.categories is not None:
-        return (
-            "classification",
-            f'"{target.name}" holds only {count} different whole numbers, so they are taken as '
-            "classes; choose regression if their size matters",
-        )
-    return "regression", f'"{target.name}" holds numbers, so this is regression'
-
-
-def _numeric(column: Column) -> bool:
-    """Return whether all categories read as numbers, as those of a 0/1 column do."""
-    try:
-        for category in column.categories or ():
-            float(category)
-    except ValueError:
-        return False
-    return True
-
-
-def _inputs(description: Description, recipe: Recipe, target: Column) -> list[Column]:
-    if recipe.inputs is None:
-        columns = [
-            column
-            for column in description.columns
-            if column.name != target.name
-            and column.role != "ignore"
-            and column.kind in FEATURE_KINDS
-        ]
-        if not columns:
-            raise refuse(
-                "no_inputs",
-                f'Expected at least one input column beside the target "{target.name}", got none '
-                "that is a number or a category. Change the kind or the role of a column.",
-                path=["inputs"],
-            )
-        return columns
-    return _named_inputs(description, recipe.inputs, target)
-
-
-def _named_inputs(description: Description, names: list[str], target: Column) -> list[Column]:
-    if not names:
-        raise refuse(
-            "no_inputs",
-            "Expected at least one input column, got an empty list. Name one, or leave the inputs "
-            "out to use every suitable column.",
-            path=["inputs"],
-        )
-    columns: list[Column] = []
-    problems: list[Problem] = []
-    for index, name in enumerate(names):
-        try:
-            columns.append(_input(description, name, names.index(name) < index, target, index))
-        except DocumentError as error:
-            problems += error.problems
-    if problems:
-        raise DocumentError(problems)
-    return columns
-
-
-def _input(
-    description: Description, name: str, repeated: bool, target: Column, index: int
-) -> Column:
-    path: list[str | int] = ["inputs", index]
-    column = _find(description, name, path)
-    if repeated:
-        raise refuse(
-            "duplicate_column",
-            f'Expected every input once, got "{name}" twice. Remove one of them.',
-            path=path,
-            column=name,
-        )
-    if name == target.name:
-        raise refuse(
-            "target_among_inputs",
-            f'Expected the target "{name}" not to be an input, because the network would be shown '
-            "the answer. Remove it from the inputs or choose another target.",
-            path=path,
-            column=name,
-        )
-    if column.kind not in FEATURE_KINDS:
-        raise refuse(
-            "unusable_input",
-            f'Expected an input of numbers or categories, got "{name}" of kind {column.kind} '
-            f"({column.kind_reason}). Remove it from the inputs, or change its kind.",
-            path=path,
-            column=name,
-        )
-    return column
-
-
-def _find(description: Description, name: str, path: list[str | int]) -> Column:
-    for column in description.columns:
-        if column.name == name:
-            return column
-    names = [column.name for column in description.columns]
-    raise DocumentError(
-        [
-            Problem(
-                code="unknown_column",
-                message=f'Expected a column of the dataset, got "{name}". {near(name, names)}',
-                where=Where(path=path, column=name),
-            )
-        ]
+    return refuse(
+        "contradiction",
+        f'Expected no target in the recipe where every Output names its own, got "{target}", which '
+        "none of them predicts. Leave it out, or set it at an Output.",
+        Fix(title="Leave the target to the Outputs", changes=[SetRecipe(values={"target": None})]),
+        path=["target"],
     )
 
 
-def _listed(names: list[str]) -> str:
-    shown = ", ".join(f'"{name}"' for name in names[:5])
-    return shown + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+def _goals(
+    description: Description,
+    recipe: Recipe,
+    targets: list[tuple[str, Spot]],
+    outputs: tuple[OutputEnd, ...],
+) -> tuple[Goal, ...]:
+    problems = Problems()
+    goals: list[Goal] = []
+    several = len(outputs) > 1
+    for (name, spot), end in zip(targets, outputs, strict=True):
+        with problems.collecting():
+            column = usable(description, name, spot)
+            own = several or recipe.task is None
+            wished = _at(end, "loss") if own and end.task else {"path": ["task"]}
+            wish = end.task if own else recipe.task
+            task, classes = task_of(description, column, wish, spot, wished)
+            goals.append(Goal(task, classes, column.name, end))
+    problems.tell()
+    unlike = [goal for goal in goals if recipe.task not in (None, goal.task)]
+    if unlike:
+        raise refuse(
+            "contradiction",
+            f"Expected no task in the recipe where the Outputs have their own, got {recipe.task} "
+            f'beside {unlike[0].task} of "{unlike[0].target}". Leave it out: the target says the '
+            "task, or the loss of the Output.",
+            Fix(title="Leave the task to the Outputs", changes=[SetRecipe(values={"task": None})]),
+            path=["task"],
+        )
+    return tuple(goals)

@@ -6,11 +6,11 @@ from typing import Any, Literal
 
 import numpy as np
 import torch
-from pydantic import Field
+from pydantic import Field, model_validator
 from torch import Tensor
 
 from models.data.description import IMAGE_TARGET
-from models.data.interface import near
+from models.data.lookup import near
 from models.errors import Document, DocumentError, Problem, Where
 from models.recipe import Task
 
@@ -35,22 +35,53 @@ class InputColumn(Document):
     seen: list[bool] | None = None
 
 
+class PreparedInput(Document):
+    """What enters at one Input: columns by name, in the order of their features."""
+
+    node: str | None = None
+    columns: list[str] = []
+
+
+class PreparedOutput(Document):
+    """What one Output predicts, and the scale of a number that was standardised for training."""
+
+    node: str | None = None
+    task: Task
+    target: str
+    classes: list[str] | None = None
+    mean: float = 0.0
+    std: float = 1.0
+
+
 class Preparation(Document):
-    """All that is needed to turn raw rows into features and outputs back into values."""
+    """All that is needed to turn raw rows into features and outputs back into values.
+
+    Raw rows hold the columns of all Inputs side by side; `inputs` says which of them enter where.
+    """
 
     kind: Literal["table", "images"]
     columns: list[InputColumn] = []
+    inputs: list[PreparedInput] = Field(min_length=1)
+    outputs: list[PreparedOutput] = Field(min_length=1)
     others: list[str] = Field(
         default=[], description="Columns of the dataset that are no inputs; rows may have them"
     )
     image_shape: tuple[int, int, int] | None = Field(
         default=None, strict=False, description="Channels, height, width"
     )
-    task: Task
-    target: str
-    classes: list[str] | None = None
-    target_mean: float = 0.0
-    target_std: float = 1.0
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_one_end(cls, data: Any) -> Any:
+        """Take a preparation of one Input and one Output, whose fields lay beside the columns."""
+        if not isinstance(data, dict) or "outputs" in data:
+            return data
+        old = {"task": "task", "target": "target", "classes": "classes"}
+        old |= {"mean": "target_mean", "std": "target_std"}
+        output = {new: data[name] for new, name in old.items() if name in data}
+        names = [dict(column)["name"] for column in data.get("columns", [])]
+        rest = {name: value for name, value in data.items() if name not in old.values()}
+        return {**rest, "inputs": [{"columns": names}], "outputs": [output]}
 
     def encode(self, rows: Sequence[Mapping[str, Any]]) -> Tensor:
         """Return raw rows as a tensor that `Preprocess` takes.
@@ -70,7 +101,8 @@ class Preparation(Document):
             {name: code for code, name in enumerate(column.categories or ())}
             for column in self.columns
         ]
-        known = {*(column.name for column in self.columns), *self.others, self.target}
+        targets = [output.target for output in self.outputs]
+        known = {*(column.name for column in self.columns), *self.others, *targets}
         raw = np.full((len(rows), len(self.columns)), np.nan)
         problems: list[Problem] = []
         for index, row in enumerate(rows):

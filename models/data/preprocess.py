@@ -3,7 +3,8 @@
 import torch
 from torch import Tensor, nn
 
-from models.data.interface import Interface
+from models.data.ends import OutputEnd
+from models.data.interface import Entry, Goal, Interface, of_ends
 from models.data.preparation import InputColumn, Preparation
 
 NEVER = -2.0
@@ -19,7 +20,8 @@ class Preprocess(nn.Module):
     it.
     Images: uint8 (N, channels, height, width) → float32 from 0 to 1.
 
-    All that was fitted lives in buffers, and so in the `state_dict`.
+    What comes out is a tensor for each Input of the network, in their order. All that was fitted
+    lives in buffers, and so in the `state_dict`.
     """
 
     fill: Tensor
@@ -34,11 +36,15 @@ class Preprocess(nn.Module):
         if self.images:
             self.register_buffer("scale", torch.tensor(255.0))
             return
-        features = [
-            (index, *feature)
-            for index, column in enumerate(preparation.columns)
-            for feature in column_features(column)
-        ]
+        places = {column.name: place for place, column in enumerate(preparation.columns)}
+        features = []
+        self.widths = []
+        for entering in preparation.inputs:
+            before = len(features)
+            for place in map(places.__getitem__, entering.columns):
+                told = column_features(preparation.columns[place])
+                features += [(place, *feature) for feature in told]
+            self.widths.append(len(features) - before)
         source, code, mean, scale = zip(*features, strict=True)
         fill = [column.fill for column in preparation.columns]
         self.register_buffer("fill", torch.tensor(fill, dtype=torch.float64))
@@ -47,12 +53,13 @@ class Preprocess(nn.Module):
         self.register_buffer("mean", torch.tensor(mean, dtype=torch.float64))
         self.register_buffer("scale", torch.tensor(scale, dtype=torch.float64))
 
-    def forward(self, raw: Tensor) -> Tensor:
+    def forward(self, raw: Tensor) -> tuple[Tensor, ...]:
         if self.images:
-            return raw.to(torch.float32) / self.scale
+            return (raw.to(torch.float32) / self.scale,)
         filled = torch.where(torch.isnan(raw), self.fill, raw)[:, self.source]
         numbers = (filled - self.mean) / self.scale
-        return torch.where(self.code == NUMBER, numbers, filled == self.code).to(torch.float32)
+        features = torch.where(self.code == NUMBER, numbers, filled == self.code)
+        return features.to(torch.float32).split(self.widths, dim=1)
 
 
 def column_features(column: InputColumn) -> list[tuple[float, float, float]]:
@@ -65,11 +72,22 @@ def column_features(column: InputColumn) -> list[tuple[float, float, float]]:
 
 def interface_of(preparation: Preparation) -> Interface:
     """Return what prepared rows ask of a network, as `interface` tells of the dataset."""
-    classes = preparation.classes
-    return Interface(
-        preparation.image_shape or (sum(len(column_features(c)) for c in preparation.columns),),
-        preparation.task,
-        tuple(classes) if classes is not None else None,
-        preparation.target,
-        columns=tuple(column.name for column in preparation.columns),
+    widths = {column.name: len(column_features(column)) for column in preparation.columns}
+    entries = tuple(
+        Entry(
+            preparation.image_shape or (sum(widths[name] for name in entering.columns),),
+            tuple(entering.columns),
+            entering.node,
+        )
+        for entering in preparation.inputs
     )
+    goals = tuple(
+        Goal(
+            output.task,
+            tuple(output.classes) if output.classes is not None else None,
+            output.target,
+            OutputEnd(output.node, output.target),
+        )
+        for output in preparation.outputs
+    )
+    return of_ends(entries, goals, tuple(column.name for column in preparation.columns))

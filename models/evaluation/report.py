@@ -1,19 +1,22 @@
 """The report on one part of the data: metrics, confusion, residuals, worst mistakes."""
 
+from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
+from models.aims import aims
+from models.data.preparation import PreparedOutput
 from models.data.prepare import Part, Prepared
 from models.evaluation.baseline import baseline
 from models.evaluation.values import values
 from models.network import Network
-from models.objectives.base import declare
 from models.objectives.criterion import Criterion
-from models.objectives.losses import LOSSES
+from models.objectives.joint import Joint
 from models.recipe import Recipe
-from models.training.plan import need
+from models.training.plan import joint
 
 BATCH = 1_024
 MAX_PAIRS = 1_000
@@ -24,46 +27,78 @@ def evaluate(network: Network, prepared: Prepared, part: Part, recipe: Recipe) -
     """Return what `backend.documents.Evaluation` tells, but for the name of the part.
 
     Args:
-        recipe: in full; its loss and metrics are reported, and the usual ones of the task.
+        recipe: in full; its losses and metrics are reported, and the usual ones of each task.
     """
-    classes = prepared.interface.classes
-    raw, width = _raw(network, part, recipe, prepared)
-    criterion = _criterion(network, recipe, width, classes)
-    report: dict[str, Any] = {
-        "rows": len(part.rows),
-        "metrics": values(criterion, raw, part.y, prepared.preparation, recipe),
-        "baseline": baseline(prepared, recipe, part),
+    every = aims(prepared.interface, recipe)
+    criterion = joint(network, every, *(x[:1] for x in part.inputs))
+    raw, penalty = _raw(network, criterion, part)
+    known = prepared.preparation
+    metrics = values(criterion, every, known, raw, part, penalty)
+    trivial = baseline(prepared, recipe, part)
+    outputs = [
+        {
+            "node": aim.name,
+            "target": output.target,
+            "metrics": _own(metrics, aim.prefix),
+            "baseline": _own(trivial, aim.prefix),
+            **_report(of_one, own, y, part.rows, output),
+        }
+        for aim, of_one, own, y, output in zip(
+            every,
+            criterion.criteria,
+            criterion.apart(raw),
+            part.targets,
+            known.outputs,
+            strict=True,
+        )
+    ]
+    told = {"rows": len(part.rows), "metrics": metrics, "baseline": trivial}
+    if len(outputs) > 1:
+        return told | {"outputs": outputs}
+    (only,) = outputs
+    return {name: only[name] for name in only.keys() - {"node", "target"}} | told
+
+
+def _raw(network: Network, criterion: Joint, part: Part) -> tuple[Tensor, float]:
+    """Return the raw outputs for all rows, and what regularizers add to the loss."""
+    network.eval()
+    raw, penalty = [], 0.0
+    with torch.inference_mode():
+        for at in range(0, len(part.rows), BATCH):
+            batch = [x[at : at + BATCH] for x in part.inputs]
+            raw.append(criterion.raw(network, *batch))
+            if network.penalized:
+                # Penalties on what layers put out are means over the batch.
+                penalty += float(network.penalty()) * len(batch[0]) / len(part.rows)
+        return torch.cat(raw), penalty
+
+
+def _own(values: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+    """Return the values of one output, by their own names."""
+    return {
+        name.removeprefix(prefix): value
+        for name, value in values.items()
+        if name.startswith(prefix)
     }
+
+
+def _report(
+    criterion: Criterion, raw: Tensor, y: Tensor, rows: np.ndarray, output: PreparedOutput
+) -> dict[str, Any]:
+    """Return what there is to tell of one output beside its metrics."""
+    classes = criterion.classes
     if classes is None:
-        return report | {"pairs": _pairs(raw, part, prepared)}
-    expected = criterion.codes(part.y)
+        return {"pairs": _pairs(raw, y, rows, output)}
+    expected = criterion.codes(y)
     predicted = criterion.predicted(raw)
     confusion = torch.zeros(len(classes), len(classes), dtype=torch.int64)
     confusion.index_put_((expected, predicted), torch.ones_like(expected), accumulate=True)
-    return report | {
+    return {
         "classes": list(classes),
         "confusion": confusion.tolist(),
         "per_class": per_class(confusion, classes),
-        "mistakes": _mistakes(criterion.probabilities(raw), expected, predicted, part, classes),
+        "mistakes": _mistakes(criterion.probabilities(raw), expected, predicted, rows, classes),
     }
-
-
-def _criterion(
-    network: Network, recipe: Recipe, width: int, classes: tuple[str, ...] | None
-) -> Criterion:
-    loss = declare(LOSSES, need(recipe.loss, "loss"), "loss", ["loss"])
-    return Criterion(loss, network.output_activation, width, classes)
-
-
-def _raw(network: Network, part: Part, recipe: Recipe, prepared: Prepared) -> tuple[Tensor, int]:
-    network.eval()
-    with torch.inference_mode():
-        width = network(part.x[:1]).numel()
-        criterion = _criterion(network, recipe, width, prepared.interface.classes)
-        batches = [
-            criterion.raw(network, part.x[at : at + BATCH]) for at in range(0, len(part.x), BATCH)
-        ]
-        return torch.cat(batches), width
 
 
 def per_class(confusion: Tensor, classes: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -84,14 +119,15 @@ def per_class(confusion: Tensor, classes: tuple[str, ...]) -> list[dict[str, Any
     ]
 
 
-def _pairs(raw: Tensor, part: Part, prepared: Prepared) -> list[dict[str, Any]]:
-    known = prepared.preparation
+def _pairs(
+    raw: Tensor, y: Tensor, rows: np.ndarray, output: PreparedOutput
+) -> list[dict[str, Any]]:
     # Evenly spread over the part, so that the picture is the whole part's.
-    shown = torch.linspace(0, len(part.rows) - 1, min(len(part.rows), MAX_PAIRS)).long()
-    expected = (part.y.reshape(-1)[shown].double() * known.target_std + known.target_mean).tolist()
-    predicted = (raw.reshape(-1)[shown].double() * known.target_std + known.target_mean).tolist()
+    shown = torch.linspace(0, len(rows) - 1, min(len(rows), MAX_PAIRS)).long()
+    expected = (y.reshape(-1)[shown].double() * output.std + output.mean).tolist()
+    predicted = (raw.reshape(-1)[shown].double() * output.std + output.mean).tolist()
     return [
-        {"row": int(part.rows[index]), "expected": truth, "predicted": guess}
+        {"row": int(rows[index]), "expected": truth, "predicted": guess}
         for index, truth, guess in zip(shown.tolist(), expected, predicted, strict=True)
     ]
 
@@ -100,7 +136,7 @@ def _mistakes(
     probabilities: Tensor,
     expected: Tensor,
     predicted: Tensor,
-    part: Part,
+    rows: np.ndarray,
     classes: tuple[str, ...],
 ) -> list[dict[str, Any]]:
     sure = probabilities.gather(1, predicted[:, None])[:, 0]
@@ -108,7 +144,7 @@ def _mistakes(
     worst = wrong[sure[wrong].argsort(descending=True)][:MAX_MISTAKES]
     return [
         {
-            "row": int(part.rows[index]),
+            "row": int(rows[index]),
             "expected": classes[int(expected[index])],
             "predicted": classes[int(predicted[index])],
             "probability": float(sure[index]),

@@ -4,6 +4,7 @@ import csv
 import importlib.metadata
 import inspect
 import io
+import json
 import random
 import subprocess
 import sys
@@ -122,8 +123,11 @@ def _write_sources(place: Path, folder: Path, model: Model, history: str) -> Non
     }
     for name, text in texts.items():
         (place / name).write_text(text, encoding="utf-8")
-    for name in (WEIGHTS, PREPARATION, ARCHITECTURE, RECIPE):
+    for name in (WEIGHTS, ARCHITECTURE, RECIPE):
         (place / name).write_bytes((folder / name).read_bytes())
+    # Not as it was saved: a model of an earlier version is told as this one reads it.
+    told = json.dumps(preparation.model_dump(mode="json"), indent=1, ensure_ascii=False)
+    (place / PREPARATION).write_text(told + "\n", encoding="utf-8")
 
 
 def _version(name: str) -> str:
@@ -167,21 +171,29 @@ def _run(place: Path, preparation: Preparation) -> list[dict[str, str]]:
 
 
 def _difference(model: Model, rows: list[dict[str, Any]], found: list[dict[str, str]]) -> float:
+    """Return the largest difference of any answer of any output.
+
+    Raises:
+        NotProved: it is larger than rounding explains, or rows are missing.
+    """
     expected = model.predict(rows)
-    target, classes = neutral(model.preparation.target), model.preparation.classes
-    if len(found) != len(expected):
-        raise NotProved(f"predict.py gave {len(found)} rows for {len(expected)}")
-    pairs: list[tuple[float, float]] = []
-    for ours, theirs in zip(expected, found, strict=True):
-        if classes is None:
-            pairs.append((ours["value"], float(theirs[target])))
-        else:
-            shares = list(theirs.values())[2:]
-            pairs += zip(ours["probabilities"].values(), map(float, shares), strict=True)
-    difference = max(abs(ours - theirs) for ours, theirs in pairs)
-    if not difference <= TOLERANCE * max(1.0, model.preparation.target_std):
-        raise NotProved(f"predict.py differs from the app by {difference:g}")
-    return difference
+    if len(found) != len(rows):
+        raise NotProved(f"predict.py gave {len(found)} rows for {len(rows)}")
+    cells = [list(row.values())[1:] for row in found]
+    largest = 0.0
+    for output, predictions in zip(model.preparation.outputs, expected, strict=True):
+        # A number is one column; a class its name, and then the probability of each.
+        first, count = (0, 1) if output.classes is None else (1, len(output.classes))
+        for row, ours in zip(cells, predictions, strict=True):
+            told = (ours["probabilities"] or {"": ours["value"]}).values()
+            theirs = map(float, row[first : first + count])
+            pairs = zip(told, theirs, strict=True)
+            difference = max(abs(mine - other) for mine, other in pairs)
+            if not difference <= TOLERANCE * max(1.0, output.std):
+                raise NotProved(f"predict.py differs from the app by {difference:g}")
+            largest = max(largest, difference)
+        cells = [row[first + count :] for row in cells]
+    return largest
 
 
 def _readme(folder: Path, model: Model, difference: float) -> str:
@@ -190,11 +202,13 @@ def _readme(folder: Path, model: Model, difference: float) -> str:
     images = preparation.kind == "images"
     inputs = [column.name for column in preparation.columns]
     shape = " × ".join(map(str, preparation.image_shape or ()))
-    classes = preparation.classes
+    outputs = preparation.outputs
     return _TEMPLATES.get_template("README.md.j2").render(
         name=_inert(architecture.name) or "A model",
-        target=_inert(preparation.target),
-        classes=_inert(", ".join((classes or [])[:20])),
+        targets=[
+            (_inert(output.target), _inert(", ".join((output.classes or [])[:20])))
+            for output in outputs
+        ],
         inputs=f"images of {shape} (channels, height, width)"
         if images
         else _inert(", ".join(inputs[:50])) + (" …" if len(inputs) > 50 else ""),
@@ -202,7 +216,10 @@ def _readme(folder: Path, model: Model, difference: float) -> str:
         raw=f"uint8 (N, {', '.join(map(str, preparation.image_shape or ()))})"
         if images
         else f"float64 (N, {len(inputs)}): numbers, codes of categories, NaN where missing",
-        answer="the value, (N, 1)" if classes is None else "probabilities, (N, outputs)",
+        answer=" and ".join(
+            "the value, (N, 1)" if output.classes is None else "probabilities, (N, outputs)"
+            for output in outputs
+        ),
         rows=len(example_rows(preparation)),
         difference=f"{difference:.1e}" if difference else "0",
     )

@@ -13,6 +13,7 @@ from models.architecture import Architecture
 from models.call import Call, repr_argument
 from models.data.description import Description, Reading
 from models.data.interface import Interface, interface
+from models.ends import ends
 from models.errors import DocumentError, refuse
 from models.export.formatted import formatted
 from models.export.printed import Printed
@@ -53,10 +54,26 @@ class Asked:
     description: Description
     recipe: Recipe
 
+    def __post_init__(self) -> None:
+        """Check that a script can say it.
+
+        Raises:
+            DocumentError: there are several Inputs or Outputs, weights of rows, or weights that the
+                Output has for itself.
+        """
+        known = ends(self.architecture)
+        (output, *others) = known.outputs
+        if others or len(known.inputs) > 1:
+            raise unsaid("one Input and one Output for a script, got several")
+        if output.class_weight is not None or output.loss_weight != 1.0:
+            raise unsaid("no weights at the Output for a script, got some")
+        if self.recipe.sample_weight is not None:
+            raise unsaid("no weights of rows for a script, got some", "sample_weight")
+
     @cached_property
     def interface(self) -> Interface:
         """What the data asks of the network."""
-        return interface(self.description, self.recipe)
+        return interface(self.description, self.recipe, ends(self.architecture))
 
     @cached_property
     def loss(self) -> Loss:

@@ -1,7 +1,7 @@
 """Where data enters a network and where its answer leaves."""
 
 from math import prod
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -15,6 +15,7 @@ from models.layers.base import (
     Shape,
     Step,
     channels_last,
+    presets,
     usual,
 )
 from models.layers.reshaping import laid_out
@@ -47,7 +48,8 @@ class Input(Layer):
     )
     columns: Annotated[tuple[ColumnName, ...], Field(strict=False, min_length=1)] | None = Field(
         default=None,
-        description="Which columns of the dataset enter here, when there are several inputs",
+        description="Which columns of the dataset enter here; empty: all that no other input names",
+        json_schema_extra={"x-names": "columns"},
     )
 
     def torch(self, *inputs: Shape) -> tuple[Step, ...]:
@@ -115,11 +117,13 @@ class Output(Layer):
 
     target: ColumnName | None = Field(
         default=None,
-        description="The column that is predicted here, when there are several outputs",
+        description="The column that is predicted here; empty: the recipe's target",
+        json_schema_extra={"x-names": "columns"},
     )
     loss: OutputLoss | None = Field(
         default=None,
-        description="What is made small here, when there are several outputs; empty: the recipe's",
+        description="What is made small here; empty: the recipe's, or the one that suits",
+        json_schema_extra={"x-names": "losses"},
     )
     loss_weight: float = Field(
         default=1.0,
@@ -127,6 +131,14 @@ class Output(Layer):
         le=1e6,
         description="How much this loss counts in the sum, when there are several outputs",
         json_schema_extra=usual(0, 10),
+    )
+    class_weight: (
+        dict[ColumnName, Annotated[float, Field(ge=0, le=1e6)]] | Literal["balanced"] | None
+    ) = Field(
+        default=None,
+        description="How much the examples of each class count here; balanced: every class counts "
+        "alike; empty: the recipe's",
+        json_schema_extra=presets(balanced="balanced"),
     )
 
     def torch(self, *inputs: Shape) -> tuple[Step, ...]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -13,17 +12,6 @@ from models.objectives.losses import Loss
 
 PROBABILITIES = ("sigmoid", "softmax")
 """Last activations that give probabilities."""
-
-
-class Answering(Protocol):
-    """A network as the criterion sees it."""
-
-    @property
-    def output_activation(self) -> str | None: ...
-
-    def __call__(self, *inputs: Tensor) -> Tensor: ...
-
-    def logits(self, *inputs: Tensor) -> Tensor: ...
 
 
 class Criterion:
@@ -74,11 +62,6 @@ class Criterion:
         if loss.stable_after is not None:
             settings["logits"] = self.from_logits
         self._function = partial(LOSS_FUNCTIONS[loss.function], **settings)
-
-    def raw(self, network: Answering, *inputs: Tensor) -> Tensor:
-        """Return the network's raw outputs: (N, width)."""
-        outputs = network.logits(*inputs) if self.from_logits else network(*inputs)
-        return outputs.reshape(outputs.shape[0], self.width)
 
     def targets(self, y: Tensor) -> Tensor:
         """Return what the loss compares with: class codes (N,), or numbers (N, width or 2).

@@ -17,7 +17,7 @@ from models.training.activity import SAMPLE_ROWS, activity
 from models.training.checkpoint import Keeper, NoRoom, State, numbered, put_back, read
 from models.training.endings import End
 from models.training.events import Checkpoint, Event, Layers, Metrics, Progress, Status
-from models.training.meter import Meter
+from models.training.meters import Meters
 from models.training.pace import FIRST_REPORTS, REPORT_SECONDS, Every, Pace
 from models.training.plan import Plan, plan
 from models.training.position import Position
@@ -117,7 +117,7 @@ class _Training:
         self._finite = Snapshot(lasting)
         self._finite.take(0)
         self._epoch_meter, self._step_meter, self._validation_meter = (
-            Meter(plan.tallies) for _ in range(3)
+            Meters(plan.tallies) for _ in range(3)
         )
         self._at = Position(self.work, plan.recipe.seed or 0)
         self._gradients: list[Tensor] = []
@@ -131,7 +131,7 @@ class _Training:
         """
         put_back(self.work.state(), saved["work"])
         self._at.restore(saved["position"])
-        self._epoch_meter.restore(saved["meter"], self.plan.train.origin)
+        self._epoch_meter.restore(saved["meter"], self.plan.train.origins)
         self.plan.rate.restore(saved["rate"])
         self._finite.load(saved["finite"])
         if self._best is not None and "best" in saved:
@@ -215,13 +215,15 @@ class _Training:
         rates = self.plan.rates(at.step, count)
         began = perf_counter()
         chunk = self._steps.run(order, at.first, rates, at.step)
-        losses: list[float] = torch.stack(chunk.losses).tolist()
+        losses: list[list[float]] = (
+            torch.stack(chunk.losses).reshape(len(chunk.losses), -1).tolist()
+        )
         seconds = perf_counter() - began
         sizes = [self.work.size(at.first + taken) for taken in range(len(losses))]
         self._pace.took(len(losses), seconds)
         self._seconds += seconds
         self._learnt += sum(sizes)
-        for taken, loss in enumerate(losses, start=1):
+        for taken, (loss, *_) in enumerate(losses, start=1):
             if not math.isfinite(loss):
                 return chunk, at.step + taken
         start = at.first * self.work.batch_size
@@ -229,8 +231,8 @@ class _Training:
         with torch.inference_mode():
             told = self.plan.tallies.of(
                 torch.cat(chunk.outputs),
-                self.plan.train.y.index_select(0, rows),
-                self.plan.train.origin,
+                [y.index_select(0, rows) for y in self.plan.train.y],
+                self.plan.train.origins,
             )
         self._epoch_meter.add(losses, sizes, told)
         self._step_meter.add(losses, sizes, told)

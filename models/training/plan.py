@@ -1,28 +1,31 @@
 """What a full recipe means for one network and one dataset: declarations, tensors, criterion."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import torch
 from torch import Tensor, nn
 
+from models.aims import Aim, aims, reported
+from models.class_weights import check_class_weights
 from models.errors import refuse
 from models.objectives.base import declare
 from models.objectives.criterion import Criterion
-from models.objectives.losses import LOSSES
-from models.objectives.metrics import metric_of
+from models.objectives.joint import Joint, Weights
 from models.objectives.optimizers import OPTIMIZERS, Optimizer, clip_by_norm
 from models.objectives.schedules import SCHEDULES, Rate
 from models.objectives.tallies import Scale, Tallies
 from models.recipe import Recipe
 from models.training import device as devices
+from models.training.meters import AllTallies
 from models.training.stopping import check_reported
 from models.training.work import Work, as_network_sees, as_stored
 
 if TYPE_CHECKING:
+    from models.data.preparation import Preparation
     from models.data.prepare import Part, Prepared
     from models.network import Network
 
@@ -34,16 +37,26 @@ VALIDATION_VALUES = 4_000_000
 
 @dataclass
 class Examples:
-    """A part of the data on the device: inputs as `Work` keeps them, and both forms of targets."""
+    """A part of the data on the device: inputs as `Work` keeps them, and both forms of targets.
+
+    Attributes:
+        weights: how much each row counts, (N,); None where all count alike.
+    """
 
     inputs: tuple[Tensor, ...]
-    y: Tensor
-    targets: Tensor
-    origin: Tensor
+    y: tuple[Tensor, ...]
+    targets: tuple[Tensor, ...]
+    origins: tuple[Tensor, ...]
+    weights: Tensor | None
 
     @property
     def rows(self) -> int:
-        return self.y.shape[0]
+        return self.y[0].shape[0]
+
+    def weights_of(self, rows: slice) -> Weights:
+        """Return how much some rows count, the same for every output."""
+        weights = self.weights[rows] if self.weights is not None else None
+        return [weights] * len(self.y)
 
     def batches(self) -> list[slice]:
         """Return the rows of each batch that is validated at once."""
@@ -59,10 +72,11 @@ class Plan:
     network: "Network"
     recipe: Recipe
     device: torch.device
-    criterion: Criterion
+    criterion: Joint
     optimizer: Optimizer
     rate: Rate
-    tallies: Tallies
+    aims: tuple[Aim, ...]
+    tallies: AllTallies
     train: Examples
     validation: Examples | None
     work: Work
@@ -78,7 +92,7 @@ class Plan:
 
     def reported(self) -> list[str]:
         """Return the names of the values of an epoch."""
-        names = ["loss", *(metric.label for metric in self.tallies.metrics)]
+        names = reported(self.aims)
         return names + [f"val_{name}" for name in names] if self.validation else names
 
 
@@ -89,29 +103,14 @@ def plan(network: "Network", prepared: "Prepared", recipe: Recipe) -> Plan:
         DocumentError: when the recipe names what does not exist, or does not suit network and data.
     """
     device = devices.choose(recipe.device)
-    classes = prepared.interface.classes
-    loss = declare(LOSSES, need(recipe.loss, "loss"), "loss", ["loss"])
+    all_aims = aims(prepared.interface, recipe)
+    check_class_weights(recipe, prepared.interface)
     optimizer = declare(OPTIMIZERS, need(recipe.optimizer, "optimizer"), "optimizer", ["optimizer"])
     schedule = (
         declare(SCHEDULES, recipe.schedule, "schedule", ["schedule"]) if recipe.schedule else None
     )
-    metrics = [
-        metric_of(entry, ["metrics", index]) for index, entry in enumerate(recipe.metrics or [])
-    ]
-    task = "regression" if classes is None else "classification"
-    for index, metric in enumerate(metrics):
-        if metric.tasks is not None and task not in metric.tasks:
-            raise refuse(
-                "metric_task",
-                f"Expected a metric for {task}, got {metric.name}. Remove it from the metrics.",
-                path=["metrics", index],
-            )
-        if classes is not None and (wrong := metric.misfit(len(classes))) is not None:
-            raise refuse(
-                "metric_classes",
-                f"Expected {wrong.expected}, got {wrong.received}. Change it or leave it out.",
-                path=["metrics", index],
-            )
+    for aim in all_aims:
+        _check_metrics(aim)
     if not any(parameter.requires_grad for parameter in network.parameters()):
         raise refuse(
             "nothing_to_train",
@@ -119,15 +118,7 @@ def plan(network: "Network", prepared: "Prepared", recipe: Recipe) -> Plan:
         )
     _place(network, device)
     probe = tuple(as_network_sees(x[:2]) for x in _inputs(network, prepared.train, device))
-    width = output_width(network, *probe)
-    criterion = Criterion(loss, network.output_activation, width, classes)
-    if loss.undefined_elsewhere and network.output_activation not in (loss.activations or ()):
-        raise refuse(
-            "output_activation",
-            f"Expected a last layer with one of {', '.join(loss.activations or ())} for "
-            f"{loss.name}, got {network.output_activation or 'linear'}. Set its activation.",
-            path=["loss", "type"],
-        )
+    criterion = joint(network, all_aims, *probe)
     train = _examples(network, criterion, prepared.train, device)
     validation = (
         _examples(network, criterion, prepared.validation, device)
@@ -142,7 +133,10 @@ def plan(network: "Network", prepared: "Prepared", recipe: Recipe) -> Plan:
         optimizer=optimizer,
         inputs=train.inputs,
         targets=train.targets,
-        row_weights=_row_weights(recipe.class_weight, classes, criterion, train.y),
+        row_weights=tuple(
+            _row_weights(aim, of_one, y, train.weights)
+            for aim, of_one, y in zip(all_aims, criterion.criteria, train.y, strict=True)
+        ),
         batch_size=batch_size,
         clip=optimizer.clip() or clip_by_norm(recipe.clip_norm),
         tolerance=recipe.tolerance,
@@ -161,11 +155,8 @@ def plan(network: "Network", prepared: "Prepared", recipe: Recipe) -> Plan:
         criterion=criterion,
         optimizer=optimizer,
         rate=schedule.begin(initial, steps) if schedule else Rate(initial),
-        tallies=Tallies(
-            criterion,
-            metrics,
-            Scale(prepared.preparation.target_std, prepared.preparation.target_mean),
-        ),
+        aims=all_aims,
+        tallies=_tallies(criterion, all_aims, prepared.preparation),
         train=train,
         validation=validation,
         work=work,
@@ -185,13 +176,55 @@ def need(value: Field | None, name: str) -> Field:
     return value
 
 
-def output_width(network: "Network", *inputs: Tensor) -> int:
-    """Return the number of the network's outputs, by asking it about a row or two."""
+def joint(network: "Network", all_aims: Sequence[Aim], *inputs: Tensor) -> Joint:
+    """Return the criteria of a network's outputs, by asking it about a row or two.
+
+    Raises:
+        DocumentError: when outputs, losses and classes do not go together.
+    """
     training = network.training
     with torch.inference_mode():
-        outputs = network.eval()(*inputs)
+        outputs = network.eval().outputs(*inputs)
     network.train(training)
-    return outputs[0].numel()
+    criteria = []
+    for aim, output in zip(all_aims, outputs, strict=True):
+        activation = network.output_activations[aim.place]
+        if aim.loss.undefined_elsewhere and activation not in (aim.loss.activations or ()):
+            raise refuse(
+                "output_activation",
+                f"Expected a last layer with one of {', '.join(aim.loss.activations or ())} for "
+                f"{aim.loss.name}, got {activation or 'linear'}. Set its activation.",
+                **aim.loss_spot,
+            )
+        criteria.append(Criterion(aim.loss, activation, output[0].numel(), aim.asked.classes))
+    return Joint(criteria, [aim.loss_weight for aim in all_aims])
+
+
+def _check_metrics(aim: Aim) -> None:
+    task, classes = aim.asked.task, aim.asked.classes
+    for index, metric in enumerate(aim.metrics):
+        if metric.tasks is not None and task not in metric.tasks:
+            raise refuse(
+                "metric_task",
+                f"Expected a metric for {task}, got {metric.name}. Remove it from the metrics.",
+                path=["metrics", index],
+            )
+        if classes is not None and (wrong := metric.misfit(len(classes))) is not None:
+            raise refuse(
+                "metric_classes",
+                f"Expected {wrong.expected}, got {wrong.received}. Change it or leave it out.",
+                path=["metrics", index],
+            )
+
+
+def _tallies(criterion: Joint, all_aims: Sequence[Aim], preparation: "Preparation") -> AllTallies:
+    parts = tuple(
+        Tallies(of_one, aim.metrics, Scale(output.std, output.mean))
+        for of_one, aim, output in zip(
+            criterion.criteria, all_aims, preparation.outputs, strict=True
+        )
+    )
+    return AllTallies(criterion, parts, tuple(aim.prefix for aim in all_aims))
 
 
 def _place(network: nn.Module, device: torch.device) -> None:
@@ -202,50 +235,37 @@ def _place(network: nn.Module, device: torch.device) -> None:
 
 def _inputs(network: "Network", part: "Part", device: torch.device) -> tuple[Tensor, ...]:
     shapes = [tuple(shape) for shape in network.input_shapes]
-    given = part.x if isinstance(part.x, tuple) else (part.x,)
-    return tuple(as_stored(x.to(device), shape) for x, shape in zip(given, shapes, strict=True))
+    pairs = zip(part.inputs, shapes, strict=True)
+    return tuple(as_stored(x.to(device), shape) for x, shape in pairs)
 
 
-def _examples(
-    network: "Network", criterion: Criterion, part: "Part", device: torch.device
-) -> Examples:
-    y = part.y.to(device)
+def _examples(network: "Network", criterion: Joint, part: "Part", device: torch.device) -> Examples:
+    y = tuple(target.to(device) for target in part.targets)
+    pairs = list(zip(criterion.criteria, y, strict=True))
     return Examples(
         inputs=_inputs(network, part, device),
         y=y,
-        targets=criterion.targets(y),
-        origin=criterion.origin(y),
+        targets=tuple(of_one.targets(target) for of_one, target in pairs),
+        origins=tuple(of_one.origin(target) for of_one, target in pairs),
+        weights=part.weights.to(device) if part.weights is not None else None,
     )
 
 
 def _row_weights(
-    wanted: Mapping[str, float] | Literal["balanced"] | None,
-    classes: Sequence[str] | None,
-    criterion: Criterion,
-    y: Tensor,
+    aim: Aim, criterion: Criterion, y: Tensor, weights: Tensor | None
 ) -> Tensor | None:
-    if wanted is None:
-        return None
-    if classes is None:
-        raise refuse(
-            "class_weight",
-            "Expected no class weights for a regression, which has no classes. Remove them.",
-            path=["class_weight"],
-        )
+    """Return how much each row's loss counts: by its class, times by its own weight."""
+    wanted, classes = aim.class_weight, aim.asked.classes
+    if wanted is None or classes is None:
+        return weights
     codes = criterion.codes(y)
     if wanted == "balanced":
         counts = torch.bincount(codes, minlength=len(classes)).clamp_min(1)
         by_class = len(codes) / (len(classes) * counts.float())
     else:
-        for name in wanted:
-            if name not in classes:
-                raise refuse(
-                    "class_weight",
-                    f"Expected the name of a class ({', '.join(classes[:10])}), got {name!r}.",
-                    path=["class_weight", name],
-                )
         by_class = torch.tensor([float(wanted.get(name, 1.0)) for name in classes])
-    return by_class.to(y.device)[codes]
+    of_rows = by_class.to(y.device)[codes]
+    return of_rows if weights is None else of_rows * weights
 
 
 def _autocast(

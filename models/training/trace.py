@@ -53,8 +53,8 @@ def compiled(work: Work, size: int) -> Callable[..., Chunk]:
                     work.memory,
                     work.averages,
                     list(work.inputs),
-                    work.targets,
-                    [] if work.row_weights is None else [work.row_weights],
+                    list(work.targets),
+                    [weights for weights in work.row_weights if weights is not None],
                     order,
                     first,
                     list(rates),
@@ -90,15 +90,15 @@ class _Step(nn.Module):
         super().__init__()
         self.network, self.work = work.network, work
 
-    def forward(self, *arguments: Any) -> tuple[Tensor, Tensor]:
+    def forward(self, *arguments: Any) -> tuple[Tensor, Tensor, Tensor]:
         return self.work.forward(*arguments)
 
 
 def _trace(work: Work, size: int) -> fx.GraphModule:
     """Return a step's operations; nothing is computed, changed or drawn by it.
 
-    Its arguments are the weights, the frozen weights and buffers, the inputs, the targets and, if
-    there are any, the rows' weights; its results the loss, the raw outputs and the gradients.
+    Its arguments are the weights, the frozen weights and buffers, the inputs, the targets and the
+    rows' weights that there are; its results the losses, the raw outputs and the gradients.
     """
     from torch.fx.experimental.proxy_tensor import make_fx
 
@@ -111,22 +111,24 @@ def _trace(work: Work, size: int) -> fx.GraphModule:
         weights: list[Tensor],
         fixed: list[Tensor],
         inputs: list[Tensor],
-        targets: Tensor,
+        targets: list[Tensor],
         row_weights: list[Tensor],
     ) -> list[Tensor]:
         tensors = dict(zip(names, (*weights, *fixed), strict=True))
-        arguments = (inputs, targets, row_weights[0] if row_weights else None)
-        loss, raw = torch.func.functional_call(step, tensors, arguments)
+        there = iter(row_weights)
+        told = [None if weights is None else next(there) for weights in work.row_weights]
+        arguments = (inputs, targets, told)
+        loss, losses, raw = torch.func.functional_call(step, tensors, arguments)
         gradients = torch.autograd.grad(loss, weights)
-        return [loss, raw, *like(weights, gradients)]
+        return [losses, raw, *like(weights, gradients)]
 
     try:
         return make_fx(traced, tracing_mode="fake")(
             [weight.detach().requires_grad_() for weight in work.weights],
             [*work.frozen, *work.buffers],
             [x[:size] for x in work.inputs],
-            work.targets[:size],
-            [] if work.row_weights is None else [work.row_weights[:size]],
+            [y[:size] for y in work.targets],
+            [weights[:size] for weights in work.row_weights if weights is not None],
         )
     except Exception as error:
         # Whatever a layer does that a trace cannot follow: the network is trained without it.
@@ -160,9 +162,9 @@ def _trace_limits(work: Work) -> fx.GraphModule:
 
 def _source(work: Work, graph: fx.GraphModule, size: int) -> str:
     """Return the steps as a function, after the rules that it calls."""
-    operations, (loss, raw, *gradients) = _printed(work, graph, size)
+    operations, (losses, raw, *gradients) = _printed(work, graph, size)
     lines = [*operations, f"gradients = [{', '.join(gradients)}]"]
-    lines += [f"losses.append({loss})", f"outputs.append({raw})"]
+    lines += [f"losses.append({losses})", f"outputs.append({raw})"]
     if work.clip is not None:
         lines.append(f"gradients = {_called(work.clip, 'gradients')}")
     if work.tolerance is not None:
@@ -186,7 +188,7 @@ def steps(
     memory: List[List[Tensor]],
     averages: List[Tensor],
     inputs: List[Tensor],
-    targets: Tensor,
+    targets: List[Tensor],
     row_weights: List[Tensor],
     order: Tensor,
     first: int,
@@ -220,8 +222,8 @@ def _printed(work: Work, graph: fx.GraphModule, size: int) -> tuple[list[str], l
         *(f"weights[{place}]" for place in range(len(work.weights))),
         *(f"fixed[{place}]" for place in range(len(work.frozen) + len(work.buffers))),
         *(f"inputs[{place}]{pick}" for place in range(len(work.inputs))),
-        f"targets{pick}",
-        f"row_weights[0]{pick}",
+        *(f"targets[{place}]{pick}" for place in range(len(work.targets))),
+        *(f"row_weights[{place}]{pick}" for place in range(len(work.row_weights))),
     ]
     operations, results = _operations(graph, given, "v_")
     return [*lines, *operations], results

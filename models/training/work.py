@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from models.call import Call
-from models.objectives.criterion import Criterion
+from models.objectives.joint import Joint, Weights
 from models.objectives.optimizers import Optimizer
 from models.training import updates
 from models.training.memory import kinds, remembered
@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 @dataclass
 class Chunk:
-    """What some steps left: their losses (), raw outputs (rows, width) and the last gradients."""
+    """What some steps left: their losses, raw outputs (rows, width) and the last gradients.
+
+    A step's losses are the one that was made small, (), or, where the network has several outputs,
+    that one and the loss of each output, (1 + outputs,).
+    """
 
     losses: list[Tensor] = field(default_factory=list)
     outputs: list[Tensor] = field(default_factory=list)
@@ -35,18 +39,18 @@ class Work:
 
     Attributes:
         inputs: One tensor (N, …) per input of the network; images are stored channels last.
-        targets: What the criterion compares with, (N, …).
-        row_weights: How much each row's loss counts, (N,), or None for all alike.
+        targets: What the criterion compares with, (N, …), one tensor per output.
+        row_weights: How much each row's loss counts, (N,), or None for all alike; per output.
         batch_size: Rows per step; the last step of an epoch takes what is left.
         clip: The function of `updates` that clips the gradients, with its limit.
     """
 
     network: "Network"
-    criterion: Criterion
+    criterion: Joint
     optimizer: Optimizer
     inputs: tuple[Tensor, ...]
-    targets: Tensor
-    row_weights: Tensor | None
+    targets: tuple[Tensor, ...]
+    row_weights: tuple[Tensor | None, ...]
     batch_size: int
     clip: Call | None = None
     tolerance: float | None = None
@@ -62,8 +66,8 @@ class Work:
         self.averaging = self.optimizer.averaging()
         self.averages = [weight.clone() for weight in self.weights if self.averaging]
         self.rule = self.optimizer.rule()
-        self.rows = self.targets.shape[0]
-        self.device = self.targets.device
+        self.rows = self.targets[0].shape[0]
+        self.device = self.targets[0].device
         self.steps_per_epoch = -(-self.rows // self.batch_size)
 
     def order(self, generator: torch.Generator) -> Tensor:
@@ -93,13 +97,16 @@ class Work:
             weight.copy_(average)
 
     def forward(
-        self, batch: Sequence[Tensor], targets: Tensor, row_weights: Tensor | None
-    ) -> tuple[Tensor, Tensor]:
-        """Return the loss of a batch, (), and the network's raw outputs, (rows, width)."""
+        self, batch: Sequence[Tensor], targets: Sequence[Tensor], row_weights: Weights
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Return the loss of a batch, (), its losses as a `Chunk` has them, and the raw outputs."""
         with self.autocast():
             raw = self.criterion.raw(self.network, *(as_network_sees(x) for x in batch))
-            loss = self.criterion.value(raw, targets, row_weights)
-        return (loss + self.network.penalty() if self.network.penalized else loss), raw
+            losses = self.criterion.losses(raw, targets, row_weights)
+            loss = self.criterion.total(losses)
+        if self.network.penalized:
+            loss = loss + self.network.penalty()
+        return loss, loss if len(losses) == 1 else torch.stack([loss, *losses]), raw
 
     def run(self, order: Tensor, first: int, rates: Sequence[float], number: int) -> Chunk:
         """Take steps `first`, `first + 1` … of an epoch, one per learning rate.
@@ -118,11 +125,13 @@ class Work:
             start = (first + taken - 1) * size
             rows = order[start : start + size]
             batch = self.inputs if whole else tuple(x.index_select(0, rows) for x in self.inputs)
-            targets = self.targets if whole else self.targets.index_select(0, rows)
-            row_weights = self.row_weights
-            if row_weights is not None and not whole:
-                row_weights = row_weights.index_select(0, rows)
-            loss, raw = self.forward(batch, targets, row_weights)
+            targets, row_weights = self.targets, self.row_weights
+            if not whole:
+                targets = tuple(y.index_select(0, rows) for y in targets)
+                row_weights = tuple(
+                    w if w is None else w.index_select(0, rows) for w in row_weights
+                )
+            loss, losses, raw = self.forward(batch, targets, row_weights)
             gradients = like(self.weights, torch.autograd.grad(loss, self.parameters))
             if self.clip is not None:
                 gradients = updates.CLIPS[self.clip.name](gradients, **self.clip.kwargs)
@@ -135,7 +144,7 @@ class Work:
                 )
             if self.network.constrained:
                 self.network.constrain()
-            chunk.losses.append(loss.detach())
+            chunk.losses.append(losses.detach())
             chunk.outputs.append(raw.detach())
             chunk.gradients = gradients
             if self.tolerance is not None:

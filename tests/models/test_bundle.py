@@ -90,8 +90,8 @@ def test_the_script_predicts_for_an_uploaded_file_what_the_app_predicts(tmp_path
     with (place / "predictions.csv").open() as file:
         found = list(csv.DictReader(file))
     assert len(found) == len(rows)
-    for ours, theirs in zip(model.predict(rows), found, strict=True):
-        if model.preparation.classes is None:
+    for ours, theirs in zip(model.predict(rows)[0], found, strict=True):
+        if model.preparation.outputs[0].classes is None:
             assert float(theirs["disease_progression"]) == pytest.approx(ours["value"], abs=1e-5)
         else:
             assert theirs["species"] == ours["value"]
@@ -155,9 +155,9 @@ def test_scores_around_0_become_probabilities_in_app_and_bundle(tmp_path, classe
     data.write_text("x,z,class\n" + "1,2,a\n3,1,b\n" * 9 + "5,5,c\n" * 6 * (classes - 2))
     model = saved_with_scores(tmp_path, data)
     rows = [{"x": 1.0, "z": 2.0}, {"x": 3.0, "z": -40.0}, {"x": -30.0, "z": 1.0}]
-    scores = model.network(model.preprocess(model.preparation.encode(rows)))
+    scores = model.network(*model.preprocess(model.preparation.encode(rows)))
     assert scores.min() < 0
-    for row, predicted in zip(scores, model.predict(rows), strict=True):
+    for row, predicted in zip(scores, model.predict(rows)[0], strict=True):
         best = int(row[0] > 0) if classes == 2 else int(row.argmax())
         assert predicted["value"] == "abc"[best]
         assert sum(predicted["probabilities"].values()) == pytest.approx(1.0)

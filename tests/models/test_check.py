@@ -8,7 +8,8 @@ import torch
 
 from models.architecture import Architecture
 from models.check import Report, check
-from models.data.interface import Interface
+from models.data.ends import OutputEnd
+from models.data.interface import Entry, Goal, Interface, of_ends
 from models.errors import Problem
 from models.measure import measure
 from models.parse import parse
@@ -83,14 +84,18 @@ TWO_OUTPUTS = document(
 )
 
 
-def test_two_outputs_are_checked_but_not_trained() -> None:
+def test_each_of_two_outputs_is_checked_against_its_own_target() -> None:
     alone = check(parse(TWO_OUTPUTS))
-    assert alone.ok
+    assert not alone.problems
     assert alone.nodes["other"].output_shape == [3]
-    assert "not trained yet" in only(alone, "warning").message
-    problem = only(check(parse(TWO_OUTPUTS), IRIS))
-    assert problem.code == "several_outputs"
-    assert mended(problem, TWO_OUTPUTS, IRIS).ok
+    goals = (
+        Goal("classification", ("a", "b", "c"), "species", OutputEnd("output", "species")),
+        Goal("regression", None, "length", OutputEnd("other", "length")),
+    )
+    asked = of_ends((Entry((4,), (), "input"),), goals)
+    problem = only(check(parse(TWO_OUTPUTS), asked))
+    assert (problem.code, problem.where.node) == ("output_units", "dense")
+    assert '1 output, to predict the number "length"' in problem.message
 
 
 @pytest.mark.parametrize(
@@ -114,20 +119,23 @@ def test_the_loss_of_an_output_is_one_of_the_catalogue(
     assert check(parse(sent)).ok
 
 
-def test_two_inputs_are_checked_but_not_trained() -> None:
+def test_each_of_two_inputs_gets_the_shape_of_its_own_columns() -> None:
     sent = document(
-        ("left", "Input", {"shape": [4]}),
-        ("right", "Input", {"shape": [2]}),
+        ("left", "Input", {}),
+        ("right", "Input", {}),
         ("both", "Concatenate", {}),
         ("dense", "Dense", {"units": 3, "activation": "softmax"}),
         ("output", "Output", {}),
         wires="left>both right>both both>dense dense>output",
     )
-    alone = check(parse(sent))
-    assert alone.ok
-    assert alone.nodes["both"].output_shape == [6]
-    assert "not trained yet" in only(alone, "warning").message
-    assert not check(parse(sent), IRIS).ok
+    entries = (Entry((4,), ("a", "b"), "left"), Entry((2,), ("c",), "right"))
+    goal = Goal("classification", ("a", "b", "c"), "species")
+    found = check(parse(sent), of_ends(entries, (goal,)))
+    assert found.nodes["both"].output_shape == [6]
+    # Neither names columns, so that both get the same where the dataset deals them out.
+    assert only(found, "warning").where.node == "right"
+    sent["nodes"][0]["params"] = {"columns": ["a", "b"]}
+    assert not check(parse(sent), of_ends(entries, (goal,))).problems
 
 
 def test_a_cycle_names_its_layers_and_can_be_opened() -> None:

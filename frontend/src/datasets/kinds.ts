@@ -29,5 +29,6 @@ export function kindOptions(kind: Kind) {
 export const ROLES: { value: Role; label: string; hint: string }[] = [
   { value: "input", label: "input", hint: "The network sees it" },
   { value: "target", label: "target", hint: "The network learns to predict it" },
+  { value: "weight", label: "weight", hint: "How much each row counts in the loss" },
   { value: "ignore", label: "ignore", hint: "Left out" },
 ];

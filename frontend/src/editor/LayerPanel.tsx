@@ -1,6 +1,7 @@
 /** The inspector's tab Layer: what the selected layer does, its parameters, and what comes out. */
 import { MousePointerClick, Trash2 } from "lucide-react";
-import { type RefObject, useEffect, useRef, useState } from "react";
+import { type RefObject, useEffect, useMemo, useRef, useState } from "react";
+import type { Column } from "../api";
 import {
   Button,
   EmptyState,
@@ -20,7 +21,12 @@ import { focusFirst } from "./panes";
 import { checkOf, problemsOf, severityOf } from "./report";
 import { useActions, useDocument } from "./store";
 
-export function LayerPanel() {
+export interface LayerPanelProps {
+  /** Of the dataset that is chosen, where it has any. */
+  columns?: readonly Column[];
+}
+
+export function LayerPanel({ columns }: LayerPanelProps) {
   const id = useDocument((state) =>
     state.selection.nodes.length === 1 ? state.selection.nodes[0] : undefined,
   );
@@ -40,16 +46,20 @@ export function LayerPanel() {
       </div>
     );
   }
-  return <Panel key={node.id} node={node} />;
+  return <Panel key={node.id} node={node} columns={columns} />;
 }
 
-function Panel({ node }: { node: DraftNode }) {
+function Panel({ node, columns }: { node: DraftNode } & LayerPanelProps) {
   const actions = useActions();
   const catalog = useDocument((state) => state.catalog);
   const type = useDocument((state) => state.types.get(node.type));
   const problems = useDocument((state) => problemsOf(state.report, node.id));
   const check = useDocument((state) => checkOf(state.report, node.id));
   const { params, title } = useGrantedFocus();
+  const lists = useMemo(
+    () => ({ ...catalog, ...(columns?.length ? { columns: columns.map(named) } : {}) }),
+    [catalog, columns],
+  );
   if (!type) return null;
   const chosen = { ...defaultsOf(type), ...node.params }.activation;
   const activation = catalog.activations.find((other) => other.type === chosen);
@@ -98,7 +108,7 @@ function Panel({ node }: { node: DraftNode }) {
           onChange={(name, value) => actions.setParam(node.id, name, value)}
           problems={atFields}
           idPrefix={node.id}
-          catalog={catalog as unknown as Record<string, unknown>}
+          catalog={lists}
         />
       </div>
       {check && (
@@ -139,6 +149,11 @@ function Panel({ node }: { node: DraftNode }) {
       </div>
     </div>
   );
+}
+
+/** A column as a form lists it. */
+function named({ name, kind }: Column) {
+  return { type: name, title: name, summary: kind };
 }
 
 /** Moves the focus to the field that was asked for by key or by name. */

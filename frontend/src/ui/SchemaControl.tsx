@@ -1,6 +1,7 @@
 /** The control of one parameter, by the kind of its schema. */
 import { Input } from "./Input";
 import { NumberInput } from "./NumberInput";
+import { Named, NamedList } from "./SchemaNames";
 import { SchemaObject } from "./SchemaObject";
 import { Json, List } from "./SchemaText";
 import { Segmented } from "./Segmented";
@@ -41,7 +42,7 @@ export interface ControlProps {
 export const NONE = "none";
 
 export function SchemaControl(props: ControlProps) {
-  const { field, id, value, onChange, disabled, invalid } = props;
+  const { field, id, value, onChange, disabled, invalid, explained } = props;
   const kind = field.field;
   switch (kind.kind) {
     case "boolean":
@@ -84,6 +85,7 @@ export function SchemaControl(props: ControlProps) {
     case "choice":
       return <Choice {...props} options={kind.options} />;
     case "text":
+      if (field.names !== null && explained) return <Named {...props} known={explained} />;
       return (
         <Input
           id={id}
@@ -113,8 +115,15 @@ export function SchemaControl(props: ControlProps) {
         />
       );
     case "object":
-      return <SchemaObject {...props} names={kind.names} />;
+      return (
+        <SchemaObject
+          {...props}
+          names={kind.names ?? (explained ?? []).map(({ type }) => type)}
+          bare={kind.names !== null}
+        />
+      );
     case "list":
+      if (field.names !== null && explained) return <NamedList {...props} known={explained} />;
       return <List {...props} kind={kind} />;
     case "json":
       return <Json {...props} />;

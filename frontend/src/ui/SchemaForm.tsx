@@ -56,7 +56,7 @@ export function SchemaForm({
       problems={problemsOf(field)}
       disabled={disabled}
       catalog={catalog}
-      explained={(field.catalog ? catalog?.[field.catalog] : undefined) as Explained[]}
+      explained={catalog?.[field.names ?? field.catalog ?? ""] as Explained[] | undefined}
     />
   );
   return (

@@ -5,8 +5,8 @@ import { Select } from "./Select";
 import { readFields, showValue } from "./schema";
 
 /**
- * The value is the name alone while every parameter is at its default, else an object of the name,
- * as `type`, and the parameters that are not.
+ * The value is an object of the name, as `type`, and the parameters that are not at their defaults;
+ * where it may be `bare` and there are none, the name alone.
  */
 export function SchemaObject({
   field,
@@ -14,26 +14,29 @@ export function SchemaObject({
   value,
   onChange,
   names,
+  bare,
   disabled,
   invalid,
   explained,
   problems,
   catalog,
-}: ControlProps & { names: readonly string[] }) {
+}: ControlProps & { names: readonly string[]; bare: boolean }) {
   const { type, own } = read(value);
   const entry = explained?.find((each) => each.type === type);
   const unfolds = entry?.params && readFields(entry.params).length > 0;
   const change = (name: string, next: unknown) => {
     const { [name]: _, ...rest } = own;
     const params = next === undefined ? rest : { ...rest, [name]: next };
-    onChange(Object.keys(params).length > 0 ? { type, ...params } : type);
+    onChange(told(type, params));
   };
+  const told = (name: string | null, params: Record<string, unknown>) =>
+    bare && Object.keys(params).length === 0 ? name : { type: name, ...params };
   return (
     <div className="grid gap-1.5">
       <Select
         id={id}
         value={type ?? NONE}
-        onChange={(next) => onChange(next === NONE ? null : next)}
+        onChange={(next) => onChange(next === NONE ? null : told(next, {}))}
         options={[...(field.nullable ? [NONE] : []), ...names].map((name) => ({
           value: name,
           label: showValue(name),

@@ -32,8 +32,11 @@ export type FieldKind =
       /** Some may be left open: null, written as "any". */
       readonly open?: boolean;
     }
-  /** One of these names, or an object of such a name as `type`, and parameters. */
-  | { readonly kind: "object"; readonly names: readonly string[] }
+  /**
+   * One of these names, or an object of such a name as `type`, and parameters. Without names the
+   * catalogue's list has them, and the value is an object always.
+   */
+  | { readonly kind: "object"; readonly names: readonly string[] | null }
   /** Anything else is edited as JSON. */
   | { readonly kind: "json" };
 
@@ -52,6 +55,8 @@ export interface SchemaField {
   readonly default: unknown;
   /** The catalogue's list that explains the choices, such as "activations". */
   readonly catalog: string | null;
+  /** The list that holds what may be named here, such as "columns": of the data or the catalogue. */
+  readonly names: string | null;
   /** The section of the form that it belongs to; "" for none. */
   readonly section: string;
   readonly presets: readonly Preset[];
@@ -77,6 +82,7 @@ export function readFields(schema: JsonSchema): SchemaField[] {
       default: resolved.default,
       section: isText(resolved["x-section"]) ? resolved["x-section"] : "",
       presets: Array.isArray(resolved["x-presets"]) ? resolved["x-presets"].filter(isPreset) : [],
+      names: isText(resolved["x-names"]) ? resolved["x-names"] : null,
       catalog: [resolved, ...rest].map((part) => part["x-catalog"]).find(isText) ?? null,
       field: withSeries(withUsual(kindOf(rest, schema), [resolved, ...rest]), resolved),
     };
@@ -222,6 +228,12 @@ function simpleKind(schema: JsonSchema, root: JsonSchema): FieldKind {
       if (items.type === "number") return { kind: "list", items: "number", minimum };
       if (items.type === "string") return { kind: "list", items: "text" };
       return { kind: "json" };
+    }
+    case "object": {
+      const type = isSchema(schema.properties) ? schema.properties.type : undefined;
+      return isSchema(type) && type.type === "string"
+        ? { kind: "object", names: null }
+        : { kind: "json" };
     }
     default:
       return { kind: "json" };

@@ -11,7 +11,7 @@ from models.data.csv.encoding import Text, open_text
 from models.data.csv.records import Records, whole_records
 from models.data.csv.values import Mixed, Values
 from models.data.description import Note, Reading
-from models.data.interface import near
+from models.data.lookup import near
 from models.data.options import IngestOptions
 from models.errors import refuse
 

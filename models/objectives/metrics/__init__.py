@@ -74,7 +74,12 @@ def named(metric: Metric) -> str | Objective:
 
 
 def sign(monitor: str) -> float:
-    """Return 1 where a lower value of an epoch is better, -1 where a higher one is."""
+    """Return 1 where a lower value of an epoch is better, -1 where a higher one is.
+
+    Where a network has several outputs, the value's name begins with that of its output.
+    """
     name, _, _ = monitor.removeprefix("val_").partition("(")
-    metric = METRICS.get(name)
+    words = name.split("_")
+    endings = ("_".join(words[start:]) for start in range(len(words)))
+    metric = next((METRICS[ending] for ending in endings if ending in METRICS), None)
     return -1.0 if metric is not None and metric.better == "higher" else 1.0

@@ -48,13 +48,13 @@ def test_values_become_numbers_and_codes():
 def test_missing_values_are_filled():
     raw = TABLE.encode([{"size": None, "color": None, "ok": None}])
     assert all(math.isnan(value) for value in raw[0])
-    assert Preprocess(TABLE)(raw).tolist() == [[0.0, 0.0, 1.0, 0.0]]
+    assert Preprocess(TABLE)(raw)[0].tolist() == [[0.0, 0.0, 1.0, 0.0]]
 
 
 def test_an_unknown_category_becomes_zeros():
     raw = TABLE.encode([{**ROW, "color": "violet"}])
     assert raw[0, 1] == -1
-    assert Preprocess(TABLE)(raw).tolist() == [[1.0, 0.0, 0.0, 1.0]]
+    assert Preprocess(TABLE)(raw)[0].tolist() == [[1.0, 0.0, 0.0, 1.0]]
 
 
 def test_the_target_and_other_columns_of_the_dataset_may_be_sent_along():

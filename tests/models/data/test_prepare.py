@@ -111,13 +111,13 @@ def test_the_scale_of_the_target_sees_no_row_outside_the_training_part(upload):
     before = prepared(upload, table(), target="age", split=split)
     ages = frame["age"].to_list()
     train = np.array(ages)[before.train.rows]
-    assert before.preparation.target_mean == pytest.approx(train.mean())
-    assert before.preparation.target_std == pytest.approx(train.std())
+    assert before.preparation.outputs[0].mean == pytest.approx(train.mean())
+    assert before.preparation.outputs[0].std == pytest.approx(train.std())
     for row in np.concatenate([before.validation.rows, before.test.rows]):
         ages[row] += 1_000
     after = prepared(upload, table(age=ages), target="age", split=split)
-    assert after.preparation.target_mean == before.preparation.target_mean
-    assert after.preparation.target_std == before.preparation.target_std
+    assert after.preparation.outputs[0].mean == before.preparation.outputs[0].mean
+    assert after.preparation.outputs[0].std == before.preparation.outputs[0].std
 
 
 def test_a_category_that_training_has_not_seen_becomes_zeros(upload):
@@ -154,7 +154,7 @@ def test_a_regression_target_is_standardised_unless_the_recipe_says_no(upload):
     plain = prepared(upload, table(), target="age", target_scaling="none")
     ages = pl.read_csv(table().encode())["age"].to_list()
     assert plain.train.y[:, 0].tolist() == [float(ages[row]) for row in plain.train.rows]
-    assert (plain.preparation.target_mean, plain.preparation.target_std) == (0.0, 1.0)
+    assert (plain.preparation.outputs[0].mean, plain.preparation.outputs[0].std) == (0.0, 1.0)
 
 
 def test_rows_without_a_target_are_left_out_and_counted(upload):
@@ -187,7 +187,7 @@ def test_what_encode_gives_is_prepared_as_the_training_data_was(upload):
     found: Any = prepare(upload.folder, description, propose(description).recipe)
     columns, rows = read_rows(upload.folder, description, 0, 1_000)
     sent = [dict(zip(columns, rows[row], strict=True)) for row in found.test.rows]
-    again = Preprocess(found.preparation)(found.preparation.encode(sent))
+    (again,) = Preprocess(found.preparation)(found.preparation.encode(sent))
     assert torch.equal(again, found.test.x)
 
 
@@ -206,7 +206,7 @@ def test_encoded_images_equal_stored_ones(upload):
     row = int(found.test.rows[0])
     raw = found.preparation.encode([{"image": pixels(upload)[row].tolist()}])
     assert raw.dtype == torch.uint8
-    assert torch.equal(Preprocess(found.preparation)(raw)[0], found.test.x[0])
+    assert torch.equal(Preprocess(found.preparation)(raw)[0][0], found.test.x[0])
 
 
 def test_a_class_with_one_member_is_refused_when_the_split_is_stratified(upload):
@@ -242,7 +242,7 @@ def test_preprocessing_lives_in_the_state_dict(upload):
     )
     blank.load_state_dict(module.state_dict())
     raw = found.preparation.encode([{"size": 50.5, "age": None, "color": "red", "smoker": "no"}])
-    assert torch.equal(blank(raw), module(raw))
+    assert torch.equal(blank(raw)[0], module(raw)[0])
 
 
 def test_a_preparation_is_the_same_after_json(upload):

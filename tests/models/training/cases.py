@@ -91,7 +91,8 @@ class Case:
             y = (flat[:, :1] + 0.5 * noise[:, :1] > 0).float()
         else:
             y = (flat + 0.5 * noise).argmax(dim=1)
-        return Part(np.arange(rows), x if len(self.input_shape) == 3 else x.flatten(1), y)
+        entering = x if len(self.input_shape) == 3 else x.flatten(1)
+        return Part(np.arange(rows), (entering,), (y,))
 
     def prepared(self, rows: int = 70, validation: int = 0) -> Prepared:
         """Return data as `prepare` would make it."""

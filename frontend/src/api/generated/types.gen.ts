@@ -422,7 +422,7 @@ export type Column = {
     /**
      * Role
      */
-    role: 'input' | 'target' | 'ignore';
+    role: 'input' | 'target' | 'weight' | 'ignore';
     /**
      * Missing
      */
@@ -488,7 +488,7 @@ export type ColumnPatch = {
     /**
      * Role
      */
-    role?: 'input' | 'target' | 'ignore' | null;
+    role?: 'input' | 'target' | 'weight' | 'ignore' | null;
 };
 
 /**
@@ -743,16 +743,11 @@ export type ErrorDetail = {
  * Evaluation
  *
  * The model on one part of the data.
+ *
+ * Where the network has several Outputs, `metrics` and `baseline` have those of all, as the events
+ * of the run name them, and `outputs` tells the rest of each.
  */
 export type Evaluation = {
-    /**
-     * Split
-     */
-    split: 'train' | 'validation' | 'test';
-    /**
-     * Rows
-     */
-    rows: number;
     /**
      * Metrics
      */
@@ -791,6 +786,18 @@ export type Evaluation = {
      * The most confident wrong answers, worst first
      */
     mistakes?: Array<Mistake>;
+    /**
+     * Split
+     */
+    split: 'train' | 'validation' | 'test';
+    /**
+     * Rows
+     */
+    rows: number;
+    /**
+     * Outputs
+     */
+    outputs?: Array<OutputEvaluation>;
 };
 
 /**
@@ -1714,6 +1721,80 @@ export type OutlineNode = {
 };
 
 /**
+ * OutputEvaluation
+ *
+ * One of several Outputs; its values bear their own names, without that of the Output.
+ */
+export type OutputEvaluation = {
+    /**
+     * Metrics
+     */
+    metrics: {
+        [key: string]: number | null;
+    };
+    /**
+     * Baseline
+     */
+    baseline: {
+        [key: string]: number;
+    };
+    /**
+     * Classes
+     */
+    classes?: Array<string> | null;
+    /**
+     * Confusion
+     *
+     * [expected][predicted]
+     */
+    confusion?: Array<Array<number>> | null;
+    /**
+     * Per Class
+     */
+    per_class?: Array<ClassReport>;
+    /**
+     * Pairs
+     *
+     * Regression: at most 1,000 of expected and predicted
+     */
+    pairs?: Array<Pair>;
+    /**
+     * Mistakes
+     *
+     * The most confident wrong answers, worst first
+     */
+    mistakes?: Array<Mistake>;
+    /**
+     * Node
+     */
+    node: string;
+    /**
+     * Target
+     */
+    target: string;
+};
+
+/**
+ * OutputPredictions
+ *
+ * What one of several Outputs predicts.
+ */
+export type OutputPredictions = {
+    /**
+     * Node
+     */
+    node: string;
+    /**
+     * Target
+     */
+    target: string;
+    /**
+     * Predictions
+     */
+    predictions: Array<Prediction>;
+};
+
+/**
  * Page[DatasetSummary]
  */
 export type PageDatasetSummary = {
@@ -1849,6 +1930,8 @@ export type Prediction = {
 
 /**
  * Predictions
+ *
+ * What the model predicts for each row: the first Output, and all where there are several.
  */
 export type Predictions = {
     /**
@@ -1859,6 +1942,10 @@ export type Predictions = {
      * Predictions
      */
     predictions: Array<Prediction>;
+    /**
+     * Outputs
+     */
+    outputs?: Array<OutputPredictions>;
 };
 
 /**
@@ -1880,6 +1967,12 @@ export type Proposal = {
      * Reasons
      */
     reasons: Array<Reason>;
+    /**
+     * Outputs
+     *
+     * What each Output learns by it
+     */
+    outputs?: Array<RunOutput>;
 };
 
 /**
@@ -1961,7 +2054,7 @@ export type Recipe = {
     /**
      * Target
      *
-     * Target column; images have one target, 'label'
+     * Target column, where the network's Outputs name none; images have one target, 'label'
      */
     target?: string | null;
     split?: Split | null;
@@ -2010,10 +2103,18 @@ export type Recipe = {
     clip_norm?: number | null;
     /**
      * Class Weight
+     *
+     * How much the examples of each class count in the loss; 'balanced' makes every class count alike
      */
     class_weight?: {
         [key: string]: number;
     } | 'balanced' | null;
+    /**
+     * Sample Weight
+     *
+     * Column that says how much each row counts in the loss; null means the one whose role is weight, if there is one
+     */
+    sample_weight?: string | null;
     /**
      * Target Scaling
      *
@@ -2306,12 +2407,58 @@ export type Run = {
     };
     /**
      * Classes
+     *
+     * Of the only Output; where there are several, each tells its own
      */
     classes?: Array<string> | null;
+    /**
+     * Outputs
+     *
+     * What each learns; empty for runs made before this was kept
+     */
+    outputs?: Array<RunOutput>;
     /**
      * Last Seq
      */
     last_seq: number;
+};
+
+/**
+ * RunOutput
+ *
+ * What one Output is trained for.
+ */
+export type RunOutput = {
+    /**
+     * Node
+     */
+    node: string;
+    /**
+     * Target
+     */
+    target: string;
+    /**
+     * Task
+     */
+    task: 'regression' | 'classification';
+    /**
+     * Classes
+     */
+    classes?: Array<string> | null;
+    /**
+     * In full
+     */
+    loss: Objective;
+    /**
+     * Loss Weight
+     */
+    loss_weight: number;
+    /**
+     * Metrics
+     *
+     * By the names that they have in the values of the run
+     */
+    metrics: Array<string>;
 };
 
 /**

@@ -1,5 +1,7 @@
 /** The inspector: the layer, the data, the recipe and the source, behind tabs. */
+import { useQuery } from "@tanstack/react-query";
 import type { Catalog, Proposal, Recipe } from "../../api";
+import { datasetQuery } from "../../api/queries";
 import { CodePanel, type InspectorTab, LayerPanel, useActions, useDocument } from "../../editor";
 import { DataPanel, TrainingPanel } from "../../training";
 import { Tab, TabList, TabPanel, Tabs } from "../../ui";
@@ -16,6 +18,8 @@ export function Inspector({ tab, onTab, catalog, proposal, error }: InspectorPro
   const actions = useActions();
   const datasetId = useDocument((state) => state.datasetId);
   const recipe = useDocument((state) => state.recipe);
+  const dataset = useQuery({ ...datasetQuery(datasetId ?? ""), enabled: datasetId !== null });
+  const columns = dataset.data?.description?.columns;
   const common = {
     datasetId,
     recipe,
@@ -37,7 +41,7 @@ export function Inspector({ tab, onTab, catalog, proposal, error }: InspectorPro
         <Tab value="code">Code</Tab>
       </TabList>
       <TabPanel value="layer" className={scrolling}>
-        <LayerPanel />
+        <LayerPanel columns={columns} />
       </TabPanel>
       <TabPanel value="data" className={scrolling}>
         <DataPanel {...common} onDataset={(chosen) => actions.setDataset(chosen)} />

@@ -4,6 +4,7 @@ import type { Catalog, Run, RunSummary } from "../../api";
 import { cx } from "../../ui";
 import type { RunHistory } from "../live/history";
 import { useRunLive } from "../live/useRunLive";
+import { severalOutputs, valuesOf } from "../outputs";
 import { metricLabels } from "../recipe/metrics";
 import { MetricChart } from "./MetricChart";
 import { metricInfo } from "./metrics";
@@ -34,7 +35,9 @@ export function Curves(props: CurvesProps) {
   const overlay = other ? { label: `Run ${other.number}`, history: compared.history } : null;
   const done = Math.max(history.epochOfStep(history.step) ?? 0, lastEpoch(history), run.epoch);
   const view = zoom ?? epochRange(done, run.epochs, finished);
-  const asked = metricLabels(run.recipe, catalog?.metrics ?? []);
+  const outputs = severalOutputs(run.outputs);
+  const asked =
+    outputs.length > 0 ? valuesOf(outputs) : metricLabels(run.recipe, catalog?.metrics ?? []);
   const names = [...new Set(["loss", ...asked, ...history.curves.keys()])];
 
   return (
@@ -50,7 +53,7 @@ export function Curves(props: CurvesProps) {
           key={metric}
           history={history}
           version={version + compared.version}
-          info={metricInfo(metric, catalog, run.recipe)}
+          info={metricInfo(metric, catalog, run)}
           baseline={run.baseline[metric] ?? null}
           view={view}
           smoothing={smoothing}

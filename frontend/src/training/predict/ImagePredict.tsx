@@ -139,14 +139,16 @@ export function ImagePredict({ run, dataset, description, shape }: ImagePredictP
       <div className="sticky top-0 grid content-start gap-3 self-start">
         {show.isError && <ErrorNotice error={show.error} />}
         {answer.error != null && <ErrorNotice error={answer.error} onRetry={answer.retry} />}
-        {answer.prediction ? (
+        {answer.answers.map(({ node, target, prediction }) => (
           <Answer
-            prediction={answer.prediction}
-            target={answer.target ?? "class"}
+            key={node}
+            prediction={prediction}
+            target={target}
             truth={truth}
             stale={answer.pending}
           />
-        ) : (
+        ))}
+        {answer.answers.length === 0 && (
           <p className="text-ink-3">The answer appears as you draw.</p>
         )}
       </div>

@@ -17,13 +17,12 @@ export interface RowPredictProps {
 export function RowPredict({ run, dataset, description }: RowPredictProps) {
   const fields = useMemo(() => rowFields(description, run.recipe), [description, run.recipe]);
   const [row, setRow] = useState<Row>(() => initialRow(fields));
-  const [truth, setTruth] = useState<string | null>(null);
+  const [truth, setTruth] = useState<Row>({});
   const { ask, asked, ...answer } = usePrediction(run.id);
-  const target = run.recipe.target ?? "target";
 
-  const change = (next: Row, known: string | null) => {
+  const change = (next: Row) => {
     setRow(next);
-    setTruth(known);
+    setTruth({});
     if (asked) ask(next);
   };
   const sample = useMutation({
@@ -41,9 +40,8 @@ export function RowPredict({ run, dataset, description }: RowPredictProps) {
         const value = values[field.name] ?? null;
         next[field.name] = field.kind === "choice" && value !== null ? String(value) : value;
       }
-      const known = values[target] ?? null;
       setRow(next);
-      setTruth(known === null ? null : String(known));
+      setTruth(values);
       ask(next);
     },
   });
@@ -53,29 +51,29 @@ export function RowPredict({ run, dataset, description }: RowPredictProps) {
       <RowForm
         fields={fields}
         row={row}
-        onChange={(name: string, value: Cell) => change({ ...row, [name]: value }, null)}
+        onChange={(name: string, value: Cell) => change({ ...row, [name]: value })}
         onSubmit={() => ask(row)}
-        onReset={() => change(initialRow(fields), null)}
+        onReset={() => change(initialRow(fields))}
         onSample={() => sample.mutate()}
         sampling={sample.isPending}
       />
       <div className="sticky top-0 grid content-start gap-3 self-start">
         {sample.isError && <ErrorNotice error={sample.error} />}
         {answer.error != null && <ErrorNotice error={answer.error} onRetry={answer.retry} />}
-        {answer.prediction ? (
+        {answer.answers.map(({ node, target, prediction }) => (
           <Answer
-            prediction={answer.prediction}
-            target={answer.target ?? target}
-            truth={truth}
+            key={node}
+            prediction={prediction}
+            target={target}
+            truth={truth[target] == null ? null : String(truth[target])}
             stale={answer.pending}
           />
-        ) : (
-          answer.error == null && (
-            <p className="text-ink-3">
-              The fields hold typical values. Press Predict; afterwards the answer follows every
-              change.
-            </p>
-          )
+        ))}
+        {answer.answers.length === 0 && answer.error == null && (
+          <p className="text-ink-3">
+            The fields hold typical values. Press Predict; afterwards the answer follows every
+            change.
+          </p>
         )}
       </div>
     </div>

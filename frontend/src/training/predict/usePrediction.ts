@@ -1,9 +1,23 @@
 /** Asks a run's model about one example, and again a moment after the example has changed. */
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { predict } from "../../api";
+import { type Prediction, type Predictions, predict } from "../../api";
 
 const PAUSE = 200;
+
+/** What one Output says of the example. */
+export interface OutputAnswer {
+  node: string;
+  target: string;
+  prediction: Prediction;
+}
+
+function answersOf({ target, predictions, outputs = [] }: Predictions): OutputAnswer[] {
+  const told = outputs.length > 0 ? outputs : [{ node: target, target, predictions }];
+  return told.flatMap(({ node, target: name, predictions: [prediction] }) =>
+    prediction ? [{ node, target: name, prediction }] : [],
+  );
+}
 
 export function usePrediction(runId: string) {
   const [wanted, setWanted] = useState<Record<string, unknown> | null>(null);
@@ -30,8 +44,7 @@ export function usePrediction(runId: string) {
     /** Ask about this example; null forgets the answer. */
     ask: setWanted,
     asked: wanted !== null,
-    target: query.data?.target ?? null,
-    prediction: asked === null ? null : (query.data?.predictions[0] ?? null),
+    answers: asked === null || !query.data ? [] : answersOf(query.data),
     pending: query.isFetching,
     error: query.isFetching ? null : query.error,
     retry: () => void query.refetch(),

@@ -19,8 +19,10 @@ import {
   Tooltip,
   toast,
 } from "../../ui";
+import { severalOutputs } from "../outputs";
 import { choose, inEffect, isChosen } from "./choices";
 import { InputsField } from "./InputsField";
+import { OutputsNote } from "./OutputsNote";
 import { problemOf, recipeProblems } from "./problems";
 import { RecipeField } from "./RecipeField";
 import { reasonFor } from "./reasons";
@@ -173,7 +175,9 @@ function Problem({ description, recipe, proposal, onChange, error }: ProblemProp
     onReset: () => onChange(choose(recipe, field, null)),
     error: problemOf(problems, field),
   });
-  const words = problemInWords(description, { ...shown, target });
+  const outputs = severalOutputs(proposal?.outputs);
+  const words = outputs.length > 0 ? null : problemInWords(description, { ...shown, target });
+  const targets = new Set(outputs.length > 0 ? outputs.map((one) => one.target) : [target]);
   const columns = (description.columns ?? []).filter((column) => KINDS.has(column.kind));
   const elsewhere = error != null && !problems.some(({ path }) => FIELDS.has(String(path[0])));
 
@@ -183,28 +187,32 @@ function Problem({ description, recipe, proposal, onChange, error }: ProblemProp
       {words && <p className="rounded-lg bg-accent-soft px-3 py-2.5 text-ink">{words}</p>}
       {description.kind === "table" && (
         <>
-          <RecipeField label="Target" htmlFor={`${id}target`} {...common("target")}>
-            <Select
-              id={`${id}target`}
-              value={target ?? undefined}
-              placeholder="Choose what to predict …"
-              onChange={(next) => {
-                // Inputs, loss and metrics chosen for another target would not fit this one.
-                const { inputs: _, loss: __, metrics: ___, task: ____, ...rest } = recipe;
-                onChange({ ...rest, target: next });
-              }}
-              options={columns.map((column) => ({
-                value: column.name,
-                label: column.name,
-                hint: column.categories
-                  ? formatPlural(column.categories.length, "class", "classes")
-                  : column.kind,
-              }))}
-            />
-          </RecipeField>
+          {outputs.length > 0 ? (
+            <OutputsNote outputs={outputs} />
+          ) : (
+            <RecipeField label="Target" htmlFor={`${id}target`} {...common("target")}>
+              <Select
+                id={`${id}target`}
+                value={target ?? undefined}
+                placeholder="Choose what to predict …"
+                onChange={(next) => {
+                  // Inputs, loss and metrics chosen for another target would not fit this one.
+                  const { inputs: _, loss: __, metrics: ___, task: ____, ...rest } = recipe;
+                  onChange({ ...rest, target: next });
+                }}
+                options={columns.map((column) => ({
+                  value: column.name,
+                  label: column.name,
+                  hint: column.categories
+                    ? formatPlural(column.categories.length, "class", "classes")
+                    : column.kind,
+                }))}
+              />
+            </RecipeField>
+          )}
           <InputsField
             {...common("inputs")}
-            columns={columns.filter((column) => column.name !== target)}
+            columns={columns.filter((column) => !targets.has(column.name))}
             inputs={shown.inputs ?? null}
             onChange={(inputs) => onChange(choose(recipe, "inputs", inputs))}
           />

@@ -1,6 +1,7 @@
 /** Every value a run was trained with, and why it has it. */
 import type { Catalog, Objective, Recipe, Run } from "../../api";
 import { formatNumber, formatPercent } from "../../ui";
+import { lossInWords, type RunOutput, severalOutputs } from "../outputs";
 import { stoppingRule } from "./choices";
 import { metricLabels, metricTitle } from "./metrics";
 import { reasonFor } from "./reasons";
@@ -29,7 +30,7 @@ export function RecipeInFull({ run, catalog }: { run: Run; catalog: Catalog | un
         </tr>
       </thead>
       <tbody>
-        {entries(run.recipe, catalog).map(({ field, title, value }) => (
+        {entries(run, catalog).map(({ field, title, value }) => (
           <tr key={field} className="border-t border-line align-top">
             <th scope="row" className="py-1.5 pr-4 text-left font-normal text-ink-2">
               {title}
@@ -45,14 +46,18 @@ export function RecipeInFull({ run, catalog }: { run: Run; catalog: Catalog | un
   );
 }
 
-function entries(recipe: Recipe, catalog: Catalog | undefined): Entry[] {
+function entries(run: Run, catalog: Catalog | undefined): Entry[] {
+  const { recipe } = run;
   const { split } = recipe;
+  const outputs = severalOutputs(run.outputs);
+  const each = (told: (output: RunOutput) => string) =>
+    outputs.length > 0 ? outputs.map((one) => `${one.node}: ${told(one)}`).join("; ") : null;
   const early = stoppingRule(recipe);
   const types = catalog?.metrics ?? [];
   const metrics = metricLabels(recipe, types).map((label) => metricTitle(label, types));
   return [
-    { field: "task", title: "Task", value: recipe.task ?? null },
-    { field: "target", title: "Target", value: recipe.target ?? null },
+    { field: "task", title: "Task", value: each((one) => one.task) ?? recipe.task ?? null },
+    { field: "target", title: "Target", value: each((one) => one.target) ?? recipe.target ?? null },
     { field: "inputs", title: "Inputs", value: recipe.inputs?.join(", ") ?? "all images" },
     {
       field: "split",
@@ -61,7 +66,11 @@ function entries(recipe: Recipe, catalog: Catalog | undefined): Entry[] {
         ? `${formatPercent(split.validation, 0)} validation, ${formatPercent(split.test, 0)} test, seed ${split.seed}${split.stratify ? ", stratified" : ""}${split.shuffle ? ", shuffled" : ", in file order"}`
         : null,
     },
-    { field: "loss", title: "Loss", value: objective(recipe.loss, catalog?.losses) },
+    {
+      field: "loss",
+      title: "Loss",
+      value: each((one) => lossInWords(one, catalog)) ?? objective(recipe.loss, catalog?.losses),
+    },
     {
       field: "optimizer",
       title: "Optimizer",
@@ -86,6 +95,7 @@ function entries(recipe: Recipe, catalog: Catalog | undefined): Entry[] {
     { field: "tolerance", title: "Tolerance", value: text(recipe.tolerance) },
     { field: "clip_norm", title: "Largest gradient norm", value: text(recipe.clip_norm) },
     { field: "class_weight", title: "Class weights", value: weights(recipe.class_weight) },
+    { field: "sample_weight", title: "Weights of the rows", value: recipe.sample_weight ?? null },
     { field: "target_scaling", title: "Target scaling", value: recipe.target_scaling ?? null },
     { field: "seed", title: "Seed", value: text(recipe.seed) },
     { field: "device", title: "Device", value: recipe.device ?? null },

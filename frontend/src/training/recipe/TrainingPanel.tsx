@@ -5,10 +5,12 @@ import { useId, useState } from "react";
 import type { Catalog, Fix, Proposal, Recipe } from "../../api";
 import { datasetQuery, healthQuery } from "../../api/queries";
 import { EmptyState, ErrorNotice, NumberInput, Segmented, Select } from "../../ui";
+import { severalOutputs } from "../outputs";
 import { BatchField } from "./BatchField";
 import { choose, classesOf, inEffect, isChosen, suits } from "./choices";
 import { MetricsField } from "./MetricsField";
 import { ObjectiveField } from "./ObjectiveField";
+import { OutputsNote } from "./OutputsNote";
 import { ApplyFix } from "./ProblemNote";
 import { fixedRecipe, problemOf, recipeProblems } from "./problems";
 import { RecipeField } from "./RecipeField";
@@ -50,7 +52,14 @@ export function TrainingPanel(props: TrainingPanelProps) {
   const shown = inEffect(recipe, proposal?.recipe);
   const task = proposal?.task ?? shown.task;
   const classes = classesOf(dataset.data?.description, shown.target);
-  const metrics = catalog.metrics.filter((type) => suits(type, task, classes));
+  const outputs = severalOutputs(proposal?.outputs);
+  const metrics = catalog.metrics.filter((type) =>
+    outputs.length > 0
+      ? outputs.some((one) => suits(type, one.task, one.classes?.length ?? null))
+      : suits(type, task, classes),
+  );
+  const scaled =
+    outputs.length > 0 ? outputs.some((one) => one.task === "regression") : task === "regression";
   const problems = recipeProblems(error);
   const reason = (field: keyof Recipe) => reasonFor(proposal?.reasons, field);
   const set = <Field extends keyof Recipe>(field: Field, value: Recipe[Field] | null) =>
@@ -72,16 +81,20 @@ export function TrainingPanel(props: TrainingPanelProps) {
     <ApplyFix value={applyFix}>
       <div className="grid content-start gap-5 p-4">
         {elsewhere && <ErrorNotice error={error} />}
-        <ObjectiveField
-          label="Loss"
-          field="loss"
-          types={catalog.losses.filter((type) => suits(type, task, classes))}
-          chosen={recipe.loss}
-          shown={shown.loss}
-          reason={reason("loss")}
-          problems={problems}
-          onChange={(value) => set("loss", value)}
-        />
+        {outputs.length > 0 ? (
+          <OutputsNote outputs={outputs} catalog={catalog} />
+        ) : (
+          <ObjectiveField
+            label="Loss"
+            field="loss"
+            types={catalog.losses.filter((type) => suits(type, task, classes))}
+            chosen={recipe.loss}
+            shown={shown.loss}
+            reason={reason("loss")}
+            problems={problems}
+            onChange={(value) => set("loss", value)}
+          />
+        )}
         <ObjectiveField
           label="Optimizer"
           field="optimizer"
@@ -126,7 +139,7 @@ export function TrainingPanel(props: TrainingPanelProps) {
           problems={problems}
           onChange={(value) => set("metrics", value)}
         />
-        {task === "regression" && (
+        {scaled && (
           <RecipeField label="Target scaling" {...common("target_scaling")}>
             <Segmented<"standard" | "none">
               label="Target scaling"

@@ -64,23 +64,49 @@ export function Result({ run, finished, catalog }: ResultProps) {
       {evaluation.isError && (
         <ErrorNotice error={evaluation.error} onRetry={() => void evaluation.refetch()} />
       )}
-      {evaluation.data && (
-        <>
-          <Headline evaluation={evaluation.data} run={run} dataset={dataset.data} />
-          <div className="flex flex-wrap items-start gap-x-10 gap-y-5">
-            <ConfusionMatrix evaluation={evaluation.data} />
-            <Scatter pairs={evaluation.data.pairs ?? []} target={run.recipe.target ?? "target"} />
-            <Numbers evaluation={evaluation.data} run={run} catalog={catalog} />
-          </div>
-          <Mistakes
-            mistakes={evaluation.data.mistakes ?? []}
-            datasetId={run.dataset_id}
-            kind={dataset.data?.kind}
-          />
-        </>
-      )}
+      {evaluation.data &&
+        judgements(evaluation.data, run).map(({ name, target, judged }) => (
+          <section key={name} className="grid content-start gap-4" aria-label={name ?? undefined}>
+            {name !== null && (
+              <h3 className="border-t border-line pt-3 font-semibold">
+                {target} <span className="font-normal text-ink-3">at the output {name}</span>
+              </h3>
+            )}
+            <Headline evaluation={judged} target={target} dataset={dataset.data} />
+            <div className="flex flex-wrap items-start gap-x-10 gap-y-5">
+              <ConfusionMatrix evaluation={judged} />
+              <Scatter pairs={judged.pairs ?? []} target={target} />
+              <Numbers evaluation={judged} run={run} catalog={catalog} />
+            </div>
+            <Mistakes
+              mistakes={judged.mistakes ?? []}
+              datasetId={run.dataset_id}
+              kind={dataset.data?.kind}
+            />
+          </section>
+        ))}
     </div>
   );
+}
+
+interface Judgement {
+  /** The id of the Output; null for the only one. */
+  name: string | null;
+  target: string;
+  judged: Evaluation;
+}
+
+/** What is told of each Output, as if it were the only one. */
+function judgements(evaluation: Evaluation, run: Run): Judgement[] {
+  const { split, rows, outputs = [] } = evaluation;
+  if (outputs.length === 0) {
+    return [{ name: null, target: run.recipe.target ?? "the target", judged: evaluation }];
+  }
+  return outputs.map(({ node, target, ...judged }) => ({
+    name: node,
+    target,
+    judged: { ...judged, split, rows },
+  }));
 }
 
 function partsOf(run: Run): { value: Split; label: string; disabled?: boolean }[] {
@@ -94,18 +120,14 @@ function partsOf(run: Run): { value: Split; label: string; disabled?: boolean }[
 
 function Headline({
   evaluation,
-  run,
+  target,
   dataset,
 }: {
   evaluation: Evaluation;
-  run: Run;
+  target: string;
   dataset: Parameters<typeof verdict>[2];
 }) {
-  const { headline, comparison, better } = verdict(
-    evaluation,
-    run.recipe.target ?? "the target",
-    dataset,
-  );
+  const { headline, comparison, better } = verdict(evaluation, target, dataset);
   const Icon = better === false ? TriangleAlert : CircleCheck;
   return (
     <div className="flex gap-2.5" data-testid="verdict">
@@ -156,7 +178,7 @@ function Numbers({
         </thead>
         <tbody>
           {Object.entries(evaluation.metrics).map(([name, value]) => {
-            const info = metricInfo(name, catalog, run.recipe);
+            const info = metricInfo(name, catalog, run);
             return (
               <tr key={name} className="border-t border-line">
                 <th scope="row" className="py-1 pr-6 text-left font-normal">

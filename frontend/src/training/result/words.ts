@@ -23,20 +23,21 @@ export function verdict(
 ): Verdict {
   const rows = `${formatCount(evaluation.rows)} ${noun(dataset?.kind)} ${SEEN[evaluation.split]}`;
   return evaluation.confusion
-    ? ofClasses(evaluation, rows, dataset)
+    ? ofClasses(evaluation, rows, target, dataset)
     : ofNumbers(evaluation, rows, target);
 }
 
 function ofClasses(
   evaluation: Evaluation,
   rows: string,
+  target: string,
   dataset: Pick<Dataset, "description"> | undefined,
 ): Verdict {
   const confusion = evaluation.confusion ?? [];
   const right = confusion.reduce((sum, row, i) => sum + (row[i] ?? 0), 0);
   const share = evaluation.rows > 0 ? right / evaluation.rows : null;
   const chance = evaluation.baseline.accuracy ?? null;
-  const common = mostFrequent(evaluation, dataset);
+  const common = mostFrequent(evaluation, target, dataset);
   return {
     headline: `Right on ${formatCount(right)} of ${rows}: ${formatPercent(share)}.`,
     comparison:
@@ -53,12 +54,13 @@ function ofClasses(
  */
 function mostFrequent(
   { confusion, classes, rows, baseline }: Evaluation,
+  name: string,
   dataset: Pick<Dataset, "description"> | undefined,
 ): string | null {
   const frequency = new Map<string, number>();
   const { description } = dataset ?? {};
   for (const { name, count } of description?.classes ?? []) frequency.set(name, count);
-  const target = description?.columns?.find((column: Column) => column.role === "target");
+  const target = description?.columns?.find((column: Column) => column.name === name);
   for (const { label, count } of target?.distribution ?? []) frequency.set(label, count);
   const fitting = (classes ?? []).filter((_, i) => {
     const support = (confusion?.[i] ?? []).reduce((sum, count) => sum + count, 0);
