@@ -4,10 +4,10 @@ import { TriangleAlert } from "lucide-react";
 import { Fragment, memo, useEffect, useRef } from "react";
 import type { LayerType } from "../api";
 import { cx, formatCount, formatShape, toast } from "../ui";
-import { findNode, nodeName } from "./draft";
+import { blockOf, findNode, nodeName } from "./draft";
 import { onCanvas } from "./panes";
 import { hasRoom } from "./places";
-import { takenInputs } from "./ports";
+import { portsOf, takenInputs } from "./ports";
 import { checkOf, problemsOf, severityOf } from "./report";
 import { useActions, useDocument } from "./store";
 import { headlineOf } from "./words";
@@ -35,6 +35,7 @@ export const LayerNode = memo(function LayerNode(props: NodeProps<LayerFlowNode>
     if (!data.current || !onCanvas(document.activeElement)) return;
     box.current?.closest<HTMLElement>(".react-flow__node")?.focus({ preventScroll: true });
   }, [data.current]);
+  const block = useDocument((state) => blockOf(state.draft, state.types, id));
   if (!node) return null;
   const color = `var(--group-${group?.color ?? "core"})`;
   const worst = problems[0];
@@ -58,7 +59,7 @@ export const LayerNode = memo(function LayerNode(props: NodeProps<LayerFlowNode>
       </span>
       <span className="min-w-0 pl-2.5 leading-tight">
         <b className="block truncate text-sm font-semibold" title={nodeName(node)}>
-          {node.title || type?.title || node.type}
+          {node.title || block?.title || type?.title || node.type}
         </b>
         <span className="block truncate text-2xs text-ink-3">
           {headlineOf(node, types) || node.id}
@@ -107,8 +108,8 @@ const TAKEN = "pointer-events-none!";
 /** One handle, or one for each named input; those beyond the fewest are hollow: optional. */
 function Inputs({ id, type, side }: InputsProps) {
   const taken = useDocument(({ draft, types }) => takenInputs(draft, types, id));
+  const ports = useDocument(({ draft, types }) => portsOf(draft, types, id));
   if (type?.inputs.maximum === 0) return null;
-  const ports = type?.ports ?? [];
   if (ports.length === 0) {
     return <Handle type="target" position={side} className={cx(HANDLE, taken && TAKEN)} />;
   }

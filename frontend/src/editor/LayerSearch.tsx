@@ -2,7 +2,7 @@
 import { useMemo } from "react";
 import type { Catalog } from "../api";
 import { toast } from "../ui";
-import { type Draft, findNode, type LayerTypes, nodeName } from "./draft";
+import { addable, type Draft, findNode, type LayerTypes, nodeName } from "./draft";
 import { orderOf } from "./flow";
 import { fitsAtWire } from "./insert";
 import { groupColor } from "./Palette";
@@ -26,7 +26,7 @@ function Add({ place }: { place: Exclude<SearchPlace, { kind: "connect" }> }) {
   const draft = useDocument((state) => state.draft);
   const entries = useMemo(
     () =>
-      catalog.layers
+      addable(catalog)
         .filter((type) => {
           if (place.kind === "wire") return fitsAtWire(draft, types, type.type, place.wire);
           return place.kind === "edge" ? fitsOnWire(types, type.type) : true;

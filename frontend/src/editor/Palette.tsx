@@ -3,6 +3,7 @@ import { Search } from "lucide-react";
 import { type KeyboardEvent, useMemo, useRef, useState } from "react";
 import type { Catalog, LayerType } from "../api";
 import { Input, Kbd } from "../ui";
+import { addable } from "./draft";
 import { DRAGGED_TYPE } from "./drag";
 import { focusCanvas } from "./panes";
 import { useActions, useDocument } from "./store";
@@ -31,7 +32,9 @@ export function Palette() {
       catalog.groups
         .map((group) => ({
           ...group,
-          types: catalog.layers.filter((type) => type.group === group.name && matches(type, words)),
+          types: addable(catalog).filter(
+            (type) => type.group === group.name && matches(type, words),
+          ),
         }))
         .filter(({ types }) => types.length > 0),
     [catalog, words],

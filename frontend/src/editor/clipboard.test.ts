@@ -38,6 +38,12 @@ describe("copy and paste", () => {
     expect(findNode(one, "b_1")?.shares).toBe("a");
   });
 
+  test("a block goes along with a layer that is made of it", () => {
+    const draft = { ...sketch("f:Fold"), blocks: { pair: { nodes: [] } } };
+    const pasted = pastePart(sketch("a"), part(copyNodes(draft, ["f"]))).draft;
+    expect(pasted.blocks).toEqual({ pair: { nodes: [] } });
+  });
+
   test("a name that the user gave is not overwritten by paste", () => {
     const pasted = pastePart(emptyDraft("Mine"), sketch("a"));
     expect(pasted.draft.name).toBe("Mine");

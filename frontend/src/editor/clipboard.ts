@@ -114,6 +114,8 @@ export function pastePart(draft: Draft, part: Draft, at?: Point): { draft: Draft
         })),
       ],
       layout,
+      // Those of the draft stay what they are, should both have one of the same name.
+      ...(part.blocks ? { blocks: { ...part.blocks, ...draft.blocks } } : {}),
     },
   };
 }

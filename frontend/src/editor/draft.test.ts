@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
+import type { Catalog, Edge } from "../api";
 import {
+  addable,
   addNode,
+  blockOf,
   emptyDraft,
   findNode,
   freshId,
@@ -15,6 +18,7 @@ import {
   snakeCase,
   writeDraft,
 } from "./draft";
+import { portOf, portsOf } from "./ports";
 import { sketch, TYPES } from "./testing";
 import { removeNodes } from "./wires";
 
@@ -72,6 +76,49 @@ describe("shared weights", () => {
     const rest = removeNodes(draft, TYPES, ["a"]);
     expect(findNode(rest, "b")).toEqual({ id: "b", type: "Plain", params: { units: 7 } });
     expect(findNode(rest, "c")?.shares).toBe("b");
+  });
+});
+
+describe("blocks", () => {
+  const blocks = {
+    pair: {
+      title: "A pair",
+      nodes: [
+        { id: "one", type: "Start" },
+        { id: "two", type: "Start" },
+        { id: "end", type: "End" },
+      ],
+    },
+  };
+  const node = { id: "fold", type: "Fold", params: { block: "pair" } };
+  const document = {
+    format: "neuroloom/1" as const,
+    name: "Folded",
+    nodes: [{ id: "a", type: "Plain", params: {} }, node],
+    edges: [{ source: "a", target: "fold", output: "x", port: "two" }],
+    layout: {},
+    blocks,
+  };
+
+  test("are opened and saved as they are, and numbers depend on them", () => {
+    expect(writeDraft(readDraft(document))).toEqual(document);
+    expect(meaning(readDraft(document)).blocks).toEqual(blocks);
+    expect(writeDraft(readDraft({ format: "neuroloom/1", blocks: {} }))).not.toHaveProperty(
+      "blocks",
+    );
+  });
+
+  test("have a title and the inputs that are in them", () => {
+    const draft = readDraft(document);
+    expect(blockOf(draft, TYPES, "fold")?.title).toBe("A pair");
+    expect(blockOf(draft, TYPES, "a")).toBeUndefined();
+    expect(portsOf(draft, TYPES, "fold")).toEqual(["one", "two"]);
+    expect(portOf(draft, TYPES, draft.edges[0] as Edge)).toBe("two");
+  });
+
+  test("are not among the layers that can be added by themselves", () => {
+    const catalog = { layers: [...TYPES.values()] } as unknown as Catalog;
+    expect(addable(catalog).map(({ type }) => type)).not.toContain("Fold");
   });
 });
 

@@ -1,8 +1,10 @@
 /** The draft: an architecture with every field present, and the operations on its layers. */
-import type { Architecture, Edge, LayerType } from "../api";
+import type { Architecture, Catalog, Edge, LayerType } from "../api";
 import { type Heading, headingOf, type Layout, type Point } from "./places";
 
 export type Params = Readonly<Record<string, unknown>>;
+export type Blocks = NonNullable<Architecture["blocks"]>;
+export type Block = Blocks[string];
 
 /** A layer of the draft. `params` holds only what differs from the defaults. */
 export interface DraftNode {
@@ -20,12 +22,19 @@ export interface Draft {
   readonly nodes: readonly DraftNode[];
   readonly edges: readonly Edge[];
   readonly layout: Layout;
+  /** What layers of role "block" hold, by name; absent where there is none. */
+  readonly blocks?: Blocks;
   /** Which way it flows on the canvas. Not in the document: the layout carries it. */
   readonly heading: Heading;
 }
 
 /** The catalogue's layer types by name. */
 export type LayerTypes = ReadonlyMap<string, LayerType>;
+
+/** The layer types that can be added by themselves: a block needs to be made first. */
+export function addable(catalog: Catalog): readonly LayerType[] {
+  return catalog.layers.filter(({ role }) => role !== "block");
+}
 
 /** What an operation that can be refused answers. */
 export type Outcome<T> =
@@ -55,8 +64,22 @@ export function readDraft(architecture: Architecture): Draft {
     nodes: (architecture.nodes ?? []).map((node) => ({ ...node, params: node.params ?? {} })),
     edges,
     layout,
+    ...blocksOf(architecture),
     heading: headingOf(edges, layout),
   };
+}
+
+/** The blocks as a part of an object that has none where there are none. */
+function blocksOf({ blocks }: { readonly blocks?: Blocks }): { blocks?: Blocks } {
+  return blocks && Object.keys(blocks).length > 0 ? { blocks } : {};
+}
+
+/** What a layer holds, if it is a block of the document. */
+export function blockOf(draft: Draft, types: LayerTypes, id: string): Block | undefined {
+  const node = findNode(draft, id);
+  if (!node || types.get(node.type)?.role !== "block") return undefined;
+  const name = node.params.block;
+  return typeof name === "string" ? draft.blocks?.[name] : undefined;
 }
 
 /** The document as the server takes it: positions of layers that are gone are left out. */
@@ -72,6 +95,7 @@ export function writeDraft(draft: Draft): Architecture {
     nodes: draft.nodes.map((node) => ({ ...node, params: { ...node.params } })),
     edges: draft.edges.map((edge) => ({ ...edge })),
     layout,
+    ...blocksOf(draft),
   };
 }
 
@@ -86,6 +110,7 @@ export function meaning(draft: Draft): Architecture {
       ...(shares ? { shares } : {}),
     })),
     edges: draft.edges.map((edge) => ({ ...edge })),
+    ...blocksOf(draft),
   };
 }
 

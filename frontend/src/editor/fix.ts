@@ -80,7 +80,14 @@ function applyChange(
       });
     }
     case "add_edge": {
-      const wired = connect(draft, types, id(change.source), id(change.target), change.port);
+      const wired = connect(
+        draft,
+        types,
+        id(change.source),
+        id(change.target),
+        change.port,
+        change.output,
+      );
       return wired.ok ? done(wired.draft) : wired;
     }
     case "remove_edge":
@@ -92,7 +99,8 @@ function applyChange(
             (wire) =>
               wire.source === id(change.source) &&
               wire.target === id(change.target) &&
-              (!change.port || wire.port === change.port),
+              (!change.port || wire.port === change.port) &&
+              (!change.output || wire.output === change.output),
           ),
         ),
       );

@@ -1,10 +1,26 @@
 /** The named inputs of a layer: which wire leads to which. */
 import type { Edge } from "../api";
-import { type Draft, findNode, type LayerTypes } from "./draft";
+import { type Block, blockOf, type Draft, findNode, type LayerTypes } from "./draft";
+
+const NONE: readonly string[] = [];
+const ends = new WeakMap<Block, readonly string[]>();
 
 /** The names of a layer's inputs, in order; empty where its inputs have no names. */
 export function portsOf(draft: Draft, types: LayerTypes, id: string): readonly string[] {
-  return types.get(findNode(draft, id)?.type ?? "")?.ports ?? [];
+  const block = blockOf(draft, types, id);
+  return block
+    ? inputsOf(block, types)
+    : (types.get(findNode(draft, id)?.type ?? "")?.ports ?? NONE);
+}
+
+/** The layers by which values enter a block. */
+function inputsOf(block: Block, types: LayerTypes): readonly string[] {
+  const known = ends.get(block);
+  if (known) return known;
+  const inside = (block.nodes ?? []).filter(({ type }) => types.get(type)?.role === "input");
+  const names = inside.map(({ id }) => id);
+  ends.set(block, names);
+  return names;
 }
 
 /** The wires of a layer by the input they lead to: those that name one, then the rest in order. */

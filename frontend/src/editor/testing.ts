@@ -72,6 +72,7 @@ export const TYPES: LayerTypes = new Map(
     }),
     layer("Merge", { group: "Merging", inputs: { minimum: 2, maximum: null } }),
     layer("Pair", { group: "Merging", inputs: { minimum: 2, maximum: 2 } }),
+    layer("Fold", { role: "block", inputs: { minimum: 0, maximum: null }, headline: ["block"] }),
     layer("Named", {
       group: "Merging",
       inputs: { minimum: 2, maximum: 3 },

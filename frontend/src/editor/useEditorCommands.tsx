@@ -2,7 +2,7 @@
 import { useMemo } from "react";
 import { type Command, useCommands, useShortcuts } from "../ui";
 import { EDITOR_COMMANDS, EDITOR_SHORTCUTS, type EditorCommand, type Tools } from "./commands";
-import { nodeName } from "./draft";
+import { addable, nodeName } from "./draft";
 import { Glyph, groupColor } from "./Palette";
 import { focusCanvas } from "./panes";
 import { useDocument } from "./store";
@@ -48,7 +48,7 @@ function useLayerTypeCommands({ actions }: Tools): readonly Command[] {
   const catalog = useDocument((state) => state.catalog);
   return useMemo(
     () =>
-      catalog.layers.map((type) => ({
+      addable(catalog).map((type) => ({
         id: type.type,
         title: `Add ${type.title}`,
         group: "Layers to add",

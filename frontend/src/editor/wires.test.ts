@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Outcome } from "./draft";
+import type { Edge } from "../api";
+import type { Draft, Outcome } from "./draft";
 import { sketch, TYPES, wiring } from "./testing";
 import {
   connect,
@@ -105,6 +106,33 @@ describe("named inputs", () => {
       reconnect(draft, TYPES, { source: "a", target: "n", port: "left" }, "a", "n", "extra"),
     );
     expect(wiring(moved.draft)).toBe("b>n:right a>n:extra");
+  });
+});
+
+describe("named outputs", () => {
+  const draft: Draft = {
+    ...sketch("f:Fold a m:Merge"),
+    edges: [
+      { source: "f", target: "m", output: "one" },
+      { source: "f", target: "a", output: "two" },
+    ],
+  };
+
+  test("a layer that is put on a wire takes from the same output", () => {
+    const { draft: after } = must(insertOnEdge(draft, TYPES, "Plain", draft.edges[0] as Edge));
+    expect(wiring(after)).toBe("f.one>plain plain>m f.two>a");
+  });
+
+  test("a layer that goes leaves a wire from the output that fed it", () => {
+    const longer = { ...draft, edges: [...draft.edges, { source: "a", target: "m" }] };
+    const rest = removeNodes({ ...longer, edges: longer.edges.slice(1) }, TYPES, ["a"]);
+    expect(wiring(rest)).toBe("f.two>m");
+  });
+
+  test("a wire whose end is moved keeps its output, one that comes from elsewhere does not", () => {
+    const [wire] = draft.edges as [Edge];
+    expect(wiring(must(reconnect(draft, TYPES, wire, "f", "a")).draft)).toBe("f.one>a");
+    expect(wiring(must(reconnect(draft, TYPES, wire, "a", "m")).draft)).toBe("a>m f.two>a");
   });
 });
 

@@ -19,11 +19,12 @@ import { namePorts, portOf, portsOf, wiresByPort } from "./ports";
 export type Verdict = Outcome<{ readonly replaces: Edge | null; readonly port?: string }>;
 
 export function sameEdge(a: Edge, b: Edge): boolean {
-  return a.source === b.source && a.target === b.target && (a.port ?? null) === (b.port ?? null);
+  return edgeKey(a) === edgeKey(b);
 }
 
-export function edgeKey({ source, target, port }: Edge): string {
-  return port ? `${source}>${target}:${port}` : `${source}>${target}`;
+export function edgeKey({ source, target, port, output }: Edge): string {
+  const from = output ? `${source}.${output}` : source;
+  return port ? `${from}>${target}:${port}` : `${from}>${target}`;
 }
 
 /**
@@ -88,13 +89,25 @@ export function connect(
   source: string,
   target: string,
   port?: string | null,
+  output?: string | null,
 ): Outcome<{ draft: Draft }> {
   const verdict = judge(draft, types, source, target, port);
   if (!verdict.ok) return verdict;
   const without = verdict.replaces ? disconnect(draft, types, [verdict.replaces]) : draft;
   const { edges } = namePorts(without, types, target);
-  const wire: Edge = verdict.port ? { source, target, port: verdict.port } : { source, target };
+  const wire: Edge = {
+    source,
+    target,
+    ...(verdict.port ? { port: verdict.port } : {}),
+    ...(output ? { output } : {}),
+  };
   return { ok: true, draft: { ...draft, edges: [...edges, wire] } };
+}
+
+/** The wire, coming from where another one comes from. */
+function from({ source, output }: Pick<Edge, "source" | "output">, wire: Edge): Edge {
+  const { output: _, ...rest } = { ...wire, source };
+  return output ? { ...rest, output } : rest;
 }
 
 export function disconnect(draft: Draft, types: LayerTypes, edges: readonly Edge[]): Draft {
@@ -121,9 +134,10 @@ export function reconnect(
   const without = disconnect(draft, types, [old]);
   const verdict = judge(without, types, source, target, same ? before : port);
   if (!verdict.ok) return verdict;
-  if (!same) return connect(without, types, source, target, port);
+  const output = old.source === source ? old.output : null;
+  if (!same) return connect(without, types, source, target, port, output);
   // The order of a target's wires is the order of its inputs: the new wire keeps the old one's place.
-  const edges = draft.edges.map((edge) => (sameEdge(edge, old) ? { ...old, source } : edge));
+  const edges = draft.edges.map((edge) => (sameEdge(edge, old) ? from({ source }, old) : edge));
   return { ok: true, draft: { ...draft, edges } };
 }
 
@@ -154,8 +168,8 @@ export function spliceNode(
   const edges = draft.edges.flatMap((other) =>
     sameEdge(other, edge)
       ? [
-          { source: edge.source, target: id },
-          { ...edge, source: id },
+          from(edge, { source: edge.source, target: id }),
+          from({ source: id }, edge),
         ]
       : [other],
   );
@@ -219,9 +233,8 @@ export function removeNodes(draft: Draft, types: LayerTypes, ids: readonly strin
 function removeNode(before: Draft, types: LayerTypes, id: string): Draft {
   if (!findNode(before, id)) return before;
   const draft = bequeath(before, id);
-  const sources = [
-    ...new Set(draft.edges.filter((edge) => edge.target === id).map((edge) => edge.source)),
-  ];
+  const into = draft.edges.filter((edge) => edge.target === id);
+  const sources = new Map(into.map((edge) => [`${edge.source}.${edge.output ?? ""}`, edge]));
   const { [id]: _, ...layout } = draft.layout;
   const fed = draft.edges.filter((edge) => edge.source === id);
   const { edges: wires } = fed.reduce((rest, wire) => namePorts(rest, types, wire.target), draft);
@@ -236,10 +249,10 @@ function removeNode(before: Draft, types: LayerTypes, id: string): Draft {
   for (const edge of wires) {
     if (edge.source !== id) continue;
     const made: Edge[] = [];
-    for (const source of sources) {
-      const verdict = judge(trial, types, source, edge.target, edge.port);
+    for (const old of sources.values()) {
+      const verdict = judge(trial, types, old.source, edge.target, edge.port);
       if (!verdict.ok || verdict.replaces) continue;
-      const bridge: Edge = { ...edge, source };
+      const bridge = from(old, edge);
       made.push(bridge);
       trial = { ...trial, edges: [...trial.edges, bridge] };
     }
