@@ -10,8 +10,9 @@ import {
 } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
 import { type DragEvent, type ReactNode, useCallback, useEffect, useRef, useState } from "react";
-import { findNode } from "./draft";
+import { blockOf, findNode } from "./draft";
 import { DRAGGED_TYPE } from "./drag";
+import type { Addition } from "./insert";
 import { type LayerFlowNode, LayerNode } from "./LayerNode";
 import { NODE_HEIGHT, NODE_WIDTH, type Point } from "./places";
 import { useActions, useDocument, useDocumentStore } from "./store";
@@ -78,6 +79,16 @@ export function Canvas({ view, empty, onFile }: CanvasProps) {
     headed.current = heading;
   }, [heading, view]);
 
+  // What a block holds is shown as a whole, and so is what is around it.
+  const inside = useDocument((state) => state.inside);
+  const shown = useRef(inside);
+  useEffect(() => {
+    const changed = shown.current.join("/") !== inside.join("/");
+    shown.current = inside;
+    // A frame later: what says where the canvas is takes room from it first.
+    if (changed) requestAnimationFrame(() => view.fit());
+  }, [inside, view]);
+
   // What is chosen by keyboard, or added, is brought into view; what is clicked is there already.
   const pressed = useRef(false);
   useEffect(() => {
@@ -86,19 +97,20 @@ export function Canvas({ view, empty, onFile }: CanvasProps) {
 
   const onDrop = (event: DragEvent) => {
     const [file] = event.dataTransfer.files;
-    const type = event.dataTransfer.getData(DRAGGED_TYPE);
-    if (!file && !type) return;
+    const dragged = event.dataTransfer.getData(DRAGGED_TYPE);
+    if (!file && !dragged) return;
     event.preventDefault();
     if (file) {
       onFile(file);
       return;
     }
+    const offer = JSON.parse(dragged) as Addition;
     const at = placeAt(event.clientX, event.clientY);
     const wire = wireAt(event.clientX, event.clientY);
-    if (wire && fitsOnWire(store.getState().types, type)) {
-      refuse("Not put on the wire", actions.insertOn(type, wire, at));
+    if (wire && fitsOnWire(store.getState().types, offer.type)) {
+      refuse("Not put on the wire", actions.insertOn(offer, wire, at));
     } else {
-      actions.insertAt(type, at);
+      actions.insertAt(offer, at);
     }
     canvas.current?.focus({ preventScroll: true });
   };
@@ -136,7 +148,14 @@ export function Canvas({ view, empty, onFile }: CanvasProps) {
       }}
       onDrop={onDrop}
       onDoubleClick={(event) => {
-        if (!(event.target as Element).closest(".react-flow__pane")) return;
+        const place = event.target as Element;
+        const id = place.closest<HTMLElement>(".react-flow__node")?.dataset.id;
+        const { draft, types } = store.getState();
+        if (id) {
+          if (blockOf(draft, types, id)) actions.enter(id);
+          return;
+        }
+        if (!place.closest(".react-flow__pane")) return;
         const at = placeAt(event.clientX, event.clientY);
         actions.openSearch({ kind: "free", screen: [event.clientX, event.clientY], at });
       }}

@@ -4,7 +4,7 @@ import { Copy, Download } from "lucide-react";
 import { useState } from "react";
 import { type CodeRequest, printArchitecture } from "../api";
 import { ErrorNotice, IconButton, Segmented, Skeleton, saveFile, toast } from "../ui";
-import { meaning } from "./draft";
+import { meaning } from "./document";
 import { useDocument } from "./store";
 
 const TOKENS =
@@ -23,13 +23,13 @@ const EXTENTS: readonly { value: "script" | "network"; label: string }[] = [
 export function CodePanel() {
   const [target, setTarget] = useState<CodeRequest["target"]>("pytorch");
   const [extent, setExtent] = useState<"script" | "network">("script");
-  const draft = useDocument((state) => state.draft);
+  const network = useDocument((state) => state.network);
   const datasetId = useDocument((state) => state.datasetId);
   const recipe = useDocument((state) => state.recipe);
   const answer = useDocument((state) => state.report.answer);
   const valid = answer?.ok ?? false;
   const body = {
-    architecture: { ...meaning(draft), name: draft.name },
+    architecture: { ...meaning(network), name: network.name },
     dataset_id: datasetId,
     recipe,
     target,

@@ -1,16 +1,18 @@
 /** A layer on the canvas: what it is, what comes out of it, and what is wrong with it. */
 import { Handle, type Node, type NodeProps, Position } from "@xyflow/react";
-import { TriangleAlert } from "lucide-react";
+import { Link2, TriangleAlert } from "lucide-react";
 import { Fragment, memo, useEffect, useRef } from "react";
 import type { LayerType } from "../api";
 import { cx, formatCount, formatShape, toast } from "../ui";
-import { blockOf, findNode, nodeName } from "./draft";
+import { Outline } from "./blocks/Outline";
+import { blockOf, findNode, lender, nodeName } from "./draft";
 import { onCanvas } from "./panes";
 import { hasRoom } from "./places";
-import { portsOf, takenInputs } from "./ports";
+import { outputsOf, portsOf, takenInputs } from "./ports";
 import { checkOf, problemsOf, severityOf } from "./report";
+import { sharers } from "./sharing";
 import { useActions, useDocument } from "./store";
-import { headlineOf } from "./words";
+import { argumentsOf, headlineOf, timesOf } from "./words";
 
 /** `current`: the layer that was selected last, from which the keyboard goes on. */
 export type LayerFlowNode = Node<{ readonly current: boolean }, "layer">;
@@ -26,8 +28,8 @@ export const LayerNode = memo(function LayerNode(props: NodeProps<LayerFlowNode>
   const group = useDocument((state) =>
     state.catalog.groups.find((other) => other.name === type?.group),
   );
-  const check = useDocument((state) => checkOf(state.report, id));
-  const problems = useDocument((state) => problemsOf(state.report, id));
+  const check = useDocument((state) => checkOf(state, id));
+  const problems = useDocument((state) => problemsOf(state, id));
   const activity = useDocument((state) => state.activity[id]);
   const box = useRef<HTMLDivElement>(null);
   // The focus goes along with the selection, while it is on the canvas at all.
@@ -36,6 +38,8 @@ export const LayerNode = memo(function LayerNode(props: NodeProps<LayerFlowNode>
     box.current?.closest<HTMLElement>(".react-flow__node")?.focus({ preventScroll: true });
   }, [data.current]);
   const block = useDocument((state) => blockOf(state.draft, state.types, id));
+  const times = useDocument(({ draft }) => timesOf(lender(draft, findNode(draft, id))));
+  const shared = useDocument(({ draft }) => sharers(draft, id));
   if (!node) return null;
   const color = `var(--group-${group?.color ?? "core"})`;
   const worst = problems[0];
@@ -46,6 +50,7 @@ export const LayerNode = memo(function LayerNode(props: NodeProps<LayerFlowNode>
       className={cx(
         "relative grid h-14 w-61 grid-cols-[5px_32px_minmax(0,1fr)_auto] items-center rounded-lg border bg-panel text-left shadow-1",
         bad === "error" ? "border-bad" : bad === "warning" ? "border-warn" : "border-line",
+        block && (selected ? "" : STACK),
         selected && "border-accent! ring-3 ring-accent-soft",
       )}
     >
@@ -58,12 +63,29 @@ export const LayerNode = memo(function LayerNode(props: NodeProps<LayerFlowNode>
         {type?.glyph ?? "?"}
       </span>
       <span className="min-w-0 pl-2.5 leading-tight">
-        <b className="block truncate text-sm font-semibold" title={nodeName(node)}>
-          {node.title || block?.title || type?.title || node.type}
-        </b>
-        <span className="block truncate text-2xs text-ink-3">
-          {headlineOf(node, types) || node.id}
+        <span className="flex items-baseline gap-1.5">
+          <b className="truncate text-sm font-semibold" title={nodeName(node)}>
+            {node.title || block?.title || type?.title || node.type}
+          </b>
+          {times && (
+            <span
+              className="rounded bg-accent-soft px-1 font-mono text-2xs font-semibold text-accent"
+              title={`${times.slice(1)} copies follow each other, each with its own weights`}
+            >
+              {times}
+            </span>
+          )}
         </span>
+        {block && !node.shares ? (
+          <span className="flex items-center gap-1.5 text-2xs text-ink-3">
+            <Outline block={block} />
+            <span className="truncate">{argumentsOf(node, block)}</span>
+          </span>
+        ) : (
+          <span className="block truncate text-2xs text-ink-3">
+            {headlineOf(node, types) || node.id}
+          </span>
+        )}
       </span>
       <span className="pr-3 pl-2 text-right font-mono text-2xs leading-tight text-ink-2">
         <span data-shape={check?.output_shape?.join(",")}>{formatShape(check?.output_shape)}</span>
@@ -87,11 +109,10 @@ export const LayerNode = memo(function LayerNode(props: NodeProps<LayerFlowNode>
           />
         </span>
       )}
+      {shared && <SharedMark with={shared.filter((other) => other !== id)} />}
       {worst && <ProblemBadge id={id} selected={selected} />}
       <Inputs id={id} type={type} side={targetPosition ?? Position.Top} />
-      {type?.has_output !== false && (
-        <Handle type="source" position={sourcePosition ?? Position.Bottom} className={HANDLE} />
-      )}
+      {type?.has_output !== false && <Outputs id={id} side={sourcePosition ?? Position.Bottom} />}
     </div>
   );
 });
@@ -100,6 +121,57 @@ interface InputsProps {
   id: string;
   type: LayerType | undefined;
   side: Position;
+}
+
+/** A block lies on others, like a pile of cards. */
+const STACK =
+  "shadow-[0_3px_0_-1px_var(--panel),0_4px_0_-1px_var(--line-strong),0_7px_0_-3px_var(--panel),0_8px_0_-3px_var(--line-strong)]!";
+
+/** The sign of layers that compute with the same weights. */
+function SharedMark({ with: others }: { with: readonly string[] }) {
+  return (
+    <span
+      className="absolute -top-2 left-3 flex items-center gap-1 rounded-full border border-line bg-raised px-1.5 text-2xs leading-4 text-ink-2"
+      title={`Computes with the same weights as ${others.join(", ")}`}
+    >
+      <Link2 className="size-3 text-accent" aria-hidden="true" />
+      shared
+    </span>
+  );
+}
+
+/** One handle, or one for each named output where there are several. */
+function Outputs({ id, side }: { id: string; side: Position }) {
+  const names = useDocument(({ draft, types }) => outputsOf(draft, types, id));
+  if (names.length < 2) {
+    return <Handle id={names[0] ?? null} type="source" position={side} className={HANDLE} />;
+  }
+  const below = side === Position.Bottom;
+  return names.map((name, index) => {
+    const place = { [below ? "left" : "top"]: `${((index + 1) / (names.length + 1)) * 100}%` };
+    return (
+      <Fragment key={name}>
+        <Handle
+          id={name}
+          type="source"
+          position={side}
+          className={HANDLE}
+          style={place}
+          title={`Output ${name}`}
+        />
+        <span
+          aria-hidden="true"
+          className={cx(
+            "pointer-events-none absolute text-2xs text-ink-3",
+            below ? "-bottom-5 pl-2" : "left-full -translate-y-full pl-2",
+          )}
+          style={place}
+        >
+          {name}
+        </span>
+      </Fragment>
+    );
+  });
 }
 
 /** Lets the pointer through to the end of a wire, so that it can be pulled off. */
@@ -113,10 +185,15 @@ function Inputs({ id, type, side }: InputsProps) {
   if (ports.length === 0) {
     return <Handle type="target" position={side} className={cx(HANDLE, taken && TAKEN)} />;
   }
+  if (ports.length === 1) {
+    return (
+      <Handle id={ports[0]} type="target" position={side} className={cx(HANDLE, taken && TAKEN)} />
+    );
+  }
   const above = side === Position.Top;
   return ports.map((port, index) => {
     const place = { [above ? "left" : "top"]: `${((index + 1) / (ports.length + 1)) * 100}%` };
-    const optional = index >= (type?.inputs.minimum ?? 0);
+    const optional = type?.role !== "block" && index >= (type?.inputs.minimum ?? 0);
     return (
       <Fragment key={port}>
         <Handle
@@ -148,7 +225,7 @@ function Inputs({ id, type, side }: InputsProps) {
 
 /** What is wrong, beside the layer; where another layer stands there, a sign until it is selected. */
 function ProblemBadge({ id, selected }: { id: string; selected: boolean }) {
-  const [problem] = useDocument((state) => problemsOf(state.report, id));
+  const [problem] = useDocument((state) => problemsOf(state, id));
   const heading = useDocument((state) => state.draft.heading);
   const room = useDocument(({ draft }) => hasRoom(draft.layout, id, draft.heading));
   const actions = useActions();

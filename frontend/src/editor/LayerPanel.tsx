@@ -2,23 +2,17 @@
 import { MousePointerClick, Trash2 } from "lucide-react";
 import { type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import type { Column } from "../api";
-import {
-  Button,
-  EmptyState,
-  Field,
-  formatCount,
-  formatShape,
-  Input,
-  ReadMore,
-  SchemaForm,
-  toast,
-} from "../ui";
+import { Button, EmptyState, Field, formatCount, formatShape, Input, ReadMore, toast } from "../ui";
 import { ActivationPlot } from "./ActivationPlot";
-import { type DraftNode, defaultsOf, findNode } from "./draft";
+import { BlockForm } from "./blocks/BlockForm";
+import { InsidePanel } from "./blocks/InsidePanel";
+import { blockName, blockOf, type DraftNode, defaultsOf, findNode } from "./draft";
+import { Glyph, groupColor } from "./Glyph";
+import { LayerForm } from "./LayerForm";
 import { LayerWires } from "./LayerWires";
-import { Glyph, groupColor } from "./Palette";
 import { focusFirst } from "./panes";
 import { checkOf, problemsOf, severityOf } from "./report";
+import { SharedNote } from "./SharedNote";
 import { useActions, useDocument } from "./store";
 
 export interface LayerPanelProps {
@@ -32,6 +26,8 @@ export function LayerPanel({ columns }: LayerPanelProps) {
   );
   const node = useDocument((state) => (id ? findNode(state.draft, id) : undefined));
   const count = useDocument((state) => state.selection.nodes.length);
+  const open = useDocument((state) => state.open);
+  if (!node && count === 0 && open !== null) return <InsidePanel key={open} name={open} />;
   if (!node) {
     return (
       <div className="p-4">
@@ -40,7 +36,7 @@ export function LayerPanel({ columns }: LayerPanelProps) {
           title={count > 1 ? `${count} layers selected` : "No layer selected"}
         >
           {count > 1
-            ? "Select one layer to see and change what it does."
+            ? "Select one layer to see and change what it does, or fold them all into a block."
             : "Click a layer on the canvas, or walk to one with the arrow keys, to see and change it."}
         </EmptyState>
       </div>
@@ -53,9 +49,14 @@ function Panel({ node, columns }: { node: DraftNode } & LayerPanelProps) {
   const actions = useActions();
   const catalog = useDocument((state) => state.catalog);
   const type = useDocument((state) => state.types.get(node.type));
-  const problems = useDocument((state) => problemsOf(state.report, node.id));
-  const check = useDocument((state) => checkOf(state.report, node.id));
-  const { params, title } = useGrantedFocus();
+  const problems = useDocument((state) => problemsOf(state, node.id));
+  const check = useDocument((state) => checkOf(state, node.id));
+  const block = useDocument((state) => blockOf(state.draft, state.types, node.id));
+  const name = blockName(
+    useDocument((state) => state.types),
+    node,
+  );
+  const { params, title, blockTitle } = useGrantedFocus();
   const lists = useMemo(
     () => ({ ...catalog, ...(columns?.length ? { columns: columns.map(named) } : {}) }),
     [catalog, columns],
@@ -71,9 +72,10 @@ function Panel({ node, columns }: { node: DraftNode } & LayerPanelProps) {
       <header className="flex items-start gap-3">
         <Glyph text={type.glyph} color={groupColor(catalog, type)} />
         <div className="min-w-0">
-          <h2 className="text-base font-semibold">{type.title}</h2>
+          <h2 className="text-base font-semibold break-words">{block?.title || type.title}</h2>
           <p className="text-xs text-ink-2">
-            {type.summary} <ReadMore kind="layers" type={type.type} title={type.title} />
+            {block?.summary || type.summary}{" "}
+            <ReadMore kind="layers" type={type.type} title={type.title} />
           </p>
         </div>
       </header>
@@ -101,16 +103,22 @@ function Panel({ node, columns }: { node: DraftNode } & LayerPanelProps) {
           )}
         </div>
       ))}
-      <div ref={params}>
-        <SchemaForm
-          schema={type.params}
-          values={node.params}
-          onChange={(name, value) => actions.setParam(node.id, name, value)}
-          problems={atFields}
-          idPrefix={node.id}
-          catalog={lists}
-        />
-      </div>
+      <SharedNote node={node} />
+      {!node.shares && (
+        <div ref={params}>
+          {block && name !== null ? (
+            <BlockForm
+              node={node}
+              name={name}
+              block={block}
+              title={blockTitle}
+              problems={atFields}
+            />
+          ) : (
+            <LayerForm node={node} type={type} problems={atFields} lists={lists} />
+          )}
+        </div>
+      )}
       {check && (
         <section className="rounded-lg bg-sunken px-3 py-2.5">
           <h3 className="text-xs font-semibold">What comes out</h3>
@@ -162,14 +170,16 @@ function useGrantedFocus() {
   const wish = useDocument((state) => state.wish);
   const params = useRef<HTMLDivElement>(null);
   const title = useRef<HTMLInputElement>(null);
+  const blockTitle = useRef<HTMLInputElement>(null);
   useEffect(() => {
     if (wish === null) return;
     actions.granted();
     if (wish === "params" && focusControl(params.current)) return;
-    title.current?.focus();
-    title.current?.select();
+    const field = blockTitle.current ?? title.current;
+    field?.focus();
+    field?.select();
   }, [actions, wish]);
-  return { params, title };
+  return { params, title, blockTitle };
 }
 
 /** The first field of a form; what explains a field is none. */

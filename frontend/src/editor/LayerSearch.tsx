@@ -2,10 +2,11 @@
 import { useMemo } from "react";
 import type { Catalog } from "../api";
 import { toast } from "../ui";
-import { addable, type Draft, findNode, type LayerTypes, nodeName } from "./draft";
+import { type Draft, findNode, type LayerTypes, nodeName } from "./draft";
 import { orderOf } from "./flow";
+import { groupColor } from "./Glyph";
 import { fitsAtWire } from "./insert";
-import { groupColor } from "./Palette";
+import { useOffers } from "./offers";
 import { type Found, SearchBox } from "./SearchBox";
 import type { SearchPlace } from "./state";
 import { useActions, useDocument } from "./store";
@@ -21,33 +22,33 @@ type Place<Kind> = Extract<SearchPlace, { kind: Kind }>;
 
 function Add({ place }: { place: Exclude<SearchPlace, { kind: "connect" }> }) {
   const actions = useActions();
-  const catalog = useDocument((state) => state.catalog);
   const types = useDocument((state) => state.types);
   const draft = useDocument((state) => state.draft);
+  const offers = useOffers();
   const entries = useMemo(
     () =>
-      addable(catalog)
-        .filter((type) => {
-          if (place.kind === "wire") return fitsAtWire(draft, types, type.type, place.wire);
-          return place.kind === "edge" ? fitsOnWire(types, type.type) : true;
+      offers
+        .filter((offer) => {
+          if (place.kind === "wire") return fitsAtWire(draft, types, offer, place.wire);
+          return place.kind === "edge" ? fitsOnWire(types, offer.type) : true;
         })
-        .map((type) => ({
-          id: type.type,
-          title: type.title,
-          hint: type.summary,
-          glyph: type.glyph,
-          color: groupColor(catalog, type),
-          words: `${type.group} ${type.summary}`,
+        .map(({ key, summary, group, ...offer }) => ({
+          ...offer,
+          id: key,
+          hint: summary,
+          words: `${group} ${summary}`,
         })),
-    [catalog, draft, types, place],
+    [draft, offers, types, place],
   );
 
-  const add = (type: string) => {
+  const add = (key: string) => {
+    const offer = offers.find((each) => each.key === key);
+    if (!offer) return;
     let refused: string | null = null;
-    if (place.kind === "selection") actions.insert(type);
-    else if (place.kind === "free") actions.insertAt(type, place.at);
-    else if (place.kind === "wire") refused = actions.insertAtWire(type, place.wire, place.at);
-    else refused = actions.insertOn(type, place.edge);
+    if (place.kind === "selection") actions.insert(offer);
+    else if (place.kind === "free") actions.insertAt(offer, place.at);
+    else if (place.kind === "wire") refused = actions.insertAtWire(offer, place.wire, place.at);
+    else refused = actions.insertOn(offer, place.edge);
     if (refused) toast({ title: "Not added", description: refused, tone: "warn" });
   };
   return (

@@ -4,7 +4,7 @@ import { type KeyboardEvent, memo, type ReactNode, useEffect, useRef } from "rea
 import { Button, cx, formatCount, formatShape, IconButton } from "../ui";
 import { type DraftNode, findNode, nodeName } from "./draft";
 import { orderOf } from "./flow";
-import { Glyph, groupColor } from "./Palette";
+import { Glyph, groupColor } from "./Glyph";
 import type { Point } from "./places";
 import { checkOf, problemsOf, severityOf } from "./report";
 import { useActions, useDocument } from "./store";
@@ -77,8 +77,8 @@ const Row = memo(function Row({ node, first }: { node: DraftNode; first: boolean
   const types = useDocument((state) => state.types);
   const type = types.get(node.type);
   const catalog = useDocument((state) => state.catalog);
-  const check = useDocument((state) => checkOf(state.report, id));
-  const problems = useDocument((state) => problemsOf(state.report, id));
+  const check = useDocument((state) => checkOf(state, id));
+  const problems = useDocument((state) => problemsOf(state, id));
   const selected = useDocument((state) => state.selection.nodes.includes(id));
   const edges = useDocument((state) => state.draft.edges);
   const name = nodeName(node);

@@ -1,45 +1,30 @@
-/** The palette: every layer type of the catalogue, to drag onto the canvas or to add with Enter. */
+/** The palette: every layer type of the catalogue and every block of the network, to drag onto the canvas or to add with Enter. */
 import { Search } from "lucide-react";
 import { type KeyboardEvent, useMemo, useRef, useState } from "react";
-import type { Catalog, LayerType } from "../api";
 import { Input, Kbd } from "../ui";
-import { addable } from "./draft";
 import { DRAGGED_TYPE } from "./drag";
+import { Glyph } from "./Glyph";
+import { matches, type Offer, useOffers, YOUR_BLOCKS } from "./offers";
 import { focusCanvas } from "./panes";
 import { useActions, useDocument } from "./store";
 
-/** Does the layer type answer to these words? */
-export function matches(type: LayerType, words: string): boolean {
-  const text = `${type.title} ${type.group} ${type.summary}`.toLowerCase();
-  return words
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => text.includes(word));
-}
-
-export function groupColor(catalog: Catalog, type: LayerType): string {
-  const group = catalog.groups.find(({ name }) => name === type.group);
-  return `var(--group-${group?.color ?? "core"})`;
-}
-
 export function Palette() {
-  const catalog = useDocument((state) => state.catalog);
+  const offers = useOffers();
+  const groupsInOrder = useDocument((state) => state.catalog.groups);
   const actions = useActions();
   const [words, setWords] = useState("");
   const list = useRef<HTMLDivElement>(null);
   const groups = useMemo(
     () =>
-      catalog.groups
-        .map((group) => ({
-          ...group,
-          types: addable(catalog).filter(
-            (type) => type.group === group.name && matches(type, words),
-          ),
+      [YOUR_BLOCKS, ...groupsInOrder.map(({ name }) => name)]
+        .map((name) => ({
+          name,
+          offers: offers.filter((offer) => offer.group === name && matches(offer, words)),
         }))
-        .filter(({ types }) => types.length > 0),
-    [catalog, words],
+        .filter((group) => group.offers.length > 0),
+    [groupsInOrder, offers, words],
   );
-  const first = groups[0]?.types[0]?.type;
+  const first = groups[0]?.offers[0];
 
   const onSearchKey = (event: KeyboardEvent) => {
     if (event.key === "Enter" && first && words.trim() !== "") {
@@ -85,13 +70,8 @@ export function Palette() {
             <h2 className="mt-3 mb-1 text-2xs font-semibold tracking-wide text-ink-3 uppercase">
               {group.name}
             </h2>
-            {group.types.map((type) => (
-              <Entry
-                key={type.type}
-                type={type}
-                color={groupColor(catalog, type)}
-                first={type.type === first}
-              />
+            {group.offers.map((offer) => (
+              <Entry key={offer.key} offer={offer} first={offer === first} />
             ))}
           </section>
         ))}
@@ -118,44 +98,37 @@ function onListKey(event: KeyboardEvent, list: HTMLElement | null) {
   else all[next]?.focus();
 }
 
-/** One layer type; the Tab key stops at the first, the arrow keys go on from there. */
-function Entry({ type, color, first }: { type: LayerType; color: string; first: boolean }) {
+/** One layer type or block; the Tab key stops at the first, the arrow keys go on from there. */
+function Entry({ offer, first }: { offer: Offer; first: boolean }) {
   const actions = useActions();
+  const { key, type, params, title, summary, glyph, color } = offer;
   return (
     <button
       type="button"
       draggable
-      data-layer-type={type.type}
+      data-layer-type={key}
       tabIndex={first ? 0 : -1}
       className="flex w-full cursor-grab items-center gap-2.5 rounded-md px-1.5 py-1.5 text-left hover:bg-sunken focus-visible:outline-2! active:cursor-grabbing"
-      title={`${type.summary} Drag it onto the canvas, or press Enter to put it after the selection.`}
+      title={`${sentence(summary)} Drag it onto the canvas, or press Enter to put it after the selection.`}
       onClick={(event) => {
-        actions.insert(type.type);
+        actions.insert(offer);
         // The mouse goes on at the canvas, Enter (a click without one) may add more from here.
         if (event.detail > 0) focusCanvas();
       }}
       onDragStart={(event) => {
-        event.dataTransfer.setData(DRAGGED_TYPE, type.type);
+        event.dataTransfer.setData(DRAGGED_TYPE, JSON.stringify({ type, params }));
         event.dataTransfer.effectAllowed = "copy";
       }}
     >
-      <Glyph text={type.glyph} color={color} />
+      <Glyph text={glyph} color={color} />
       <span className="min-w-0">
-        <span className="block text-sm leading-tight">{type.title}</span>
-        <span className="line-clamp-2 text-2xs leading-tight text-ink-3">{type.summary}</span>
+        <span className="block text-sm leading-tight">{title}</span>
+        <span className="line-clamp-2 text-2xs leading-tight text-ink-3">{summary}</span>
       </span>
     </button>
   );
 }
 
-export function Glyph({ text, color }: { text: string; color: string }) {
-  return (
-    <span
-      aria-hidden="true"
-      className="grid size-6 shrink-0 place-items-center rounded-md font-mono text-2xs font-semibold text-on-group"
-      style={{ background: color }}
-    >
-      {text}
-    </span>
-  );
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -1,7 +1,7 @@
 /** A small search at a place of the canvas: type, choose with the arrows, Enter. */
 import { Command } from "cmdk";
 import { useMemo, useState } from "react";
-import { Glyph } from "./Palette";
+import { Glyph } from "./Glyph";
 import { focusCanvas } from "./panes";
 import type { Point } from "./places";
 

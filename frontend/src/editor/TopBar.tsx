@@ -4,8 +4,9 @@ import { Play } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Button, formatBytes, formatCount, IconButton, Kbd, keyName, Pill, toast } from "../ui";
 import type { SaveState } from "./autosave";
+import { wayTo } from "./blocks/level";
 import { EDITOR_COMMANDS, type Tools } from "./commands";
-import { severityOf, summaryOf } from "./report";
+import { placeOf, severityOf, summaryOf } from "./report";
 import { useActions, useDocument, useHistory } from "./store";
 
 export interface TopBarProps {
@@ -24,7 +25,7 @@ export function TopBar({ save, tools, onRetry, starting, blocked, dataset }: Top
   const future = useHistory((history) => history.futureStates.length);
   const answer = useDocument((state) => state.report.answer);
   // An empty canvas is no mistake yet: what is missing is said on it.
-  const empty = useDocument((state) => state.draft.nodes.length === 0);
+  const empty = useDocument((state) => state.network.nodes.length === 0);
   return (
     <header
       data-pane="top"
@@ -85,7 +86,7 @@ function CommandButton({ id, tools, disabled }: { id: string; tools: Tools; disa
 
 function Name() {
   const actions = useActions();
-  const name = useDocument((state) => state.draft.name);
+  const name = useDocument((state) => state.network.name);
   return (
     <input
       key={name}
@@ -141,6 +142,8 @@ function Saved({ save, onRetry, onRevisions }: SavedProps) {
 function Problems() {
   const actions = useActions();
   const report = useDocument((state) => state.report);
+  const network = useDocument((state) => state.network);
+  const types = useDocument((state) => state.types);
   const [open, setOpen] = useState(false);
   const queries = useQueryClient();
   const { text, tone } = summaryOf(report);
@@ -188,7 +191,8 @@ function Problems() {
                 className="w-full cursor-pointer text-left"
                 onMouseDown={(event) => event.preventDefault()}
                 onClick={() => {
-                  if (problem.where?.node) actions.select([problem.where.node]);
+                  const place = placeOf(problem, (block) => wayTo(network, types, block));
+                  if (place) actions.goTo(place.inside, [place.node]);
                   setOpen(false);
                 }}
               >

@@ -15,7 +15,11 @@ export type WireFlowEdge = Edge<Record<string, never>, "wire">;
 
 export const Wire = memo(function Wire(props: EdgeProps<WireFlowEdge>) {
   const [pointed, setPointed] = useState(false);
-  const shape = useDocument((state) => checkOf(state.report, props.source)?.output_shape);
+  const { source, sourceHandleId } = props;
+  const shape = useDocument((state) => {
+    const check = checkOf(state, source);
+    return check?.output_shapes?.[sourceHandleId ?? ""] ?? check?.output_shape;
+  });
   const [path, x, y] = getBezierPath(props);
   const color = props.selected || pointed ? "var(--accent)" : "var(--line-strong)";
   return (

@@ -1,12 +1,27 @@
 import { describe, expect, test } from "vitest";
 import { copyNodes, duplicateNodes, pastePart, readPart } from "./clipboard";
-import { emptyDraft, findNode, setShares } from "./draft";
+import { type Block, type Draft, emptyDraft, findNode } from "./draft";
+import { setShares } from "./sharing";
 import { sketch, TYPES, wiring } from "./testing";
 
 function part(text: string) {
   const result = readPart(text, TYPES);
   if (!result.ok) throw new Error(result.reason);
   return result.part;
+}
+
+const FOLDED: Draft = {
+  ...sketch("f:Fold"),
+  nodes: [{ id: "f", type: "Fold", params: { block: "pair" } }],
+};
+
+function block(nodes: string): Block {
+  const { heading: _, name: __, format: ___, ...body } = sketch(nodes);
+  return { ...body, parameters: {} };
+}
+
+function using(name: string): Block {
+  return { ...block("x:Fold"), nodes: [{ id: "x", type: "Fold", params: { block: name } }] };
 }
 
 describe("copy and paste", () => {
@@ -38,10 +53,23 @@ describe("copy and paste", () => {
     expect(findNode(one, "b_1")?.shares).toBe("a");
   });
 
-  test("a block goes along with a layer that is made of it", () => {
-    const draft = { ...sketch("f:Fold"), blocks: { pair: { nodes: [] } } };
-    const pasted = pastePart(sketch("a"), part(copyNodes(draft, ["f"]))).draft;
-    expect(pasted.blocks).toEqual({ pair: { nodes: [] } });
+  test("the blocks that a layer is made of go along with it, and no others", () => {
+    const inner = { ...block("deep:Plain"), title: "Inner" };
+    const blocks = { pair: using("inner"), inner, other: block("x:Start") };
+    const pasted = pastePart(sketch("a"), part(copyNodes({ ...FOLDED, blocks }, ["f"])));
+    expect(Object.keys(pasted.draft.blocks ?? {})).toEqual(["pair", "inner"]);
+    expect(findNode(pasted.draft, "f")?.params).toEqual({ block: "pair" });
+  });
+
+  test("a block of the same name that is another one comes along under a name of its own", () => {
+    const copied = part(copyNodes({ ...FOLDED, blocks: { pair: block("x:Start") } }, ["f"]));
+    const own = { ...sketch("a"), blocks: { pair: block("other:Start") } };
+    const { draft } = pastePart(own, copied);
+    expect(draft.blocks?.pair).toEqual(own.blocks.pair);
+    expect(draft.blocks?.pair_1?.nodes[0]?.id).toBe("x");
+    expect(findNode(draft, "f")?.params).toEqual({ block: "pair_1" });
+    const again = pastePart({ ...sketch("a"), blocks: { pair: block("x:Start") } }, copied);
+    expect(Object.keys(again.draft.blocks ?? {})).toEqual(["pair"]);
   });
 
   test("a name that the user gave is not overwritten by paste", () => {

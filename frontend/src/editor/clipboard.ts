@@ -1,27 +1,21 @@
 /** Layers as text: what copy writes is an architecture, and paste takes any architecture. */
 import type { Architecture } from "../api";
+import { heldBlocks, withBlocks } from "./blocks/library";
+import { readDraft, writeDraft } from "./document";
 import {
   type Draft,
   freshId,
   idsOf,
   type LayerTypes,
   type Outcome,
-  readDraft,
   refuse,
   renamed,
-  writeDraft,
 } from "./draft";
 import type { Point } from "./places";
 
 /** The selected layers and the wires between them, as an architecture in JSON. */
 export function copyNodes(draft: Draft, ids: readonly string[]): string {
-  const chosen = new Set(ids);
-  const part = writeDraft({
-    ...draft,
-    nodes: draft.nodes.filter((node) => chosen.has(node.id)),
-    edges: draft.edges.filter((edge) => chosen.has(edge.source) && chosen.has(edge.target)),
-  });
-  return JSON.stringify(part, null, 2);
+  return JSON.stringify(writeDraft(partOf(draft, ids)), null, 2);
 }
 
 /** Read text as a part of a network; the reason tells why it cannot be one. */
@@ -81,10 +75,14 @@ function isRecord(value: unknown): value is Record<string, unknown> {
  * Put a part into the draft under fresh ids. Its upper left corner goes to `at`; without it, a
  * little below and right of where it was. An empty draft becomes the part, ids and name included.
  */
-export function pastePart(draft: Draft, part: Draft, at?: Point): { draft: Draft; ids: string[] } {
+export function pastePart(draft: Draft, given: Draft, at?: Point): { draft: Draft; ids: string[] } {
+  const { part, blocks } = withBlocks(given, draft.blocks ?? {});
+  const held = Object.keys(blocks).length > 0 ? { blocks } : {};
   if (draft.nodes.length === 0) {
     const name = draft.name === "Untitled" ? part.name : draft.name;
-    return { draft: { ...part, name }, ids: part.nodes.map((node) => node.id) };
+    const parameters = draft.parameters ? { parameters: draft.parameters } : {};
+    const pasted = { ...part, ...held, ...parameters, name };
+    return { draft: pasted, ids: part.nodes.map((node) => node.id) };
   }
   const taken = idsOf(draft);
   const names = new Map<string, string>();
@@ -114,8 +112,7 @@ export function pastePart(draft: Draft, part: Draft, at?: Point): { draft: Draft
         })),
       ],
       layout,
-      // Those of the draft stay what they are, should both have one of the same name.
-      ...(part.blocks ? { blocks: { ...part.blocks, ...draft.blocks } } : {}),
+      ...held,
     },
   };
 }
@@ -125,12 +122,19 @@ export function duplicateNodes(
   draft: Draft,
   ids: readonly string[],
 ): { draft: Draft; ids: string[] } {
+  const part = partOf(draft, ids);
+  return part.nodes.length === 0 ? { draft, ids: [] } : pastePart(draft, part);
+}
+
+/** Some layers as a draft of their own, with the wires between them and the blocks they are of. */
+function partOf({ parameters: _, ...draft }: Draft, ids: readonly string[]): Draft {
   const chosen = new Set(ids);
-  const part: Draft = {
+  const nodes = draft.nodes.filter((node) => chosen.has(node.id));
+  return {
     ...draft,
-    nodes: draft.nodes.filter((node) => chosen.has(node.id)),
+    nodes,
     edges: draft.edges.filter((edge) => chosen.has(edge.source) && chosen.has(edge.target)),
     layout: Object.fromEntries(Object.entries(draft.layout).filter(([id]) => chosen.has(id))),
+    blocks: heldBlocks(draft.blocks ?? {}, nodes),
   };
-  return part.nodes.length === 0 ? { draft, ids: [] } : pastePart(draft, part);
 }

@@ -1,10 +1,8 @@
 /** The draft: an architecture with every field present, and the operations on its layers. */
-import type { Architecture, Catalog, Edge, LayerType } from "../api";
-import { type Heading, headingOf, type Layout, type Point } from "./places";
+import type { BlockParameter, Catalog, Edge, LayerType } from "../api";
+import type { Heading, Layout, Point } from "./places";
 
 export type Params = Readonly<Record<string, unknown>>;
-export type Blocks = NonNullable<Architecture["blocks"]>;
-export type Block = Blocks[string];
 
 /** A layer of the draft. `params` holds only what differs from the defaults. */
 export interface DraftNode {
@@ -16,13 +14,29 @@ export interface DraftNode {
   readonly shares?: string | null;
 }
 
-export interface Draft {
-  readonly format: "neuroloom/1";
-  readonly name: string;
+/** Layers wired together: a network, or the inside of a block. */
+export interface Body {
   readonly nodes: readonly DraftNode[];
   readonly edges: readonly Edge[];
   readonly layout: Layout;
-  /** What layers of role "block" hold, by name; absent where there is none. */
+  /** What a use of the block may set, by name; a network has none. */
+  readonly parameters?: Readonly<Record<string, BlockParameter>>;
+}
+
+/** What layers of role "block" are made of. */
+export interface Block extends Body {
+  readonly title?: string | null;
+  readonly summary?: string | null;
+}
+
+export type Blocks = Readonly<Record<string, Block>>;
+
+/** What is on the canvas: the network, or with one of its blocks open the inside of that. */
+export interface Draft extends Body {
+  readonly format: "neuroloom/1";
+  /** Of the network. */
+  readonly name: string;
+  /** All of the document, by name; absent where there is none. */
   readonly blocks?: Blocks;
   /** Which way it flows on the canvas. Not in the document: the layout carries it. */
   readonly heading: Heading;
@@ -43,80 +57,43 @@ export type Outcome<T> =
 
 export const refuse = (reason: string) => ({ ok: false, reason }) as const;
 
-const ID = /^[a-z][a-z0-9_]{0,62}$/;
+export const ID = /^[a-z][a-z0-9_]{0,62}$/;
 
 export function emptyDraft(name = "Untitled"): Draft {
   return { format: "neuroloom/1", name, nodes: [], edges: [], layout: {}, heading: "down" };
 }
 
-/** Fill in what a document may leave out. Positions that are not two finite numbers are dropped. */
-export function readDraft(architecture: Architecture): Draft {
-  const layout: Record<string, Point> = {};
-  for (const [id, at] of Object.entries(architecture.layout ?? {})) {
-    if (Array.isArray(at) && at.length === 2 && at.every(Number.isFinite)) {
-      layout[id] = [at[0], at[1]];
-    }
-  }
-  const edges = (architecture.edges ?? []).map((edge) => ({ ...edge }));
-  return {
-    format: "neuroloom/1",
-    name: architecture.name ?? "Untitled",
-    nodes: (architecture.nodes ?? []).map((node) => ({ ...node, params: node.params ?? {} })),
-    edges,
-    layout,
-    ...blocksOf(architecture),
-    heading: headingOf(edges, layout),
-  };
+/** The name of the block that a layer is made of; null if it is none. */
+export function blockName(types: LayerTypes, node: DraftNode | undefined): string | null {
+  if (!node || types.get(node.type)?.role !== "block") return null;
+  return typeof node.params.block === "string" ? node.params.block : null;
 }
 
-/** The blocks as a part of an object that has none where there are none. */
-function blocksOf({ blocks }: { readonly blocks?: Blocks }): { blocks?: Blocks } {
-  return blocks && Object.keys(blocks).length > 0 ? { blocks } : {};
+/** The name of the block that a layer of a body is made of, its own or by sharing weights. */
+export function heldBy(body: Body, types: LayerTypes, id: string): string | null {
+  return blockName(types, lender(body, findNode(body, id)));
 }
 
 /** What a layer holds, if it is a block of the document. */
 export function blockOf(draft: Draft, types: LayerTypes, id: string): Block | undefined {
-  const node = findNode(draft, id);
-  if (!node || types.get(node.type)?.role !== "block") return undefined;
-  const name = node.params.block;
-  return typeof name === "string" ? draft.blocks?.[name] : undefined;
+  const name = heldBy(draft, types, id);
+  return name === null ? undefined : draft.blocks?.[name];
 }
 
-/** The document as the server takes it: positions of layers that are gone are left out. */
-export function writeDraft(draft: Draft): Architecture {
-  const layout: Record<string, [number, number]> = {};
-  for (const { id } of draft.nodes) {
-    const at = draft.layout[id];
-    if (at) layout[id] = [at[0], at[1]];
+/** The layer whose parameters hold for a layer: the one whose weights it shares, or itself. */
+export function lender(draft: Body, node: DraftNode | undefined): DraftNode | undefined {
+  const seen = new Set<string>();
+  let own = node;
+  while (own?.shares && !seen.has(own.id)) {
+    seen.add(own.id);
+    own = findNode(draft, own.shares);
   }
-  return {
-    format: draft.format,
-    name: draft.name,
-    nodes: draft.nodes.map((node) => ({ ...node, params: { ...node.params } })),
-    edges: draft.edges.map((edge) => ({ ...edge })),
-    layout,
-    ...blocksOf(draft),
-  };
-}
-
-/** The part of the document that numbers and checks depend on: no layout, no names, no titles. */
-export function meaning(draft: Draft): Architecture {
-  return {
-    format: draft.format,
-    nodes: draft.nodes.map(({ id, type, params, shares }) => ({
-      id,
-      type,
-      params: { ...params },
-      ...(shares ? { shares } : {}),
-    })),
-    edges: draft.edges.map((edge) => ({ ...edge })),
-    ...blocksOf(draft),
-  };
+  return own ?? node;
 }
 
 const indexes = new WeakMap<readonly DraftNode[], ReadonlyMap<string, DraftNode>>();
 
-export function findNode(draft: Draft, id: string): DraftNode | undefined {
+export function findNode(draft: Body, id: string): DraftNode | undefined {
   let index = indexes.get(draft.nodes);
   if (!index) {
     index = new Map(draft.nodes.map((node) => [node.id, node]));
@@ -150,18 +127,19 @@ export function freshId(wanted: string, taken: ReadonlySet<string>): string {
   }
 }
 
-export function idsOf(draft: Draft): Set<string> {
+export function idsOf(draft: Body): Set<string> {
   return new Set(draft.nodes.map((node) => node.id));
 }
 
-/** Add an unconnected layer; the answer names its id. */
+/** Add an unconnected layer; the answer names its id. The use of a block is called like the block. */
 export function addNode(
   draft: Draft,
   type: string,
   at?: Point,
   params: Params = {},
 ): { draft: Draft; id: string } {
-  const id = freshId(snakeCase(type), idsOf(draft));
+  const wanted = typeof params.block === "string" ? params.block : snakeCase(type);
+  const id = freshId(wanted, idsOf(draft));
   return {
     id,
     draft: {
@@ -181,7 +159,11 @@ export function moveNodes(draft: Draft, positions: Readonly<Record<string, Point
   return { ...draft, layout: { ...draft.layout, ...Object.fromEntries(moved) } };
 }
 
-function replaceNode(draft: Draft, id: string, change: (node: DraftNode) => DraftNode): Draft {
+export function replaceNode(
+  draft: Draft,
+  id: string,
+  change: (node: DraftNode) => DraftNode,
+): Draft {
   return { ...draft, nodes: draft.nodes.map((node) => (node.id === id ? change(node) : node)) };
 }
 
@@ -234,6 +216,7 @@ export function renameNode(draft: Draft, id: string, wanted: string): Outcome<{ 
       layout: Object.fromEntries(
         Object.entries(draft.layout).map(([key, value]) => [name(key), value]),
       ),
+      ...retargeted(draft, ([node = "", ...rest]) => [[name(node), ...rest]]),
     },
   };
 }
@@ -243,24 +226,19 @@ export function renamed(node: DraftNode, name: (id: string) => string): DraftNod
   return { ...node, id: name(node.id), ...(node.shares ? { shares: name(node.shares) } : {}) };
 }
 
-/** Let a layer share the weights of another, or with null have its own. */
-export function setShares(draft: Draft, id: string, shares: string | null): Draft {
-  return replaceNode(draft, id, ({ shares: _, ...node }) => (shares ? { ...node, shares } : node));
-}
-
-/** Before a layer goes: the first of those that share its weights keeps them, for all others. */
-export function bequeath(draft: Draft, id: string): Draft {
-  const gone = findNode(draft, id);
-  const [heir] = draft.nodes.filter(({ shares }) => shares === id);
-  if (!gone || !heir) return draft;
-  const nodes = draft.nodes.map((node) => {
-    if (node === heir) {
-      const { shares: _, ...own } = { ...node, params: gone.params };
-      return gone.shares ? { ...own, shares: gone.shares } : own;
-    }
-    return node.shares === id ? { ...node, shares: heir.id } : node;
-  });
-  return { ...draft, nodes };
+/**
+ * The parameters as a part of an object: each thing that one sets replaced by others. One that sets
+ * nothing any more is gone.
+ */
+export function retargeted(
+  { parameters }: Body,
+  targets: (target: readonly string[]) => readonly string[][],
+): Pick<Body, "parameters"> {
+  if (!parameters) return {};
+  const kept = Object.entries(parameters)
+    .map(([name, told]) => [name, { ...told, sets: told.sets.flatMap(targets) }] as const)
+    .filter(([, { sets }]) => sets.length > 0);
+  return { parameters: Object.fromEntries(kept) };
 }
 
 /** The defaults that a layer type's JSON Schema declares. */

@@ -1,2 +1,2 @@
-/** What is carried while a layer type is dragged from the palette. */
+/** What is carried while something is dragged from the palette: an addition as JSON. */
 export const DRAGGED_TYPE = "application/x-neuroloom-layer";

@@ -6,7 +6,10 @@ import { sketch, TYPES, wiring } from "./testing";
 import type { Work } from "./work";
 
 function fixed(draft: Draft, ...changes: Fix["changes"]): Work {
-  const result = applyFix({ draft, datasetId: null, recipe: {} }, TYPES, { title: "", changes });
+  const result = applyFix({ network: draft, datasetId: null, recipe: {} }, TYPES, {
+    title: "",
+    changes,
+  });
   if (!result.ok) throw new Error(result.reason);
   return result.work;
 }
@@ -14,20 +17,20 @@ function fixed(draft: Draft, ...changes: Fix["changes"]): Work {
 describe("a fix", () => {
   test("sets parameters and leaves the others", () => {
     const draft = sketch("a");
-    const once = fixed(draft, { op: "set_params", node: "a", params: { use_bias: false } }).draft;
-    const twice = fixed(once, { op: "set_params", node: "a", params: { units: 3 } }).draft;
+    const once = fixed(draft, { op: "set_params", node: "a", params: { use_bias: false } }).network;
+    const twice = fixed(once, { op: "set_params", node: "a", params: { units: 3 } }).network;
     expect(findNode(twice, "a")?.params).toEqual({ use_bias: false, units: 3 });
   });
 
   test("lets a layer share weights, or have its own again", () => {
-    const once = fixed(sketch("a b"), { op: "set_shares", node: "b", shares: "a" }).draft;
+    const once = fixed(sketch("a b"), { op: "set_shares", node: "b", shares: "a" }).network;
     expect(findNode(once, "b")?.shares).toBe("a");
-    const twice = fixed(once, { op: "set_shares", node: "b", shares: null }).draft;
+    const twice = fixed(once, { op: "set_shares", node: "b", shares: null }).network;
     expect(findNode(twice, "b")?.shares).toBeUndefined();
   });
 
   test("inserts a layer on a wire", () => {
-    const { draft } = fixed(sketch("a b", "a>b"), {
+    const { network: draft } = fixed(sketch("a b", "a>b"), {
       op: "insert_node",
       type: "DoubleTwist2D",
       params: { filters: 8 },
@@ -39,7 +42,7 @@ describe("a fix", () => {
   });
 
   test("adds a layer and wires it, under a fresh id when the wanted one is taken", () => {
-    const { draft } = fixed(
+    const { network: draft } = fixed(
       sketch("start:Start plain:Plain", "start>plain"),
       { op: "add_node", id: "plain", type: "Plain", params: { units: 2 } },
       { op: "add_edge", source: "start", target: "plain" },
@@ -50,12 +53,14 @@ describe("a fix", () => {
 
   test("removes layers and wires", () => {
     const draft = sketch("a b c", "a>b b>c");
-    expect(wiring(fixed(draft, { op: "remove_node", node: "b" }).draft)).toBe("a>c");
-    expect(wiring(fixed(draft, { op: "remove_edge", source: "a", target: "b" }).draft)).toBe("b>c");
+    expect(wiring(fixed(draft, { op: "remove_node", node: "b" }).network)).toBe("a>c");
+    expect(wiring(fixed(draft, { op: "remove_edge", source: "a", target: "b" }).network)).toBe(
+      "b>c",
+    );
   });
 
   test("changes the recipe and leaves its other fields", () => {
-    const work: Work = { draft: sketch("a"), datasetId: "d", recipe: { epochs: 5 } };
+    const work: Work = { network: sketch("a"), datasetId: "d", recipe: { epochs: 5 } };
     const result = applyFix(work, TYPES, {
       title: "",
       changes: [{ op: "set_recipe", values: { batch_size: 8 } }],
@@ -64,7 +69,7 @@ describe("a fix", () => {
   });
 
   test("that no longer fits changes nothing and says why", () => {
-    const work: Work = { draft: sketch("a"), datasetId: null, recipe: {} };
+    const work: Work = { network: sketch("a"), datasetId: null, recipe: {} };
     const result = applyFix(work, TYPES, {
       title: "",
       changes: [
@@ -74,6 +79,6 @@ describe("a fix", () => {
     });
     expect(result).toMatchObject({ ok: false });
     expect(result.ok ? "" : result.reason).toContain("ghost");
-    expect(findNode(work.draft, "a")?.params).toEqual({});
+    expect(findNode(work.network, "a")?.params).toEqual({});
   });
 });

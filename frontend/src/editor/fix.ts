@@ -10,9 +10,9 @@ import {
   type Outcome,
   refuse,
   setParams,
-  setShares,
 } from "./draft";
 import { freePlace } from "./insert";
+import { setShares } from "./sharing";
 import { connect, disconnect, insertOnEdge, removeNodes } from "./wires";
 import type { Work } from "./work";
 
@@ -37,11 +37,11 @@ function applyChange(
   change: Change,
   renamed: Map<string, string>,
 ): Outcome<{ work: Work }> {
-  const { draft } = work;
+  const draft = work.network;
   const id = (name: string) => renamed.get(name) ?? name;
   const done = (next: Draft): Outcome<{ work: Work }> => ({
     ok: true,
-    work: { ...work, draft: next },
+    work: { ...work, network: next },
   });
   const gone = (name: string) =>
     refuse(`This fix no longer fits: the layer ${name} is not there any more.`);

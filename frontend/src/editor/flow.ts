@@ -1,5 +1,5 @@
 /** How layers follow each other: neighbours, paths, order. Copes with drafts that have cycles. */
-import type { Draft } from "./draft";
+import type { Body, Draft } from "./draft";
 import { type Heading, split } from "./places";
 
 /** For each layer, the layers that feed it (or that it feeds), in the order of the wires. */
@@ -8,7 +8,7 @@ export interface Flow {
   readonly after: ReadonlyMap<string, readonly string[]>;
 }
 
-export function flowOf(draft: Draft): Flow {
+export function flowOf(draft: Body): Flow {
   const before = new Map<string, string[]>(draft.nodes.map((node) => [node.id, []]));
   const after = new Map<string, string[]>(draft.nodes.map((node) => [node.id, []]));
   for (const { source, target } of draft.edges) {
@@ -57,7 +57,7 @@ export function descendants(draft: Draft, id: string): Set<string> {
 }
 
 /** Layers from first to last; those on or behind a cycle come at the end, in document order. */
-export function orderOf(draft: Draft): string[] {
+export function orderOf(draft: Body): string[] {
   const { before, after } = flowOf(draft);
   const waiting = new Map([...before].map(([id, sources]) => [id, sources.length]));
   const ready = draft.nodes.filter((node) => waiting.get(node.id) === 0).map((node) => node.id);

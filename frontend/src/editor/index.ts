@@ -1,10 +1,12 @@
 /** The editor's parts, put together by the workbench. */
 export { Autosave, readKept } from "./autosave";
+export { Breadcrumb } from "./blocks/Breadcrumb";
 export { Canvas } from "./Canvas";
+export { CanvasMenu } from "./CanvasMenu";
 export { CodePanel } from "./CodePanel";
 export { readPart } from "./clipboard";
 export type { InspectorTab } from "./commands";
-export { meaning, readDraft, writeDraft } from "./draft";
+export { meaning, readDraft, writeDraft } from "./document";
 export { LayerPanel } from "./LayerPanel";
 export { LayerSearch } from "./LayerSearch";
 export { ListView } from "./ListView";

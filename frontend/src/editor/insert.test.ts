@@ -87,7 +87,7 @@ describe("a wire dropped on the empty canvas", () => {
   test("only layers that can take the wire's other end are offered", () => {
     const draft = sketch("a");
     const offered = (side: "source" | "target") =>
-      [...TYPES.keys()].filter((type) => fitsAtWire(draft, TYPES, type, { from: "a", side }));
+      [...TYPES.keys()].filter((type) => fitsAtWire(draft, TYPES, { type }, { from: "a", side }));
     expect(offered("source")).not.toContain("Start");
     expect(offered("source")).toContain("End");
     expect(offered("target")).not.toContain("End");

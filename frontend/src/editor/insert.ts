@@ -4,6 +4,20 @@ import { flowOf, orderOf, ranksOf } from "./flow";
 import { GAP, join, onward, type Point, STEP, split } from "./places";
 import { connect, insertOnEdge, judge, makeRoom } from "./wires";
 
+/** What can be added: a layer of a type, with parameters that are not the defaults. */
+export interface Addition {
+  readonly type: string;
+  readonly params?: Params;
+}
+
+/** The end of a wire that leads nowhere yet, or comes from nowhere. */
+export interface WireEnd {
+  readonly from: string;
+  readonly side: "source" | "target";
+  /** Which of the layer's named inputs or outputs it is. */
+  readonly name?: string | null;
+}
+
 /**
  * Add a layer after the selected ones and connect it. What the selected layer fed is then fed by
  * the new one. Several selected layers all feed the new one if it takes that many. With nothing
@@ -101,14 +115,15 @@ export function insertAtWire(
   draft: Draft,
   types: LayerTypes,
   type: string,
-  wire: { from: string; side: "source" | "target" },
+  wire: WireEnd,
   at: Point,
+  params: Params = {},
 ): Outcome<{ draft: Draft; id: string }> {
-  const added = addNode(draft, type, at);
+  const added = addNode(draft, type, at, params);
   const wired =
     wire.side === "source"
-      ? connect(added.draft, types, wire.from, added.id)
-      : connect(added.draft, types, added.id, wire.from);
+      ? connect(added.draft, types, wire.from, added.id, null, wire.name)
+      : connect(added.draft, types, added.id, wire.from, wire.name);
   return wired.ok ? { ok: true, id: added.id, draft: wired.draft } : wired;
 }
 
@@ -116,13 +131,15 @@ export function insertAtWire(
 export function fitsAtWire(
   draft: Draft,
   types: LayerTypes,
-  type: string,
-  wire: { from: string; side: "source" | "target" },
+  { type, params }: Addition,
+  wire: WireEnd,
 ): boolean {
-  const { draft: trial, id } = addNode(draft, type);
-  return (
-    wire.side === "source" ? judge(trial, types, wire.from, id) : judge(trial, types, id, wire.from)
-  ).ok;
+  const { draft: trial, id } = addNode(draft, type, undefined, params);
+  const verdict =
+    wire.side === "source"
+      ? judge(trial, types, wire.from, id, null, wire.name)
+      : judge(trial, types, id, wire.from, wire.name);
+  return verdict.ok;
 }
 
 /** The last layer whose output nobody takes yet; null when there is none. */

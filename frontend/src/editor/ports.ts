@@ -1,26 +1,41 @@
-/** The named inputs of a layer: which wire leads to which. */
+/** The named inputs and outputs of a layer: which wire leads to which. */
 import type { Edge } from "../api";
 import { type Block, blockOf, type Draft, findNode, type LayerTypes } from "./draft";
 
 const NONE: readonly string[] = [];
-const ends = new WeakMap<Block, readonly string[]>();
+
+type EndRole = "input" | "output";
+const ends = new WeakMap<Block, Readonly<Record<EndRole, readonly string[]>>>();
 
 /** The names of a layer's inputs, in order; empty where its inputs have no names. */
 export function portsOf(draft: Draft, types: LayerTypes, id: string): readonly string[] {
   const block = blockOf(draft, types, id);
   return block
-    ? inputsOf(block, types)
+    ? endsOf(block, types, "input")
     : (types.get(findNode(draft, id)?.type ?? "")?.ports ?? NONE);
 }
 
-/** The layers by which values enter a block. */
-function inputsOf(block: Block, types: LayerTypes): readonly string[] {
-  const known = ends.get(block);
-  if (known) return known;
-  const inside = (block.nodes ?? []).filter(({ type }) => types.get(type)?.role === "input");
-  const names = inside.map(({ id }) => id);
-  ends.set(block, names);
-  return names;
+/** The names of a layer's outputs, in order; empty where it has only one, without a name. */
+export function outputsOf(draft: Draft, types: LayerTypes, id: string): readonly string[] {
+  const block = blockOf(draft, types, id);
+  return block ? endsOf(block, types, "output") : NONE;
+}
+
+/** The layers by which values enter a block, or leave it. */
+export function endsOf(block: Block, types: LayerTypes, role: EndRole): readonly string[] {
+  let known = ends.get(block);
+  if (!known) {
+    const names = (wanted: EndRole) =>
+      block.nodes.filter(({ type }) => types.get(type)?.role === wanted).map(({ id }) => id);
+    known = { input: names("input"), output: names("output") };
+    ends.set(block, known);
+  }
+  return known[role];
+}
+
+/** The output that a wire comes from; null where the layer has only one, without a name. */
+export function outputOf(draft: Draft, types: LayerTypes, edge: Edge): string | null {
+  return edge.output ?? outputsOf(draft, types, edge.source)[0] ?? null;
 }
 
 /** The wires of a layer by the input they lead to: those that name one, then the rest in order. */

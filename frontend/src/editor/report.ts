@@ -1,12 +1,23 @@
 /** What the server's check says of the draft, arranged by layer. */
 import { ApiError, type CheckAnswer, type NodeCheck } from "../api";
+import type { EditorState } from "./state";
 
 export type Problem = CheckAnswer["problems"][number];
 
+/** A problem where it stands: in the network, or inside the blocks on the way there. */
+export interface Place {
+  /** The layers to open on the way. */
+  readonly inside: readonly string[];
+  readonly node: string;
+}
+
 export interface Report {
   readonly answer: CheckAnswer | null;
+  /** What is known of each layer, by the way to it: of the first copy where there are several. */
+  readonly checks: Readonly<Record<string, NodeCheck>>;
   /** Errors first, then warnings, then suggestions. */
   readonly problems: readonly Problem[];
+  /** By the way to the layer, as with `checks`; every block on the way has them too. */
   readonly byNode: Readonly<Record<string, readonly Problem[]>>;
   readonly checking: boolean;
   /** Why the server could not tell; null when it did, or refused the draft with its problems. */
@@ -15,6 +26,7 @@ export interface Report {
 
 export const EMPTY_REPORT: Report = {
   answer: null,
+  checks: {},
   problems: [],
   byNode: {},
   checking: true,
@@ -41,13 +53,16 @@ export function reportOf(
   const problems = [...found].sort((a, b) => WEIGHT[severityOf(a)] - WEIGHT[severityOf(b)]);
   const byNode: Record<string, Problem[]> = {};
   for (const problem of problems) {
-    const node = problem.where?.node;
-    if (!node) continue;
-    byNode[node] ??= [];
-    byNode[node].push(problem);
+    const { way, path } = wayOf(problem);
+    way.forEach((node, index) => {
+      const key = keyOf(way.slice(0, index), node);
+      const here = index === way.length - 1 ? { ...problem, where: { node, path } } : problem;
+      byNode[key] ??= [];
+      byNode[key].push(here);
+    });
   }
   const failure = error instanceof Error && problems.length === 0 ? error.message : null;
-  return { answer: answer ?? null, problems, byNode, checking, failure };
+  return { answer: answer ?? null, checks: checksOf(answer), problems, byNode, checking, failure };
 }
 
 function refusedBecause(error: unknown): Problem[] {
@@ -57,12 +72,54 @@ function refusedBecause(error: unknown): Problem[] {
   return [{ severity: "error", code, message, where: where ?? {} }];
 }
 
-export function problemsOf(report: Report, id: string): readonly Problem[] {
-  return report.byNode[id] ?? NONE;
+function keyOf(inside: readonly string[], node: string): string {
+  return [...inside, node].join("/");
 }
 
-export function checkOf(report: Report, id: string): NodeCheck | undefined {
-  return report.answer?.nodes[id];
+/** The answer tells of every copy of a block, as "block/0/layer": here the first is enough. */
+function checksOf(answer: CheckAnswer | undefined): Record<string, NodeCheck> {
+  const checks: Record<string, NodeCheck> = {};
+  for (const [key, check] of Object.entries(answer?.nodes ?? {})) {
+    checks[key.replace(/\/\d+(?=\/)/g, "")] ??= check;
+  }
+  return checks;
+}
+
+/** The layers on the way to a problem, and its place in the last of them. */
+function wayOf({ where }: Problem): { way: string[]; path: (string | number)[] } {
+  let path = where?.path ?? [];
+  const way: string[] = where?.node ? [where.node] : [];
+  while (path[0] === "blocks" && path[2] === "nodes" && typeof path[3] === "string") {
+    // What the document declares wrongly is wrong in every use of the block.
+    way.push(way.length > 0 ? path[3] : `${path[1]}:${path[3]}`);
+    path = path.slice(4);
+  }
+  return { way, path };
+}
+
+/** Where to go to see a problem; `wayTo` finds a use of a block. */
+export function placeOf(
+  problem: Problem,
+  wayTo: (block: string) => readonly string[] | null,
+): Place | null {
+  const { way } = wayOf(problem);
+  const node = way.at(-1);
+  if (node === undefined) return null;
+  const [block, inner] = node.split(":");
+  if (inner === undefined) return { inside: way.slice(0, -1), node };
+  const inside = wayTo(block ?? "");
+  return inside && { inside, node: inner };
+}
+
+/** What is on the canvas, as far as reports tell of it. */
+type Seen = Pick<EditorState, "report" | "inside" | "open">;
+
+export function problemsOf({ report, inside, open }: Seen, id: string): readonly Problem[] {
+  return report.byNode[keyOf(inside, id)] ?? report.byNode[`${open}:${id}`] ?? NONE;
+}
+
+export function checkOf({ report, inside }: Seen, id: string): NodeCheck | undefined {
+  return report.checks[keyOf(inside, id)];
 }
 
 /** "2 problems", "1 suggestion", "No problems". */

@@ -3,7 +3,9 @@
 import type { TemporalState } from "zundo";
 import type { StoreApi } from "zustand";
 import type { Catalog } from "../api";
-import type { LayerTypes } from "./draft";
+import type { Inside } from "./blocks/level";
+import type { Draft, LayerTypes } from "./draft";
+import type { WireEnd } from "./insert";
 import type { Point } from "./places";
 import type { Report } from "./report";
 import type { Work } from "./work";
@@ -34,12 +36,18 @@ export type SearchPlace =
       readonly kind: "wire";
       readonly screen: Point;
       readonly at: Point;
-      readonly wire: { readonly from: string; readonly side: "source" | "target" };
+      readonly wire: WireEnd;
     }
   | { readonly kind: "edge"; readonly screen: Point; readonly edge: string }
   | { readonly kind: "connect"; readonly screen: Point; readonly from: string };
 
 export interface EditorState extends Work {
+  /** The block that is open, by the way to it; empty when the network is on the canvas. */
+  readonly inside: Inside;
+  /** The name of that block. */
+  readonly open: string | null;
+  /** What is on the canvas. */
+  readonly draft: Draft;
   readonly catalog: Catalog;
   readonly types: LayerTypes;
   readonly selection: Selection;
@@ -52,10 +60,13 @@ export interface EditorState extends Work {
   readonly announcement: string;
 }
 
+/** The work, and the block in which it came to be so. */
+export type Past = Work & Pick<EditorState, "inside">;
+
 /** The work as it was, and as it was before undo. */
-export type History = TemporalState<Work>;
+export type History = TemporalState<Past>;
 export type DocumentStore = StoreApi<EditorState> & { temporal: StoreApi<History> };
 
-export function workOf({ draft, datasetId, recipe }: Work): Work {
-  return { draft, datasetId, recipe };
+export function workOf({ network, datasetId, recipe }: Work): Work {
+  return { network, datasetId, recipe };
 }

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import type { Catalog } from "../api";
 import { copyNodes, readPart } from "./clipboard";
 import { emptyDraft, findNode } from "./draft";
+import { EMPTY_REPORT } from "./report";
 import { createDocument } from "./store";
 import { sketch, TYPES, wiring } from "./testing";
 
@@ -23,7 +24,7 @@ let open: ReturnType<typeof createDocument>;
 
 function start(draft = emptyDraft()) {
   time = 0;
-  open = createDocument({ draft, datasetId: null, recipe: {} }, CATALOG, () => time);
+  open = createDocument({ network: draft, datasetId: null, recipe: {} }, CATALOG, () => time);
 }
 
 const draft = () => open.store.getState().draft;
@@ -33,8 +34,8 @@ beforeEach(() => start());
 
 describe("undo", () => {
   test("one action is one step, whatever it changes", () => {
-    open.actions.insert("Start");
-    open.actions.insert("Plain");
+    open.actions.insert({ type: "Start" });
+    open.actions.insert({ type: "Plain" });
     expect(steps()).toBe(2);
     open.actions.undo();
     expect(draft().nodes.map((node) => node.id)).toEqual(["start"]);
@@ -68,13 +69,7 @@ describe("undo", () => {
     start(sketch("a b"));
     open.actions.select(["a"]);
     open.actions.openSearch({ kind: "selection", screen: [0, 0] });
-    open.actions.setReport({
-      answer: null,
-      problems: [],
-      byNode: {},
-      checking: false,
-      failure: null,
-    });
+    open.actions.setReport({ ...EMPTY_REPORT, checking: false });
     expect(steps()).toBe(0);
   });
 
@@ -95,14 +90,14 @@ describe("undo", () => {
   });
 
   test("what undo takes away is not selected any more", () => {
-    open.actions.insert("Start");
+    open.actions.insert({ type: "Start" });
     open.actions.undo();
     expect(open.store.getState().selection.nodes).toEqual([]);
   });
 
   test("taking another version can be undone", () => {
     start(sketch("a"));
-    open.actions.replace({ draft: sketch("b") });
+    open.actions.replace({ network: sketch("b") });
     open.actions.undo();
     expect(draft().nodes[0]?.id).toBe("a");
   });
@@ -110,7 +105,7 @@ describe("undo", () => {
 
 describe("actions", () => {
   test("a new layer is selected, so that the next one follows it", () => {
-    for (const type of ["Start", "Plain", "End"]) open.actions.insert(type);
+    for (const type of ["Start", "Plain", "End"]) open.actions.insert({ type });
     expect(wiring(draft())).toBe("start>plain plain>end");
     expect(open.store.getState().selection.nodes).toEqual(["end"]);
   });

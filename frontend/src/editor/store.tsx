@@ -6,7 +6,7 @@ import { createStore, useStore } from "zustand";
 import type { Catalog } from "../api";
 import { DocumentActions } from "./actions";
 import { EMPTY_REPORT } from "./report";
-import { type DocumentStore, type EditorState, type History, workOf } from "./state";
+import { type DocumentStore, type EditorState, type History, type Past, workOf } from "./state";
 import { placed } from "./tidy";
 import type { Work } from "./work";
 
@@ -16,11 +16,15 @@ export function createDocument(
   catalog: Catalog,
   now?: () => number,
 ): { store: DocumentStore; actions: DocumentActions } {
+  const network = placed(work.network);
   const store = createStore<EditorState>()(
     temporal(
       (): EditorState => ({
         ...work,
-        draft: placed(work.draft),
+        network,
+        inside: [],
+        open: null,
+        draft: network,
         catalog,
         types: new Map(catalog.layers.map((type) => [type.type, type])),
         selection: { nodes: [], edges: [] },
@@ -32,9 +36,10 @@ export function createDocument(
       }),
       {
         limit: 200,
-        partialize: (state): Work => workOf(state),
+        // Undo goes to where the change was made.
+        partialize: (state): Past => ({ ...workOf(state), inside: state.inside }),
         equality: (past, current) =>
-          past.draft === current.draft &&
+          past.network === current.network &&
           past.datasetId === current.datasetId &&
           past.recipe === current.recipe,
       },

@@ -2,8 +2,9 @@
 import { useMemo } from "react";
 import { type Command, useCommands, useShortcuts } from "../ui";
 import { EDITOR_COMMANDS, EDITOR_SHORTCUTS, type EditorCommand, type Tools } from "./commands";
-import { addable, nodeName } from "./draft";
-import { Glyph, groupColor } from "./Palette";
+import { nodeName } from "./draft";
+import { Glyph, groupColor } from "./Glyph";
+import { useOffers } from "./offers";
 import { focusCanvas } from "./panes";
 import { useDocument } from "./store";
 import { useEditorKeys } from "./useEditorKeys";
@@ -13,7 +14,7 @@ export function useEditorCommands(tools: Tools): void {
   useEditorKeys(tools);
   useShortcuts(EDITOR_SHORTCUTS);
   useCommands(useActionCommands(tools));
-  useCommands(useLayerTypeCommands(tools));
+  useCommands(useOfferCommands(tools));
   useCommands(useLayerCommands(tools));
 }
 
@@ -44,23 +45,23 @@ function commandOf(command: EditorCommand, tools: Tools): Command {
   };
 }
 
-function useLayerTypeCommands({ actions }: Tools): readonly Command[] {
-  const catalog = useDocument((state) => state.catalog);
+function useOfferCommands({ actions }: Tools): readonly Command[] {
+  const offers = useOffers();
   return useMemo(
     () =>
-      addable(catalog).map((type) => ({
-        id: type.type,
-        title: `Add ${type.title}`,
+      offers.map((offer) => ({
+        id: offer.key,
+        title: `Add ${offer.title}`,
         group: "Layers to add",
-        keywords: `${type.group} ${type.summary} insert layer`,
-        hint: type.group,
-        icon: <Glyph text={type.glyph} color={groupColor(catalog, type)} />,
+        keywords: `${offer.group} ${offer.summary} insert layer`,
+        hint: offer.group,
+        icon: <Glyph text={offer.glyph} color={offer.color} />,
         run: () => {
-          actions.insert(type.type);
+          actions.insert(offer);
           focusCanvas();
         },
       })),
-    [actions, catalog],
+    [actions, offers],
   );
 }
 

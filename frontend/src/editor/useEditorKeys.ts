@@ -9,11 +9,15 @@ export function useEditorKeys(tools: Tools): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || inOverlay(event.target)) return;
+      const state = tools.store.getState();
+      // One key may do one thing or another, by what is selected.
       const command = EDITOR_COMMANDS.find(
-        ({ keys, scope = "page" }) =>
-          keys?.some((each) => isPressed(event, each)) && reaches(scope, event),
+        ({ keys, scope = "page", needs }) =>
+          keys?.some((each) => isPressed(event, each)) &&
+          reaches(scope, event) &&
+          (needs === undefined || needs(state)),
       );
-      if (!command || (command.needs && !command.needs(tools.store.getState()))) return;
+      if (!command) return;
       event.preventDefault();
       command.run(tools);
     };

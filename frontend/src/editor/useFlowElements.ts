@@ -4,7 +4,7 @@ import { useCallback, useMemo, useRef, useState } from "react";
 import { nodeName } from "./draft";
 import type { LayerFlowNode } from "./LayerNode";
 import { type Heading, NODE_HEIGHT, NODE_WIDTH, type Point } from "./places";
-import { portOf } from "./ports";
+import { outputOf, portOf } from "./ports";
 import { useActions, useDocument, useDocumentStore } from "./store";
 import type { WireFlowEdge } from "./Wire";
 import { edgeKey } from "./wires";
@@ -74,6 +74,7 @@ export function useFlowElements() {
       type: "wire",
       source: edge.source,
       target: edge.target,
+      sourceHandle: outputOf(draft, types, edge),
       targetHandle: portOf(draft, types, edge),
       selected: selected.has(edgeKey(edge)),
       reconnectable: "target",

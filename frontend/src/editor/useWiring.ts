@@ -2,6 +2,7 @@
 import type { ReactFlowProps } from "@xyflow/react";
 import { useMemo, useRef } from "react";
 import { toast } from "../ui";
+import type { WireEnd } from "./insert";
 import type { LayerFlowNode } from "./LayerNode";
 import type { Point } from "./places";
 import { useActions, useDocumentStore } from "./store";
@@ -27,17 +28,18 @@ export function refuse(title: string, reason: string | null) {
 export function useWiring(placeAt: (x: number, y: number) => Point): Handlers {
   const actions = useActions();
   const store = useDocumentStore();
-  const drawn = useRef<{ from: string; side: "source" | "target" } | null>(null);
+  const drawn = useRef<WireEnd | null>(null);
   return useMemo(
     () => ({
-      isValidConnection: ({ source, target, targetHandle }) => {
+      isValidConnection: ({ source, target, sourceHandle, targetHandle }) => {
         const { draft, types } = store.getState();
-        return judge(draft, types, source, target, targetHandle).ok;
+        return judge(draft, types, source, target, targetHandle, sourceHandle).ok;
       },
-      onConnect: ({ source, target, targetHandle }) =>
-        refuse("Not connected", actions.connect(source, target, targetHandle)),
-      onConnectStart: (_event, { nodeId, handleType }) => {
-        drawn.current = nodeId && handleType ? { from: nodeId, side: handleType } : null;
+      onConnect: ({ source, target, sourceHandle, targetHandle }) =>
+        refuse("Not connected", actions.connect(source, target, targetHandle, sourceHandle)),
+      onConnectStart: (_event, { nodeId, handleId, handleType }) => {
+        drawn.current =
+          nodeId && handleType ? { from: nodeId, side: handleType, name: handleId } : null;
       },
       onConnectEnd: (event, state) => {
         const wire = drawn.current;
@@ -45,17 +47,23 @@ export function useWiring(placeAt: (x: number, y: number) => Point): Handlers {
         if (!wire || !("clientX" in event)) return;
         const over = state.toNode?.id;
         if (over && state.isValid !== true && over !== wire.from) {
-          const [source, target] = wire.side === "source" ? [wire.from, over] : [over, wire.from];
           // Dropped on the layer beside its handle: connected, or told why not.
-          refuse("Not connected", actions.connect(source, target));
+          const refused =
+            wire.side === "source"
+              ? actions.connect(wire.from, over, null, wire.name)
+              : actions.connect(over, wire.from, wire.name);
+          refuse("Not connected", refused);
         } else if (!over && (event.target as Element).closest(".react-flow__pane")) {
           const at = placeAt(event.clientX, event.clientY);
           const screen: Point = [event.clientX, event.clientY];
           actions.openSearch({ kind: "wire", screen, at, wire });
         }
       },
-      onReconnect: (old, { source, target, targetHandle }) =>
-        refuse("Not connected", actions.reconnect(old.id, source, target, targetHandle)),
+      onReconnect: (old, { source, target, sourceHandle, targetHandle }) =>
+        refuse(
+          "Not connected",
+          actions.reconnect(old.id, source, target, targetHandle, sourceHandle),
+        ),
       onReconnectEnd: (_event, edge, _side, state) => {
         if (!state.isValid && !state.toNode) actions.disconnect(edge.id);
       },

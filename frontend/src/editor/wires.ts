@@ -2,7 +2,7 @@
 import type { Edge } from "../api";
 import {
   addNode,
-  bequeath,
+  blockOf,
   type Draft,
   findNode,
   type LayerTypes,
@@ -10,10 +10,12 @@ import {
   type Outcome,
   type Params,
   refuse,
+  retargeted,
 } from "./draft";
 import { descendants, flowOf, pathBetween } from "./flow";
 import { join, type Point, STEP, split } from "./places";
-import { namePorts, portOf, portsOf, wiresByPort } from "./ports";
+import { namePorts, outputOf, outputsOf, portOf, portsOf, wiresByPort } from "./ports";
+import { bequeath } from "./sharing";
 
 /** A wire that may be drawn: the named input it leads to, and the wire it takes the place of. */
 export type Verdict = Outcome<{ readonly replaces: Edge | null; readonly port?: string }>;
@@ -28,7 +30,8 @@ export function edgeKey({ source, target, port, output }: Edge): string {
 }
 
 /**
- * May `source` feed `target`, at the input `port` if one is chosen? If not, the reason, for people.
+ * May `source` feed `target`, from its output and at the input `port` if these are chosen? If not,
+ * the reason, for people.
  */
 export function judge(
   draft: Draft,
@@ -36,6 +39,7 @@ export function judge(
   source: string,
   target: string,
   port?: string | null,
+  output?: string | null,
 ): Verdict {
   const from = findNode(draft, source);
   const to = findNode(draft, target);
@@ -52,7 +56,13 @@ export function judge(
   }
   const incoming = draft.edges.filter((edge) => edge.target === target);
   const ports = portsOf(draft, types, target);
-  if (ports.length === 0 && incoming.some((edge) => edge.source === source)) {
+  if (ports.length === 0 && blockOf(draft, types, target)) {
+    return refuse(`${nodeName(to)} has no input: open it and put one in.`);
+  }
+  const left = output ?? outputsOf(draft, types, source)[0] ?? null;
+  const feeds = (edge: Edge | undefined) =>
+    edge?.source === source && outputOf(draft, types, edge) === left;
+  if (ports.length === 0 && incoming.some(feeds)) {
     return refuse(`${nodeName(from)} already feeds ${nodeName(to)}.`);
   }
   const path = pathBetween(draft, target, source);
@@ -72,7 +82,7 @@ export function judge(
     if (chosen === undefined) {
       return refuse(`All inputs of ${nodeName(to)} have a wire. Drop it on the one to replace.`);
     }
-    if (wires.get(chosen)?.source === source) {
+    if (feeds(wires.get(chosen))) {
       return refuse(`${nodeName(from)} already feeds the input ${chosen} of ${nodeName(to)}.`);
     }
     return { ok: true, port: chosen, replaces: wires.get(chosen) ?? null };
@@ -91,7 +101,7 @@ export function connect(
   port?: string | null,
   output?: string | null,
 ): Outcome<{ draft: Draft }> {
-  const verdict = judge(draft, types, source, target, port);
+  const verdict = judge(draft, types, source, target, port, output);
   if (!verdict.ok) return verdict;
   const without = verdict.replaces ? disconnect(draft, types, [verdict.replaces]) : draft;
   const { edges } = namePorts(without, types, target);
@@ -127,17 +137,21 @@ export function reconnect(
   source: string,
   target: string,
   port?: string | null,
+  output: string | null | undefined = old.source === source ? old.output : null,
 ): Outcome<{ draft: Draft }> {
   const before = portOf(draft, types, old);
   const same = old.target === target && (port ?? before) === before;
-  if (same && old.source === source) return { ok: true, draft };
+  if (same && old.source === source && (old.output ?? null) === (output ?? null)) {
+    return { ok: true, draft };
+  }
   const without = disconnect(draft, types, [old]);
-  const verdict = judge(without, types, source, target, same ? before : port);
+  const verdict = judge(without, types, source, target, same ? before : port, output);
   if (!verdict.ok) return verdict;
-  const output = old.source === source ? old.output : null;
   if (!same) return connect(without, types, source, target, port, output);
   // The order of a target's wires is the order of its inputs: the new wire keeps the old one's place.
-  const edges = draft.edges.map((edge) => (sameEdge(edge, old) ? from({ source }, old) : edge));
+  const edges = draft.edges.map((edge) =>
+    sameEdge(edge, old) ? from({ source, output }, old) : edge,
+  );
   return { ok: true, draft: { ...draft, edges } };
 }
 
@@ -167,10 +181,7 @@ export function spliceNode(
   }
   const edges = draft.edges.flatMap((other) =>
     sameEdge(other, edge)
-      ? [
-          from(edge, { source: edge.source, target: id }),
-          from({ source: id }, edge),
-        ]
+      ? [from(edge, { source: edge.source, target: id }), from({ source: id }, edge)]
       : [other],
   );
   return { ok: true, draft: { ...draft, edges } };
@@ -243,6 +254,7 @@ function removeNode(before: Draft, types: LayerTypes, id: string): Draft {
     nodes: draft.nodes.filter((node) => node.id !== id),
     edges: wires.filter((edge) => edge.source !== id && edge.target !== id),
     layout,
+    ...retargeted(draft, (target) => (target[0] === id ? [] : [[...target]])),
   };
   const bridges = new Map<Edge, Edge[]>();
   let trial = without;
@@ -250,7 +262,7 @@ function removeNode(before: Draft, types: LayerTypes, id: string): Draft {
     if (edge.source !== id) continue;
     const made: Edge[] = [];
     for (const old of sources.values()) {
-      const verdict = judge(trial, types, old.source, edge.target, edge.port);
+      const verdict = judge(trial, types, old.source, edge.target, edge.port, old.output);
       if (!verdict.ok || verdict.replaces) continue;
       const bridge = from(old, edge);
       made.push(bridge);

@@ -1,7 +1,7 @@
 /** Parameters in the few words that fit on a layer. */
 import type { LayerType } from "../api";
-import type { DraftNode, LayerTypes } from "./draft";
-import { defaultsOf } from "./draft";
+import { showValue } from "../ui";
+import { type Body, type DraftNode, defaultsOf, type LayerTypes } from "./draft";
 
 /**
  * "32 · 3×3 · same · relu": the headline parameters, without those that say nothing; a layer inside
@@ -38,6 +38,21 @@ function layerWords(value: unknown, types: LayerTypes): string {
   const type = types.get(String(name));
   const words = type ? headline(type, params, types) : "";
   return words ? `${type?.title} (${words})` : (type?.title ?? String(name));
+}
+
+/** "×3" for a block that is repeated, else nothing. */
+export function timesOf(node: DraftNode | undefined): string {
+  const repeat = node?.params.repeat;
+  return typeof repeat === "number" && repeat > 1 ? `×${repeat}` : "";
+}
+
+/** "filters 64 · rate 0.5": what a use passes to its block; nothing where it passes nothing. */
+export function argumentsOf(node: DraftNode, block: Body): string {
+  const given = Object.entries((node.params.arguments ?? {}) as Record<string, unknown>);
+  return given
+    .filter(([name]) => block.parameters?.[name])
+    .map(([name, value]) => `${name.replaceAll("_", " ")} ${showValue(value)}`)
+    .join(" · ");
 }
 
 function wordOf(name: string, value: unknown): string {

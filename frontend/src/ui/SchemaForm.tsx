@@ -26,6 +26,8 @@ export interface SchemaFormProps {
   /** Show only these parameters. */
   only?: readonly string[];
   disabled?: boolean;
+  /** What stands beside a field, by the parameter's name. */
+  beside?: (name: string) => ReactNode;
   /** The catalogue's lists, by the names that the schema refers to: they explain choices. */
   catalog?: Readonly<Record<string, unknown>>;
 }
@@ -38,6 +40,7 @@ export function SchemaForm({
   idPrefix,
   only,
   disabled,
+  beside,
   catalog,
 }: SchemaFormProps) {
   const fields = readFields(schema).filter((field) => !only || only.includes(field.name));
@@ -55,6 +58,7 @@ export function SchemaForm({
       onChange={(value) => onChange(field.name, value)}
       problems={problemsOf(field)}
       disabled={disabled}
+      beside={beside?.(field.name)}
       catalog={catalog}
       explained={catalog?.[field.names ?? field.catalog ?? ""] as Explained[] | undefined}
     />
@@ -111,8 +115,9 @@ function SchemaSection({
 function SchemaRow({
   changed,
   problems,
+  beside,
   ...control
-}: ControlProps & { changed: boolean; problems: readonly FieldProblem[] }) {
+}: ControlProps & { changed: boolean; problems: readonly FieldProblem[]; beside: ReactNode }) {
   const { field, id, onChange, disabled } = control;
   const resettable = changed && !field.required;
   // What lies inside an object stands at the parameter that it is about.
@@ -139,15 +144,18 @@ function SchemaRow({
           />
           {field.presets.length > 0 && <Presets {...control} />}
         </div>
-        {resettable && (
-          <IconButton
-            label={`Back to ${showDefault(field)}`}
-            icon={<RotateCcw />}
-            size="sm"
-            disabled={disabled}
-            onClick={() => onChange(undefined)}
-          />
-        )}
+        <div className="grid shrink-0">
+          {beside}
+          {resettable && (
+            <IconButton
+              label={`Back to ${showDefault(field)}`}
+              icon={<RotateCcw />}
+              size="sm"
+              disabled={disabled}
+              onClick={() => onChange(undefined)}
+            />
+          )}
+        </div>
       </div>
     </Field>
   );

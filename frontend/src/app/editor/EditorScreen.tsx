@@ -79,7 +79,7 @@ function Document({ network, catalog }: { network: Network; catalog: Catalog }) 
   useEffect(() => {
     const unsubscribe = store.subscribe((state, before) => {
       const same =
-        state.draft === before.draft &&
+        state.network === before.network &&
         state.datasetId === before.datasetId &&
         state.recipe === before.recipe;
       if (!same) autosave.changed(writeWork(state));

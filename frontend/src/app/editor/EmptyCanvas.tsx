@@ -12,7 +12,10 @@ export function EmptyCanvas({ proposed }: { proposed: Architecture | undefined }
       title="An empty canvas"
       action={
         proposed && (
-          <Button variant="primary" onClick={() => actions.replace({ draft: readDraft(proposed) })}>
+          <Button
+            variant="primary"
+            onClick={() => actions.replace({ network: readDraft(proposed) })}
+          >
             Use the proposed network
           </Button>
         )

@@ -7,7 +7,9 @@ import type { Catalog } from "../../api";
 import { datasetQuery } from "../../api/queries";
 import {
   type Autosave,
+  Breadcrumb,
   Canvas,
+  CanvasMenu,
   focusCanvas,
   focusFirst,
   type InspectorTab,
@@ -45,7 +47,7 @@ export function Workbench({ id, autosave, catalog }: WorkbenchProps) {
   const store = useDocumentStore();
   const view = useView();
   const queries = useQueryClient();
-  const name = useDocument((state) => state.draft.name);
+  const name = useDocument((state) => state.network.name);
   const datasetId = useDocument((state) => state.datasetId);
   const announcement = useDocument((state) => state.announcement);
   const save = useSyncExternalStore(autosave.subscribe, autosave.read);
@@ -97,7 +99,8 @@ export function Workbench({ id, autosave, catalog }: WorkbenchProps) {
   );
   useEditorCommands(tools);
 
-  const empty = <EmptyCanvas proposed={proposal.data?.architecture} />;
+  const whole = useDocument((state) => state.open === null);
+  const empty = whole && <EmptyCanvas proposed={proposal.data?.architecture} />;
   return (
     <div className="grid h-full grid-rows-[auto_minmax(0,1fr)]">
       <TopBar
@@ -111,11 +114,14 @@ export function Workbench({ id, autosave, catalog }: WorkbenchProps) {
       <div className="grid min-h-0 grid-cols-[200px_minmax(0,1fr)_300px] xl:grid-cols-[228px_minmax(0,1fr)_324px]">
         <Palette />
         <div className="flex min-h-0 min-w-0 flex-col">
+          <Breadcrumb />
           <div className="relative min-h-0 flex-1" data-pane="canvas">
             {asList ? (
               <ListView empty={empty} />
             ) : (
-              <Canvas view={view} empty={empty} onFile={(file) => void files.open(file)} />
+              <CanvasMenu tools={tools}>
+                <Canvas view={view} empty={empty} onFile={(file) => void files.open(file)} />
+              </CanvasMenu>
             )}
             <IconButton
               className="absolute top-3 right-3 z-10 border border-line bg-panel"

@@ -19,12 +19,12 @@ function useSettled<T>(value: T): T {
 /** Keeps the document's report up to date, and returns the proposal. */
 export function useAnswers() {
   const actions = useActions();
-  const draft = useDocument((state) => state.draft);
+  const network = useDocument((state) => state.network);
   const datasetId = useDocument((state) => state.datasetId);
   const recipe = useDocument((state) => state.recipe);
   const text = useMemo(
-    () => JSON.stringify({ architecture: meaning(draft), dataset_id: datasetId, recipe }),
-    [draft, datasetId, recipe],
+    () => JSON.stringify({ architecture: meaning(network), dataset_id: datasetId, recipe }),
+    [network, datasetId, recipe],
   );
   const settled = useSettled(text);
   const check = useQuery({

@@ -2,14 +2,10 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback } from "react";
 import { useLocation } from "wouter";
-import { type Architecture, createNetwork } from "../../api";
+import { createNetwork } from "../../api";
 import { importFile } from "../../api/importing";
 import { readPart, useActions, useDocumentStore, writeDraft } from "../../editor";
 import { saveFile, toast } from "../../ui";
-
-function hasBlocks({ blocks = {} }: Architecture): boolean {
-  return Object.keys(blocks).length > 0;
-}
 
 export function useFiles() {
   const actions = useActions();
@@ -21,10 +17,10 @@ export function useFiles() {
   const open = useCallback(
     async (file: File) => {
       try {
-        const { types, draft } = store.getState();
+        const { types, network: begun } = store.getState();
         const { architecture } = await importFile(file);
         const read = readPart(JSON.stringify(architecture), types);
-        if (read.ok && draft.nodes.length === 0 && !hasBlocks(architecture)) {
+        if (read.ok && begun.nodes.length === 0) {
           actions.paste(read.part);
           return;
         }
@@ -41,9 +37,9 @@ export function useFiles() {
   );
 
   const save = useCallback(() => {
-    const { draft } = store.getState();
-    const text = JSON.stringify(writeDraft(draft), null, 2);
-    const name = draft.name.replace(/[^\p{L}\p{N} ._-]+/gu, "_").trim() || "network";
+    const { network } = store.getState();
+    const text = JSON.stringify(writeDraft(network), null, 2);
+    const name = network.name.replace(/[^\p{L}\p{N} ._-]+/gu, "_").trim() || "network";
     saveFile(`${name}.json`, new Blob([text], { type: "application/json" }));
   }, [store]);
   return { open, save };

@@ -26,9 +26,9 @@ export function useTrain(
   const store = useDocumentStore();
   const queries = useQueryClient();
   const [starting, setStarting] = useState(false);
-  const blocked = useDocument(({ datasetId, draft, report }) => {
+  const blocked = useDocument(({ datasetId, network, report }) => {
     if (datasetId === null) return "Choose a dataset in the tab Data first.";
-    if (draft.nodes.length === 0) return "Put layers on the canvas first.";
+    if (network.nodes.length === 0) return "Put layers on the canvas first.";
     if (report.failure !== null) return "The network could not be checked: see beside this button.";
     return report.answer?.ok ? null : "Mend the problems first: the list is beside this button.";
   });

@@ -4,7 +4,7 @@ import { type ReactNode, useMemo } from "react";
 import type { Architecture, Catalog, Revision } from "../../api";
 import { datasetsQuery } from "../../api/queries";
 import { formatDate, NetworkPicture, type PictureMark } from "../../ui";
-import { writeDraft } from "../draft";
+import { writeDraft } from "../document";
 import { useDocument } from "../store";
 import { readWork } from "../work";
 import { difference } from "./difference";
@@ -17,7 +17,7 @@ export interface ComparisonProps {
 export function Comparison({ revision, action }: ComparisonProps) {
   const catalog = useDocument((state) => state.catalog);
   const types = useDocument((state) => state.types);
-  const draft = useDocument((state) => state.draft);
+  const network = useDocument((state) => state.network);
   const datasetId = useDocument((state) => state.datasetId);
   const recipe = useDocument((state) => state.recipe);
   const datasets = useQuery(datasetsQuery()).data?.items;
@@ -26,8 +26,8 @@ export function Comparison({ revision, action }: ComparisonProps) {
       id === null
         ? "none"
         : (datasets?.find((each) => each.id === id)?.name ?? "a deleted dataset");
-    return difference(readWork(revision), { draft, datasetId, recipe }, types, name);
-  }, [revision, draft, datasetId, recipe, types, datasets]);
+    return difference(readWork(revision), { network, datasetId, recipe }, types, name);
+  }, [revision, network, datasetId, recipe, types, datasets]);
 
   return (
     <div className="flex min-h-0 min-w-0 flex-col gap-3">
@@ -44,7 +44,7 @@ export function Comparison({ revision, action }: ComparisonProps) {
       </div>
       <Drawing title="Then" architecture={revision.architecture} catalog={catalog} marks={marks} />
       {sentences.length > 0 && (
-        <Drawing title="Now" architecture={writeDraft(draft)} catalog={catalog} marks={marks} />
+        <Drawing title="Now" architecture={writeDraft(network)} catalog={catalog} marks={marks} />
       )}
       <section
         className="min-h-0 flex-1 overflow-y-auto rounded-sm"

@@ -6,7 +6,7 @@ import type { Work } from "../work";
 import { difference } from "./difference";
 
 const work = (draft = sketch("a b c", "a>b b>c"), over: Partial<Work> = {}): Work => ({
-  draft,
+  network: draft,
   datasetId: null,
   recipe: {},
   ...over,
@@ -19,14 +19,14 @@ test("what is alike is not told", () => {
 });
 
 test("a removed layer is named, its wires go without saying, the bridge is told", () => {
-  const after = work(removeNodes(work().draft, TYPES, ["b"]));
+  const after = work(removeNodes(work().network, TYPES, ["b"]));
   const { sentences, marks } = difference(work(), after, TYPES, named);
   expect(sentences).toEqual(["Removed Plain b.", "Connected a → c."]);
   expect(marks).toEqual({ b: "removed" });
 });
 
 test("going back tells the opposite", () => {
-  const after = work(removeNodes(work().draft, TYPES, ["b"]));
+  const after = work(removeNodes(work().network, TYPES, ["b"]));
   const { sentences, marks } = difference(after, work(), TYPES, named);
   expect(sentences).toEqual(["Added Plain b.", "Cut a → c."]);
   expect(marks).toEqual({ b: "added" });
@@ -34,7 +34,7 @@ test("going back tells the opposite", () => {
 
 test("a parameter is told with both values, the default where it was left to it", () => {
   const before = work(sketch("a:DoubleTwist2D"));
-  const after = work(setParams(before.draft, TYPES, "a", { padding: "same" }));
+  const after = work(setParams(before.network, TYPES, "a", { padding: "same" }));
   const { sentences, marks } = difference(before, after, TYPES, named);
   expect(sentences).toEqual(["a: padding valid → same."]);
   expect(marks).toEqual({ a: "changed" });
@@ -42,10 +42,10 @@ test("a parameter is told with both values, the default where it was left to it"
 
 test("a title, a name, another type and another order of inputs are told", () => {
   const before = work(sketch("a b m:Merge", "a>m b>m"));
-  expect(told(before, work(setTitle(before.draft, "a", "Eyes")))).toEqual([
+  expect(told(before, work(setTitle(before.network, "a", "Eyes")))).toEqual([
     "a is titled “Eyes” instead of “”.",
   ]);
-  expect(told(before, work({ ...before.draft, name: "Other" }))).toEqual([
+  expect(told(before, work({ ...before.network, name: "Other" }))).toEqual([
     "Named “Other” instead of “Sketch”.",
   ]);
   expect(told(before, work(sketch("a:Pair b m:Merge", "a>m b>m")))).toEqual([
@@ -76,6 +76,6 @@ test("inside a setting only what differs is told", () => {
 });
 
 test("moved layers are counted last", () => {
-  const moved = { ...work().draft, layout: { a: [5, 5], b: [0, 100], c: [0, 200] } as const };
+  const moved = { ...work().network, layout: { a: [5, 5], b: [0, 100], c: [0, 200] } as const };
   expect(told(work(), work(moved))).toEqual(["Moved one layer."]);
 });

@@ -28,27 +28,27 @@ export function difference(
 ): Difference {
   const marks: Record<string, PictureMark> = {};
   const sentences: string[] = [];
-  if (before.draft.name !== after.draft.name) {
-    sentences.push(`Named “${after.draft.name}” instead of “${before.draft.name}”.`);
+  if (before.network.name !== after.network.name) {
+    sentences.push(`Named “${after.network.name}” instead of “${before.network.name}”.`);
   }
-  for (const node of after.draft.nodes) {
-    const old = findNode(before.draft, node.id);
+  for (const node of after.network.nodes) {
+    const old = findNode(before.network, node.id);
     const told = old ? changes(old, node, types) : [`Added ${called(node, types)}.`];
     if (told.length > 0) marks[node.id] = old ? "changed" : "added";
     sentences.push(...told);
   }
-  for (const node of before.draft.nodes) {
-    if (findNode(after.draft, node.id)) continue;
+  for (const node of before.network.nodes) {
+    if (findNode(after.network, node.id)) continue;
     marks[node.id] = "removed";
     sentences.push(`Removed ${called(node, types)}.`);
   }
-  sentences.push(...wires(before.draft, after.draft));
+  sentences.push(...wires(before.network, after.network));
   if (before.datasetId !== after.datasetId) {
     sentences.push(`Data: ${datasetName(before.datasetId)} → ${datasetName(after.datasetId)}.`);
   }
   sentences.push(...recipe(before.recipe, after.recipe));
-  const moved = after.draft.nodes.filter(({ id }) => {
-    const [from, to] = [before.draft.layout[id], after.draft.layout[id]];
+  const moved = after.network.nodes.filter(({ id }) => {
+    const [from, to] = [before.network.layout[id], after.network.layout[id]];
     return from && to && (from[0] !== to[0] || from[1] !== to[1]);
   });
   if (moved.length > 0) {
