@@ -53,12 +53,17 @@ export function reportOf(
   const problems = [...found].sort((a, b) => WEIGHT[severityOf(a)] - WEIGHT[severityOf(b)]);
   const byNode: Record<string, Problem[]> = {};
   for (const problem of problems) {
-    const { way, path } = wayOf(problem);
-    way.forEach((node, index) => {
-      const key = keyOf(way.slice(0, index), node);
-      const here = index === way.length - 1 ? { ...problem, where: { node, path } } : problem;
+    const { way, path, block } = wayOf(problem);
+    const add = (key: string, told: Problem) => {
       byNode[key] ??= [];
-      byNode[key].push(here);
+      if (!byNode[key].some(({ message }) => message === told.message)) byNode[key].push(told);
+    };
+    way.forEach((node, index) => {
+      const last = index === way.length - 1;
+      const here = last ? { ...problem, where: { node, path } } : problem;
+      add(keyOf(way.slice(0, index), node), here);
+      // A change is for every use of a block: so is what is wrong in one of them.
+      if (last && block !== null) add(inBlock(block, node), here);
     });
   }
   const failure = error instanceof Error && problems.length === 0 ? error.message : null;
@@ -85,16 +90,29 @@ function checksOf(answer: CheckAnswer | undefined): Record<string, NodeCheck> {
   return checks;
 }
 
-/** The layers on the way to a problem, and its place in the last of them. */
-function wayOf({ where }: Problem): { way: string[]; path: (string | number)[] } {
+/** The layers on the way to a problem, the block that the last is in, and its place in that. */
+interface Way {
+  readonly way: readonly string[];
+  readonly block: string | null;
+  readonly path: (string | number)[];
+}
+
+function wayOf({ where }: Problem): Way {
   let path = where?.path ?? [];
+  let block: string | null = null;
   const way: string[] = where?.node ? [where.node] : [];
   while (path[0] === "blocks" && path[2] === "nodes" && typeof path[3] === "string") {
-    // What the document declares wrongly is wrong in every use of the block.
-    way.push(way.length > 0 ? path[3] : `${path[1]}:${path[3]}`);
+    block = String(path[1]);
+    // What a document declares wrongly is in a block, not in a use of it.
+    way.push(way.length > 0 ? path[3] : inBlock(block, path[3]));
     path = path.slice(4);
   }
-  return { way, path };
+  return { way, block, path };
+}
+
+/** The key of a layer in a block, whatever use of it is open. */
+function inBlock(block: string, node: string): string {
+  return `${block}:${node}`;
 }
 
 /** Where to go to see a problem; `wayTo` finds a use of a block. */
@@ -115,7 +133,7 @@ export function placeOf(
 type Seen = Pick<EditorState, "report" | "inside" | "open">;
 
 export function problemsOf({ report, inside, open }: Seen, id: string): readonly Problem[] {
-  return report.byNode[keyOf(inside, id)] ?? report.byNode[`${open}:${id}`] ?? NONE;
+  return report.byNode[keyOf(inside, id)] ?? report.byNode[inBlock(open ?? "", id)] ?? NONE;
 }
 
 export function checkOf({ report, inside }: Seen, id: string): NodeCheck | undefined {
