@@ -17,6 +17,7 @@ from backend.documents import Error
 from backend.engine import Engine
 from backend.routes import (
     architectures,
+    blocks,
     catalog,
     datasets,
     gallery,
@@ -35,7 +36,17 @@ from backend.storage import Storage
 from backend.strict import BodyLimit
 
 ROUTERS = (
-    *(health, catalog, reference, gallery, architectures, networks, datasets, runs, results, live),
+    health,
+    catalog,
+    reference,
+    gallery,
+    architectures,
+    networks,
+    blocks,
+    datasets,
+    runs,
+    results,
+    live,
 )
 BINARY = ("application/octet-stream", "application/zip")
 

@@ -4,12 +4,20 @@ from datetime import datetime
 from typing import Annotated, Any, Generic, Literal, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 
 from backend.parameters import Id
 from models.architecture import Architecture
 from models.data.description import ColumnKind, Description, Role
-from models.errors import Document, Problem, Where
+from models.errors import Document, Problem, Where, refuse
+from models.layers import LAYERS
 from models.parse import parse
 from models.recipe import Objective, Reason, Recipe, Task
 from models.training.events import Checkpoint, Finding, Layers, Metrics, Progress, State, Status
@@ -243,6 +251,36 @@ class Revision(RevisionSummary):
     architecture: Architecture
     dataset_id: UUID | None
     recipe: Recipe | None
+
+
+def _of_one_block(architecture: Architecture) -> Architecture:
+    """Return an architecture whose only layer is a block."""
+    nodes = architecture.nodes
+    if len(nodes) == 1 and LAYERS[nodes[0].type].role == "block":
+        return architecture
+    raise refuse(
+        "not_one_block",
+        f"Expected an architecture of one layer, which is a block, got {len(nodes)} layers"
+        f"{f', {nodes[0].type}' if len(nodes) == 1 else ''}. Send the layer that is made of the "
+        "block, and its blocks.",
+        path=["architecture", "nodes"],
+    )
+
+
+class BlockWrite(Document):
+    """A block as it is saved for reuse: a layer that is made of it, with the blocks in it."""
+
+    architecture: Annotated[ParsedArchitecture, AfterValidator(_of_one_block)]
+
+
+class SavedBlock(Answer):
+    """A block that was saved for reuse."""
+
+    id: UUID
+    name: str
+    architecture: Architecture
+    created_at: datetime
+    updated_at: datetime
 
 
 class Sample(Answer):

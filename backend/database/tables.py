@@ -64,6 +64,18 @@ class RevisionRow(Base):
     created_at: Mapped[datetime] = mapped_column(default=now)
 
 
+class BlockRow(Base):
+    """A block saved for reuse: an architecture whose only layer is made of it."""
+
+    __tablename__ = "blocks"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    name: Mapped[str] = mapped_column(String(200))
+    architecture: Mapped[dict[str, Any]]
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    updated_at: Mapped[datetime] = mapped_column(default=now, index=True)
+
+
 class DatasetRow(Base):
     """A dataset; its files are in the storage folder of its id."""
 

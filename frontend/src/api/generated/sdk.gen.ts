@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { ChangeDatasetData, ChangeDatasetErrors, ChangeDatasetResponses, CheckArchitectureData, CheckArchitectureErrors, CheckArchitectureResponses, CreateDatasetData, CreateDatasetErrors, CreateDatasetResponses, CreateNetworkData, CreateNetworkErrors, CreateNetworkResponses, CreateRunData, CreateRunErrors, CreateRunResponses, DeleteDatasetData, DeleteDatasetErrors, DeleteDatasetResponses, DeleteNetworkData, DeleteNetworkErrors, DeleteNetworkResponses, DeleteRunData, DeleteRunErrors, DeleteRunResponses, DownloadData, DownloadErrors, DownloadResponses, EvaluateRunData, EvaluateRunErrors, EvaluateRunResponses, ImportArchitectureData, ImportArchitectureErrors, ImportArchitectureResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListGalleryData, ListGalleryErrors, ListGalleryResponses, ListNetworksData, ListNetworksErrors, ListNetworksResponses, ListReferenceData, ListReferenceErrors, ListReferenceResponses, ListRevisionsData, ListRevisionsErrors, ListRevisionsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListSamplesData, ListSamplesErrors, ListSamplesResponses, PauseRunData, PauseRunErrors, PauseRunResponses, PredictData, PredictErrors, PredictResponses, PrintArchitectureData, PrintArchitectureErrors, PrintArchitectureResponses, ProposeData, ProposeErrors, ProposeResponses, ReadCatalogData, ReadCatalogErrors, ReadCatalogResponses, ReadDatasetData, ReadDatasetErrors, ReadDatasetResponses, ReadEventsData, ReadEventsErrors, ReadEventsResponses, ReadGalleryEntryData, ReadGalleryEntryErrors, ReadGalleryEntryResponses, ReadHealthData, ReadHealthErrors, ReadHealthResponses, ReadImageData, ReadImageErrors, ReadImageResponses, ReadNetworkData, ReadNetworkErrors, ReadNetworkResponses, ReadReferenceData, ReadReferenceErrors, ReadReferencePageData, ReadReferencePageErrors, ReadReferencePageResponses, ReadReferenceResponses, ReadRevisionData, ReadRevisionErrors, ReadRevisionResponses, ReadRowsData, ReadRowsErrors, ReadRowsResponses, ReadRunData, ReadRunErrors, ReadRunResponses, ResumeRunData, ResumeRunErrors, ResumeRunResponses, SaveNetworkData, SaveNetworkErrors, SaveNetworkResponses, StopRunData, StopRunErrors, StopRunResponses } from './types.gen';
+import type { ChangeDatasetData, ChangeDatasetErrors, ChangeDatasetResponses, CheckArchitectureData, CheckArchitectureErrors, CheckArchitectureResponses, CreateBlockData, CreateBlockErrors, CreateBlockResponses, CreateDatasetData, CreateDatasetErrors, CreateDatasetResponses, CreateNetworkData, CreateNetworkErrors, CreateNetworkResponses, CreateRunData, CreateRunErrors, CreateRunResponses, DeleteBlockData, DeleteBlockErrors, DeleteBlockResponses, DeleteDatasetData, DeleteDatasetErrors, DeleteDatasetResponses, DeleteNetworkData, DeleteNetworkErrors, DeleteNetworkResponses, DeleteRunData, DeleteRunErrors, DeleteRunResponses, DownloadData, DownloadErrors, DownloadResponses, EvaluateRunData, EvaluateRunErrors, EvaluateRunResponses, ImportArchitectureData, ImportArchitectureErrors, ImportArchitectureResponses, ListBlocksData, ListBlocksErrors, ListBlocksResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListGalleryData, ListGalleryErrors, ListGalleryResponses, ListNetworksData, ListNetworksErrors, ListNetworksResponses, ListReferenceData, ListReferenceErrors, ListReferenceResponses, ListRevisionsData, ListRevisionsErrors, ListRevisionsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListSamplesData, ListSamplesErrors, ListSamplesResponses, PauseRunData, PauseRunErrors, PauseRunResponses, PredictData, PredictErrors, PredictResponses, PrintArchitectureData, PrintArchitectureErrors, PrintArchitectureResponses, ProposeData, ProposeErrors, ProposeResponses, ReadCatalogData, ReadCatalogErrors, ReadCatalogResponses, ReadDatasetData, ReadDatasetErrors, ReadDatasetResponses, ReadEventsData, ReadEventsErrors, ReadEventsResponses, ReadGalleryEntryData, ReadGalleryEntryErrors, ReadGalleryEntryResponses, ReadHealthData, ReadHealthErrors, ReadHealthResponses, ReadImageData, ReadImageErrors, ReadImageResponses, ReadNetworkData, ReadNetworkErrors, ReadNetworkResponses, ReadReferenceData, ReadReferenceErrors, ReadReferencePageData, ReadReferencePageErrors, ReadReferencePageResponses, ReadReferenceResponses, ReadRevisionData, ReadRevisionErrors, ReadRevisionResponses, ReadRowsData, ReadRowsErrors, ReadRowsResponses, ReadRunData, ReadRunErrors, ReadRunResponses, ResumeRunData, ResumeRunErrors, ResumeRunResponses, SaveBlockData, SaveBlockErrors, SaveBlockResponses, SaveNetworkData, SaveNetworkErrors, SaveNetworkResponses, StopRunData, StopRunErrors, StopRunResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -243,6 +243,58 @@ export const readRevision = <ThrowOnError extends boolean = true>(options: Optio
     responseStyle: 'data',
     url: '/api/networks/{network_id}/revisions/{revision}',
     ...options
+});
+
+/**
+ * List Blocks
+ *
+ * Blocks that were saved for reuse, last changed first.
+ */
+export const listBlocks = <ThrowOnError extends boolean = true>(options?: Options<ListBlocksData, ThrowOnError>) => (options?.client ?? client).get<ListBlocksResponses, ListBlocksErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/blocks',
+    ...options
+});
+
+/**
+ * Create Block
+ *
+ * Save a block for reuse.
+ */
+export const createBlock = <ThrowOnError extends boolean = true>(options: Options<CreateBlockData, ThrowOnError>) => (options.client ?? client).post<CreateBlockResponses, CreateBlockErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/blocks',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Block
+ *
+ * Delete a block; networks that use it keep what they have.
+ */
+export const deleteBlock = <ThrowOnError extends boolean = true>(options: Options<DeleteBlockData, ThrowOnError>) => (options.client ?? client).delete<DeleteBlockResponses, DeleteBlockErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/blocks/{block_id}',
+    ...options
+});
+
+/**
+ * Save Block
+ *
+ * Save over a block; networks that use it keep what they have.
+ */
+export const saveBlock = <ThrowOnError extends boolean = true>(options: Options<SaveBlockData, ThrowOnError>) => (options.client ?? client).put<SaveBlockResponses, SaveBlockErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/blocks/{block_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

@@ -233,6 +233,15 @@ export type BlockParameter = {
 };
 
 /**
+ * BlockWrite
+ *
+ * A block as it is saved for reuse: a layer that is made of it, with the blocks in it.
+ */
+export type BlockWrite = {
+    architecture: Architecture;
+};
+
+/**
  * Catalog
  *
  * All of it.
@@ -1879,6 +1888,20 @@ export type PageSample = {
 };
 
 /**
+ * Page[SavedBlock]
+ */
+export type PageSavedBlock = {
+    /**
+     * Items
+     */
+    items: Array<SavedBlock>;
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+};
+
+/**
  * Pair
  */
 export type Pair = {
@@ -2628,6 +2651,31 @@ export type Sample = {
      * Terms
      */
     terms: string;
+};
+
+/**
+ * SavedBlock
+ *
+ * A block that was saved for reuse.
+ */
+export type SavedBlock = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    architecture: Architecture;
+    /**
+     * Created At
+     */
+    created_at: string;
+    /**
+     * Updated At
+     */
+    updated_at: string;
 };
 
 /**
@@ -3383,6 +3431,125 @@ export type ReadRevisionResponses = {
 };
 
 export type ReadRevisionResponse = ReadRevisionResponses[keyof ReadRevisionResponses];
+
+export type ListBlocksData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
+    url: '/api/blocks';
+};
+
+export type ListBlocksErrors = {
+    /**
+     * An error
+     */
+    default: Error;
+};
+
+export type ListBlocksError = ListBlocksErrors[keyof ListBlocksErrors];
+
+export type ListBlocksResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageSavedBlock;
+};
+
+export type ListBlocksResponse = ListBlocksResponses[keyof ListBlocksResponses];
+
+export type CreateBlockData = {
+    body: BlockWrite;
+    path?: never;
+    query?: never;
+    url: '/api/blocks';
+};
+
+export type CreateBlockErrors = {
+    /**
+     * An error
+     */
+    default: Error;
+};
+
+export type CreateBlockError = CreateBlockErrors[keyof CreateBlockErrors];
+
+export type CreateBlockResponses = {
+    /**
+     * Successful Response
+     */
+    201: SavedBlock;
+};
+
+export type CreateBlockResponse = CreateBlockResponses[keyof CreateBlockResponses];
+
+export type DeleteBlockData = {
+    body?: never;
+    path: {
+        /**
+         * Block Id
+         */
+        block_id: string;
+    };
+    query?: never;
+    url: '/api/blocks/{block_id}';
+};
+
+export type DeleteBlockErrors = {
+    /**
+     * An error
+     */
+    default: Error;
+};
+
+export type DeleteBlockError = DeleteBlockErrors[keyof DeleteBlockErrors];
+
+export type DeleteBlockResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteBlockResponse = DeleteBlockResponses[keyof DeleteBlockResponses];
+
+export type SaveBlockData = {
+    body: BlockWrite;
+    path: {
+        /**
+         * Block Id
+         */
+        block_id: string;
+    };
+    query?: never;
+    url: '/api/blocks/{block_id}';
+};
+
+export type SaveBlockErrors = {
+    /**
+     * An error
+     */
+    default: Error;
+};
+
+export type SaveBlockError = SaveBlockErrors[keyof SaveBlockErrors];
+
+export type SaveBlockResponses = {
+    /**
+     * Successful Response
+     */
+    200: SavedBlock;
+};
+
+export type SaveBlockResponse = SaveBlockResponses[keyof SaveBlockResponses];
 
 export type ListSamplesData = {
     body?: never;

@@ -1,0 +1,83 @@
+"""Blocks saved for reuse in any network."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from backend import state
+from backend.database.tables import BlockRow, now
+from backend.documents import BlockWrite, Page, SavedBlock
+from backend.errors import not_found
+from backend.pages import page
+from backend.strict import StrictRoute
+from models.architecture import Architecture
+
+router = APIRouter(prefix="/blocks", tags=["blocks"], route_class=StrictRoute)
+
+Limit = Annotated[int, Query(ge=1, le=200)]
+Cursor = Annotated[str | None, Query(max_length=200)]
+
+
+@router.post("", status_code=201)
+def create_block(body: BlockWrite, request: Request) -> SavedBlock:
+    """Save a block for reuse."""
+    with state.database(request).session() as session:
+        row = BlockRow(**_content(body))
+        session.add(row)
+        session.flush()
+        return _answer(row)
+
+
+@router.get("")
+def list_blocks(request: Request, limit: Limit = 50, cursor: Cursor = None) -> Page[SavedBlock]:
+    """Blocks that were saved for reuse, last changed first."""
+    with state.database(request).reading() as session:
+        by = (BlockRow.updated_at, BlockRow.id)
+        rows, rest = page(session, select(BlockRow), by, limit, cursor)
+    return Page(items=[_answer(row) for row in rows], next_cursor=rest)
+
+
+@router.put("/{block_id}")
+def save_block(block_id: UUID, body: BlockWrite, request: Request) -> SavedBlock:
+    """Save over a block; networks that use it keep what they have."""
+    with state.database(request).session() as session:
+        row = _find(session, block_id)
+        for key, value in _content(body).items():
+            setattr(row, key, value)
+        row.updated_at = now()
+        session.flush()
+        return _answer(row)
+
+
+@router.delete("/{block_id}", status_code=204)
+def delete_block(block_id: UUID, request: Request) -> None:
+    """Delete a block; networks that use it keep what they have."""
+    with state.database(request).session() as session:
+        session.delete(_find(session, block_id))
+
+
+def _find(session: Session, id: UUID) -> BlockRow:
+    row = session.get(BlockRow, id, with_for_update=True)
+    if row is None:
+        raise not_found("block", id)
+    return row
+
+
+def _content(body: BlockWrite) -> dict[str, Any]:
+    return {
+        "name": body.architecture.name or "Untitled",
+        "architecture": body.architecture.model_dump(mode="json"),
+    }
+
+
+def _answer(row: BlockRow) -> SavedBlock:
+    return SavedBlock(
+        id=row.id,
+        name=row.name,
+        architecture=Architecture.model_validate(row.architecture),
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+    )
