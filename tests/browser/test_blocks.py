@@ -243,3 +243,28 @@ def test_a_network_with_a_block_trains(page: Page, edit: Any) -> None:
     assert len(losses) == 5
     assert losses[-1] < losses[0]
     assert {"stem", "head"} < set(next(e for e in events if e["kind"] == "layers")["nodes"])
+
+
+def test_a_block_saved_for_reuse_is_in_the_palette_of_other_networks(page: Page, edit: Any) -> None:
+    edit()
+    fold(page, "Kept")
+    layer(page, "block").click()
+    page.get_by_role("button", name="Save for reuse").click()
+    entry = page.get_by_role("region", name="Saved blocks").get_by_role("button", name="Kept")
+    expect(entry.first).to_be_visible()
+
+    other = edit({**RESIDUAL, "name": "Other"})
+    layer(page, "add").click()
+    entry.first.click()
+    expect(wire(page, "add", "kept:input")).to_be_attached()
+    parameters(page, sum(FIVE) + FIVE[1] + FIVE[2])
+    assert list(saved(page, other)["blocks"]) == ["kept"]
+
+    entry.first.hover()
+    page.get_by_role("button", name="Delete the saved block Kept").click()
+    expect(page.get_by_role("region", name="Saved blocks")).to_have_count(0)
+    expect(layer(page, "kept")).to_be_visible()
+    page.get_by_role("button", name="Undo").last.click()
+    expect(entry.first).to_be_visible()
+    page.get_by_role("button", name="Delete the saved block Kept").click()
+    expect(page.get_by_role("region", name="Saved blocks")).to_have_count(0)

@@ -1,6 +1,7 @@
 /** The server state that more than one screen shows, under the keys that all of them share. */
 import { QueryClient, queryOptions } from "@tanstack/react-query";
 import {
+  listBlocks,
   listDatasets,
   listGallery,
   listNetworks,
@@ -98,6 +99,13 @@ export const networkPictureQuery = (id: string, revision: number) =>
       return network.architecture;
     },
     staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** The blocks that were saved for reuse. */
+export const blocksQuery = () =>
+  queryOptions({
+    queryKey: ["blocks"],
+    queryFn: ({ signal }) => listBlocks({ signal, query: { limit: LIMIT } }),
   });
 
 export const datasetsQuery = () =>

@@ -1,7 +1,9 @@
 /** The inspector's tab Layer: what the selected layer does, its parameters, and what comes out. */
 import { MousePointerClick, Trash2 } from "lucide-react";
+
 import { type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import type { Column } from "../api";
+
 import { Button, EmptyState, Field, formatCount, formatShape, Input, ReadMore, toast } from "../ui";
 import { ActivationPlot } from "./ActivationPlot";
 import { BlockForm } from "./blocks/BlockForm";

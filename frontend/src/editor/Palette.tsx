@@ -1,10 +1,11 @@
 /** The palette: every layer type of the catalogue and every block of the network, to drag onto the canvas or to add with Enter. */
-import { Search } from "lucide-react";
+import { Search, Trash2 } from "lucide-react";
 import { type KeyboardEvent, useMemo, useRef, useState } from "react";
-import { Input, Kbd } from "../ui";
+import { IconButton, Input, Kbd } from "../ui";
+import { useSavedBlocks } from "./blocks/useSavedBlocks";
 import { DRAGGED_TYPE } from "./drag";
 import { Glyph } from "./Glyph";
-import { matches, type Offer, useOffers, YOUR_BLOCKS } from "./offers";
+import { matches, type Offer, SAVED_BLOCKS, useOffers, YOUR_BLOCKS } from "./offers";
 import { focusCanvas } from "./panes";
 import { useActions, useDocument } from "./store";
 
@@ -16,7 +17,7 @@ export function Palette() {
   const list = useRef<HTMLDivElement>(null);
   const groups = useMemo(
     () =>
-      [YOUR_BLOCKS, ...groupsInOrder.map(({ name }) => name)]
+      [YOUR_BLOCKS, SAVED_BLOCKS, ...groupsInOrder.map(({ name }) => name)]
         .map((name) => ({
           name,
           offers: offers.filter((offer) => offer.group === name && matches(offer, words)),
@@ -101,31 +102,47 @@ function onListKey(event: KeyboardEvent, list: HTMLElement | null) {
 /** One layer type or block; the Tab key stops at the first, the arrow keys go on from there. */
 function Entry({ offer, first }: { offer: Offer; first: boolean }) {
   const actions = useActions();
-  const { key, type, params, title, summary, glyph, color } = offer;
+  const { key, type, params, blocks, title, summary, glyph, color, saved } = offer;
   return (
-    <button
-      type="button"
-      draggable
-      data-layer-type={key}
-      tabIndex={first ? 0 : -1}
-      className="flex w-full cursor-grab items-center gap-2.5 rounded-md px-1.5 py-1.5 text-left hover:bg-sunken focus-visible:outline-2! active:cursor-grabbing"
-      title={`${sentence(summary)} Drag it onto the canvas, or press Enter to put it after the selection.`}
-      onClick={(event) => {
-        actions.insert(offer);
-        // The mouse goes on at the canvas, Enter (a click without one) may add more from here.
-        if (event.detail > 0) focusCanvas();
-      }}
-      onDragStart={(event) => {
-        event.dataTransfer.setData(DRAGGED_TYPE, JSON.stringify({ type, params }));
-        event.dataTransfer.effectAllowed = "copy";
-      }}
-    >
-      <Glyph text={glyph} color={color} />
-      <span className="min-w-0">
-        <span className="block text-sm leading-tight">{title}</span>
-        <span className="line-clamp-2 text-2xs leading-tight text-ink-3">{summary}</span>
-      </span>
-    </button>
+    <div className="group relative">
+      <button
+        type="button"
+        draggable
+        data-layer-type={key}
+        tabIndex={first ? 0 : -1}
+        className="flex w-full cursor-grab items-center gap-2.5 rounded-md px-1.5 py-1.5 text-left hover:bg-sunken focus-visible:outline-2! active:cursor-grabbing"
+        title={`${sentence(summary)} Drag it onto the canvas, or press Enter to put it after the selection.`}
+        onClick={(event) => {
+          actions.insert(offer);
+          // The mouse goes on at the canvas, Enter (a click without one) may add more from here.
+          if (event.detail > 0) focusCanvas();
+        }}
+        onDragStart={(event) => {
+          event.dataTransfer.setData(DRAGGED_TYPE, JSON.stringify({ type, params, blocks }));
+          event.dataTransfer.effectAllowed = "copy";
+        }}
+      >
+        <Glyph text={glyph} color={color} />
+        <span className="min-w-0">
+          <span className="block text-sm leading-tight">{title}</span>
+          <span className="line-clamp-2 text-2xs leading-tight text-ink-3">{summary}</span>
+        </span>
+      </button>
+      {saved !== undefined && <Forget id={saved} title={title} />}
+    </div>
+  );
+}
+
+function Forget({ id, title }: { id: string; title: string }) {
+  const { forget } = useSavedBlocks();
+  return (
+    <IconButton
+      size="sm"
+      label={`Delete the saved block ${title}`}
+      icon={<Trash2 className="size-3.5" />}
+      className="absolute top-1 right-0.5 opacity-0 group-hover:opacity-100 focus-visible:opacity-100"
+      onClick={() => void forget(id)}
+    />
   );
 }
 

@@ -1,6 +1,7 @@
 /** Everything that a user can do to the work. Refusals come back with their reason. */
 import type { Fix, Recipe } from "../api";
 import { BlockActions } from "./blocks/actions";
+import { broughtIn } from "./blocks/library";
 import { duplicateNodes, pastePart } from "./clipboard";
 import { addNode, type Draft, moveNodes, renameNode, setParams, setTitle } from "./draft";
 import { applyFix } from "./fix";
@@ -22,29 +23,39 @@ import type { Work } from "./work";
 /** Everything that a user can do to the work. Refusals come back with their reason. */
 export class DocumentActions extends BlockActions {
   /** Add a layer after the selection (or at the end) and select it. */
-  insert({ type, params }: Addition) {
-    const { draft, types, selection } = this.store.getState();
+  insert(addition: Addition) {
+    const { types, selection } = this.store.getState();
+    const { draft, type, params } = this.bring(addition);
     const added = insertAfter(draft, types, type, selection.nodes, params);
     this.edit(added.draft, { select: [added.id] });
     this.announce(`Added ${added.id}.`);
   }
 
-  insertAt({ type, params }: Addition, at: Point) {
-    const added = addNode(this.store.getState().draft, type, at, params);
+  insertAt(addition: Addition, at: Point) {
+    const { draft, type, params } = this.bring(addition);
+    const added = addNode(draft, type, at, params);
     this.edit(added.draft, { select: [added.id] });
     this.announce(`Added ${added.id}.`);
   }
 
-  insertOn({ type, params }: Addition, edge: string, at?: Point): string | null {
-    const { draft, types } = this.store.getState();
+  insertOn(addition: Addition, edge: string, at?: Point): string | null {
+    const { types } = this.store.getState();
+    const { draft, type, params } = this.bring(addition);
     const wire = draft.edges.find((other) => edgeKey(other) === edge);
     if (!wire) return "That wire is no longer there.";
     return this.attempt(insertOnEdge(draft, types, type, wire, params, at));
   }
 
-  insertAtWire({ type, params }: Addition, wire: WireEnd, at: Point): string | null {
-    const { draft, types } = this.store.getState();
+  insertAtWire(addition: Addition, wire: WireEnd, at: Point): string | null {
+    const { types } = this.store.getState();
+    const { draft, type, params } = this.bring(addition);
     return this.attempt(insertAtWire(draft, types, type, wire, at, params));
+  }
+
+  /** What is on the canvas, with the blocks that what is added is made of. */
+  private bring({ type, params = {}, blocks }: Addition) {
+    const { draft } = this.store.getState();
+    return { type, ...(blocks ? broughtIn(draft, params, blocks) : { draft, params }) };
   }
 
   splice(id: string, edge: string, at: Point): string | null {

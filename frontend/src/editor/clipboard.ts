@@ -127,7 +127,7 @@ export function duplicateNodes(
 }
 
 /** Some layers as a draft of their own, with the wires between them and the blocks they are of. */
-function partOf({ parameters: _, ...draft }: Draft, ids: readonly string[]): Draft {
+export function partOf({ parameters: _, ...draft }: Draft, ids: readonly string[]): Draft {
   const chosen = new Set(ids);
   const nodes = draft.nodes.filter((node) => chosen.has(node.id));
   return {

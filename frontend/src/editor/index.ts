@@ -1,6 +1,7 @@
 /** The editor's parts, put together by the workbench. */
 export { Autosave, readKept } from "./autosave";
 export { Breadcrumb } from "./blocks/Breadcrumb";
+export { useSavedBlocks } from "./blocks/useSavedBlocks";
 export { Canvas } from "./Canvas";
 export { CanvasMenu } from "./CanvasMenu";
 export { CodePanel } from "./CodePanel";

@@ -1,5 +1,13 @@
 /** Adding a layer where the user is: after the selection, before the end, or at the end. */
-import { addNode, type Draft, findNode, type LayerTypes, type Outcome, type Params } from "./draft";
+import {
+  addNode,
+  type Blocks,
+  type Draft,
+  findNode,
+  type LayerTypes,
+  type Outcome,
+  type Params,
+} from "./draft";
 import { flowOf, orderOf, ranksOf } from "./flow";
 import { GAP, join, onward, type Point, STEP, split } from "./places";
 import { connect, insertOnEdge, judge, makeRoom } from "./wires";
@@ -8,6 +16,8 @@ import { connect, insertOnEdge, judge, makeRoom } from "./wires";
 export interface Addition {
   readonly type: string;
   readonly params?: Params;
+  /** The blocks of another document that it is made of. */
+  readonly blocks?: Blocks;
 }
 
 /** The end of a wire that leads nowhere yet, or comes from nowhere. */

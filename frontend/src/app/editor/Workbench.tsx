@@ -24,6 +24,7 @@ import {
   useDocument,
   useDocumentStore,
   useEditorCommands,
+  useSavedBlocks,
   useView,
 } from "../../editor";
 import { RunDrawer, useRunLive } from "../../training";
@@ -56,6 +57,7 @@ export function Workbench({ id, autosave, catalog }: WorkbenchProps) {
   const [open, setOpen] = useState<"revisions" | "name" | null>(null);
   const { tab, setTab, showTab, inspector } = useInspectorTab();
   const files = useFiles();
+  const blocks = useSavedBlocks();
   const chooser = useRef<HTMLInputElement>(null);
   const proposal = useAnswers();
   const live = useRunLive(runId);
@@ -93,9 +95,10 @@ export function Workbench({ id, autosave, catalog }: WorkbenchProps) {
         },
         openFile: () => chooser.current?.click(),
         saveFile: files.save,
+        saveBlock: (layer: string) => void blocks.save(layer),
       },
     }),
-    [store, actions, view, train, showRevisions, showTab, files.save],
+    [store, actions, view, train, showRevisions, showTab, files.save, blocks],
   );
   useEditorCommands(tools);
 

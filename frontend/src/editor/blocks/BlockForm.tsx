@@ -1,5 +1,5 @@
 /** In the inspector of a block that is used: what it holds, its name, and what this use sets. */
-import { PackageOpen, Ungroup } from "lucide-react";
+import { BookmarkPlus, PackageOpen, Ungroup } from "lucide-react";
 import { type RefObject, useMemo } from "react";
 import { Button, Field, formatPlural, Input, NetworkPicture, SchemaForm, toast } from "../../ui";
 import type { FieldProblem } from "../../ui/SchemaForm";
@@ -8,6 +8,7 @@ import type { Block, DraftNode } from "../draft";
 import { useActions, useDocument } from "../store";
 import { Exposed } from "./Exposed";
 import { schemaOf } from "./parameters";
+import { useSavedBlocks } from "./useSavedBlocks";
 import { usesOf } from "./uses";
 
 export interface BlockFormProps {
@@ -36,6 +37,7 @@ export function BlockForm({ node, name, block, title, problems }: BlockFormProps
     [block],
   );
   const uses = usesOf(network, types, name);
+  const saved = useSavedBlocks();
   const given = (node.params.arguments ?? {}) as Record<string, unknown>;
   const lists = catalog as unknown as Record<string, unknown>;
   const exposed = (...path: string[]) =>
@@ -65,6 +67,14 @@ export function BlockForm({ node, name, block, title, problems }: BlockFormProps
           }}
         >
           Unfold
+        </Button>
+        <Button
+          size="sm"
+          icon={<BookmarkPlus />}
+          title="Save the block for reuse in any network"
+          onClick={() => void saved.save(node.id)}
+        >
+          Save for reuse
         </Button>
       </div>
       <Field

@@ -148,6 +148,28 @@ describe("arguments", () => {
   });
 });
 
+describe("a block from another document", () => {
+  const { heading: _, name: __, format: ___, ...body } = sketch("in:Start x:Plain out:End");
+  const blocks = { block: { ...body, title: "Other", parameters: {} } };
+
+  test("comes along with the layer that is made of it, under a name that is free, as one step", () => {
+    const before = steps();
+    open.actions.insert({ type: "Fold", params: { block: "block" }, blocks });
+    expect(steps()).toBe(before + 1);
+    expect(findNode(state().draft, "block_2")?.params).toEqual({ block: "block_1" });
+    expect(state().network.blocks?.block_1?.title).toBe("Other");
+    open.actions.insert({
+      type: "Fold",
+      params: { block: "block_1" },
+      blocks: { block_1: blocks.block },
+    });
+    expect(Object.keys(state().network.blocks ?? {})).toEqual(["block", "block_1"]);
+    open.actions.undo();
+    open.actions.undo();
+    expect(Object.keys(state().network.blocks ?? {})).toEqual(["block"]);
+  });
+});
+
 describe("names", () => {
   test("the name in the code follows the title, at every use", () => {
     open.actions.nameBlock("block", "Höhe, Teil 2!");

@@ -1,5 +1,13 @@
 /** Blocks that go from one document to another. */
-import { type Block, type Blocks, type Body, type Draft, freshId, sameValue } from "../draft";
+import {
+  type Block,
+  type Blocks,
+  type Body,
+  type Draft,
+  freshId,
+  type Params,
+  sameValue,
+} from "../draft";
 
 /** The name of the block that a layer is made of. Any layer that names one counts. */
 function named(params: Readonly<Record<string, unknown>>): string | null {
@@ -18,6 +26,21 @@ export function heldBlocks(blocks: Blocks, nodes: Body["nodes"]): Blocks {
     waiting.push(...block.nodes);
   }
   return held;
+}
+
+/** A draft with the blocks that a layer from another document is made of, and its parameters here. */
+export function broughtIn(
+  draft: Draft,
+  params: Params,
+  blocks: Blocks,
+): { draft: Draft; params: Params } {
+  const use = { id: "use", type: "", params };
+  const part: Draft = { ...draft, nodes: [use], edges: [], layout: {}, blocks };
+  const brought = withBlocks(part, draft.blocks ?? {});
+  return {
+    draft: { ...draft, blocks: brought.blocks },
+    params: brought.part.nodes[0]?.params ?? params,
+  };
 }
 
 /**

@@ -1,5 +1,14 @@
 /** Blocks, and layers that share weights. */
-import { BoxSelect, Link2, LogOut, PackageOpen, PackageX, Ungroup, Unlink2 } from "lucide-react";
+import {
+  BookmarkPlus,
+  BoxSelect,
+  Link2,
+  LogOut,
+  PackageOpen,
+  PackageX,
+  Ungroup,
+  Unlink2,
+} from "lucide-react";
 import { toast } from "../../ui";
 import { unused } from "../blocks/uses";
 import { blockOf, findNode } from "../draft";
@@ -65,6 +74,19 @@ export const BLOCKS: readonly EditorCommand[] = [
     menu: "layer",
     needs: oneSelected,
     run: ({ actions }) => refuse("Not unfolded", actions.unfold()),
+  },
+  {
+    id: "save-block",
+    group: "Blocks",
+    title: "Save the selected block for reuse",
+    icon: BookmarkPlus,
+    keywords: "library other networks keep",
+    menu: "layer",
+    needs: (state) => selectedBlock(state) !== null,
+    run: ({ host, store }) => {
+      const id = selectedBlock(store.getState());
+      if (id !== null) host.saveBlock(id);
+    },
   },
   {
     id: "duplicate-shared",

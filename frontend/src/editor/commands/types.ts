@@ -18,6 +18,8 @@ export interface Host {
   /** Choose a file with a network and open it. */
   openFile(): void;
   saveFile(): void;
+  /** Save the block that a layer is made of for reuse in any network. */
+  saveBlock(layer: string): void;
 }
 
 export interface Tools {
