@@ -8,7 +8,7 @@ import { Button, EmptyState, Field, formatCount, formatShape, Input, ReadMore, t
 import { ActivationPlot } from "./ActivationPlot";
 import { BlockForm } from "./blocks/BlockForm";
 import { InsidePanel } from "./blocks/InsidePanel";
-import { blockName, blockOf, type DraftNode, defaultsOf, findNode } from "./draft";
+import { blockName, blockOf, type DraftNode, defaultsOf, findNode, lender } from "./draft";
 import { Glyph, groupColor } from "./Glyph";
 import { LayerForm } from "./LayerForm";
 import { LayerWires } from "./LayerWires";
@@ -54,6 +54,7 @@ function Panel({ node, columns }: { node: DraftNode } & LayerPanelProps) {
   const problems = useDocument((state) => problemsOf(state, node.id));
   const check = useDocument((state) => checkOf(state, node.id));
   const block = useDocument((state) => blockOf(state.draft, state.types, node.id));
+  const own = useDocument((state) => lender(state.draft, node)) ?? node;
   const name = blockName(
     useDocument((state) => state.types),
     node,
@@ -64,7 +65,7 @@ function Panel({ node, columns }: { node: DraftNode } & LayerPanelProps) {
     [catalog, columns],
   );
   if (!type) return null;
-  const chosen = { ...defaultsOf(type), ...node.params }.activation;
+  const chosen = { ...defaultsOf(type), ...own.params }.activation;
   const activation = catalog.activations.find((other) => other.type === chosen);
   const atFields = problems
     .filter(({ where }) => where?.path?.[0] === "params" && where.path.length > 1)

@@ -1,8 +1,8 @@
 /** The network as a list in order, with everything that the canvas can do with a mouse. */
-import { Cable, Plus, X } from "lucide-react";
+import { Cable, PackageOpen, Plus, X } from "lucide-react";
 import { type KeyboardEvent, memo, type ReactNode, useEffect, useRef } from "react";
 import { Button, cx, formatCount, formatShape, IconButton } from "../ui";
-import { type DraftNode, findNode, nodeName } from "./draft";
+import { blockOf, type DraftNode, findNode, nodeName } from "./draft";
 import { orderOf } from "./flow";
 import { Glyph, groupColor } from "./Glyph";
 import type { Point } from "./places";
@@ -81,6 +81,7 @@ const Row = memo(function Row({ node, first }: { node: DraftNode; first: boolean
   const problems = useDocument((state) => problemsOf(state, id));
   const selected = useDocument((state) => state.selection.nodes.includes(id));
   const edges = useDocument((state) => state.draft.edges);
+  const block = useDocument((state) => blockOf(state.draft, state.types, id));
   const name = nodeName(node);
   return (
     <li
@@ -134,6 +135,14 @@ const Row = memo(function Row({ node, first }: { node: DraftNode; first: boolean
             />
           </span>
         ))}
+      {block && (
+        <IconButton
+          size="sm"
+          label={`Open ${name}`}
+          icon={<PackageOpen />}
+          onClick={() => actions.enter(id)}
+        />
+      )}
       {type?.has_output !== false && (
         <IconButton
           size="sm"
