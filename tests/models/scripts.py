@@ -54,7 +54,7 @@ class Case:
         """
         prepared = prepare(self.folder, self.description, self.recipe)
         network = build(self.architecture, prepared.interface, seed=self.recipe.seed or 0)
-        unit = prepared.preparation.target_std**self.asked.loss.unit
+        unit = prepared.preparation.outputs[0].std ** self.asked.loss.unit
         found: dict[int, Values] = {}
         for event in train(network, prepared, self.recipe, threads=1):
             if isinstance(event, Metrics) and event.scope == "epoch":
