@@ -30,11 +30,25 @@ PUBLISHED = {
     "lenet-5": (61_706, "LeCun et al. (1998) with plain pooling and a dense end, as in d2l.ai 7.6"),
     "alexnet": (60_965_224, "Caffe's bvlc_alexnet, the paper's two groups; paper: 60 million"),
     "vgg-11": (132_863_336, "torchvision's vgg11; Simonyan and Zisserman, table 2: 133 million"),
+    "nin": (966_986, "Caffe's model zoo, the authors' network for CIFAR-10: 0.97 million"),
+    "googlenet": (6_998_552, "Caffe's bvlc_googlenet without the two side exits"),
+    "resnet-18": (11_689_512, "torchvision's resnet18"),
+    "densenet-121": (7_978_856, "torchvision's densenet121, and Keras's"),
+    "mobilenet": (4_231_976, "Keras's MobileNet, trainable; Howard et al., table 4: 4.2 million"),
+    "mobilenet-v2": (3_504_872, "torchvision's mobilenet_v2, and Keras's; paper: 3.4 million"),
+    "squeezenet": (1_248_424, "torchvision's squeezenet1_0; paper: 50 times fewer than AlexNet"),
+    "xception": (22_855_952, "Chollet (2017), table 3"),
+    "convmixer": (21_110_248, "timm's convmixer_768_32; paper, table 1: 21.1 million"),
+    "u-net": (31_030_593 + 65, "the usual count for one map, and a second one of 64 + 1"),
+    # Without the class token and its position.
+    "vit-tiny": (5_717_416 - 2 * 192, "timm's vit_tiny_patch16_224; DeiT, table 1: 5 million"),
+    "mlp-mixer": (18_528_264, "timm's mixer_s16_224; Tolstikhin et al., table 1: 18 million"),
 }
 """Trainable parameters, and where the number is from."""
 
 ROUNDED = {
     "lenet-5": (60e3, "LeCun et al. (1998), II.B: about 60,000 trained in LeNet-5"),
+    "resnet-20": (0.27e6, "He et al. (2016), table 6"),
 }
 """Numbers that were published with two digits."""
 
