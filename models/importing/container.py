@@ -36,7 +36,8 @@ def configuration(path: Path) -> tuple[Any, bool]:
     if not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
         raise refuse(
             "unsupported_type",
-            "Expected a .keras file, or JSON as model.to_json() gives it, got something else. "
+            "Expected a .keras file, JSON as model.to_json() gives it, or a network saved here, "
+            "got something else. "
             "Choose another file.",
         )
     if path.stat().st_size > MAX_CONFIG:

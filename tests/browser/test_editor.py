@@ -358,7 +358,7 @@ def test_a_dropped_file_is_opened_beside_what_is_there(page: Page, edit: Any) ->
     page.wait_for_url(lambda address: network not in address)
     expect(page.get_by_role("textbox", name="Name of the network")).to_have_value("Other")
     drop_file(page, "rows.csv", "a,b\n1,2\n")
-    expect(page.get_by_text("rows.csv: Expected an architecture in JSON").first).to_be_visible()
+    expect(page.get_by_text("rows.csv was not opened").first).to_be_visible()
 
 
 def test_the_command_palette_reaches_every_part_of_the_editor(page: Page, edit: Any) -> None:

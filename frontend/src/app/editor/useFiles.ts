@@ -30,7 +30,7 @@ export function useFiles() {
         toast({ title: `${network.name} is opened as a new network`, tone: "ok" });
       } catch (error) {
         const description = error instanceof Error ? error.message : String(error);
-        toast({ title: "Not opened", description, tone: "bad" });
+        toast({ title: `${file.name} was not opened`, description, tone: "bad" });
       }
     },
     [actions, navigate, queries, store],
