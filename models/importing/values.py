@@ -90,7 +90,8 @@ def _value(declared: type[Layer], key: str, value: Any, lost: list[str], depth: 
     if choice is None or not isinstance(kind, str):
         return value
     if isinstance(choice, OneLayer):
-        inner = layer_of(kind, config, depth + 1)
+        own = {name: entry for name, entry in config.items() if name not in declared.sets_inside}
+        inner = layer_of(kind, own, depth + 1)
         if inner is None:
             return {"type": kind}
         lost += inner.lost

@@ -63,6 +63,8 @@ class Layer(BaseModel):
     """The parameter that sets the size of the output's features axis, if there is one."""
     required: ClassVar[tuple[str, ...]] = ()
     """The parameters that Keras has no default for, though we have, in the order of its own."""
+    sets_inside: ClassVar[frozenset[str]] = frozenset()
+    """Parameters that Keras's layer gives to the one inside it by itself."""
     example: ClassVar[Mapping[str, Any]] = {}
     """Parameters of the reference's example, where those of `required` do not show what it does."""
     differs: ClassVar[str | None] = None

@@ -39,6 +39,7 @@ class Bidirectional(Wrapper):
 
     glyph = "Bi"
     headline = ("layer", "merge_mode")
+    sets_inside = frozenset({"zero_output_for_mask"})
 
     layer: Annotated[Remembering, OneLayer(lambda kind: issubclass(kind, Remembering))] = Field(
         default=LSTM(),
