@@ -1,9 +1,9 @@
 """Blocks saved for reuse in any network."""
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,13 +12,11 @@ from backend.database.tables import BlockRow, now
 from backend.documents import BlockWrite, Page, SavedBlock
 from backend.errors import not_found
 from backend.pages import page
+from backend.parameters import Cursor, Id, Limit
 from backend.strict import StrictRoute
 from models.architecture import Architecture
 
 router = APIRouter(prefix="/blocks", tags=["blocks"], route_class=StrictRoute)
-
-Limit = Annotated[int, Query(ge=1, le=200)]
-Cursor = Annotated[str | None, Query(max_length=200)]
 
 
 @router.post("", status_code=201)
@@ -41,7 +39,7 @@ def list_blocks(request: Request, limit: Limit = 50, cursor: Cursor = None) -> P
 
 
 @router.put("/{block_id}")
-def save_block(block_id: UUID, body: BlockWrite, request: Request) -> SavedBlock:
+def save_block(block_id: Id, body: BlockWrite, request: Request) -> SavedBlock:
     """Save over a block; networks that use it keep what they have."""
     with state.database(request).session() as session:
         row = _find(session, block_id)
@@ -53,7 +51,7 @@ def save_block(block_id: UUID, body: BlockWrite, request: Request) -> SavedBlock
 
 
 @router.delete("/{block_id}", status_code=204)
-def delete_block(block_id: UUID, request: Request) -> None:
+def delete_block(block_id: Id, request: Request) -> None:
     """Delete a block; networks that use it keep what they have."""
     with state.database(request).session() as session:
         session.delete(_find(session, block_id))

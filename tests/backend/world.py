@@ -148,6 +148,7 @@ class World:
         }
         ids = {
             "network_id": network["id"],
+            "block_id": str(uuid4()),
             "dataset_id": dataset["id"],
             "run_id": run,
             "revision": "1",
