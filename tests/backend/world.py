@@ -19,6 +19,7 @@ from backend.database.engine import Database
 from backend.database.tables import Base
 from backend.settings import Settings
 from tests.backend.runs.lab import until
+from tests.backend.test_blocks import PAIR
 
 METHODS = ("get", "put", "post", "patch", "delete")
 ARCHITECTURE = {
@@ -114,6 +115,10 @@ class World:
             **about,
         }
         network = client.post("/api/networks", json=saved).json()
+        # An argument's default is any value, of which nothing is asked before the block is used.
+        parts = {name: {**part, "parameters": {}} for name, part in PAIR["blocks"].items()}
+        kept = {"architecture": {**PAIR, "blocks": parts}}
+        block = client.post("/api/blocks", json=kept).json()
         asked = {"network_id": network["id"], "recipe": recipe, **about}
         run = client.post("/api/runs", json=asked).json()["id"]
         until(lambda: client.get(f"/api/runs/{run}").json()["state"] in ENDED, "the run has ended")
@@ -137,6 +142,8 @@ class World:
             "POST /api/proposals": {**about, "recipe": recipe},
             "POST /api/networks": saved,
             "PUT /api/networks/{network_id}": saved,
+            "POST /api/blocks": kept,
+            "PUT /api/blocks/{block_id}": kept,
             "POST /api/datasets": {"sample": "iris"},
             "PATCH /api/datasets/{dataset_id}": {
                 "name": "Flowers",
@@ -148,7 +155,7 @@ class World:
         }
         ids = {
             "network_id": network["id"],
-            "block_id": str(uuid4()),
+            "block_id": block["id"],
             "dataset_id": dataset["id"],
             "run_id": run,
             "revision": "1",
