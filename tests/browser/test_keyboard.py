@@ -103,6 +103,7 @@ def test_a_network_is_built_trained_and_asked_by_keyboard_alone(page: Page) -> N
     set_units(page, "3")
     tab_to(page, page.get_by_role("combobox", name="Activation"))
     page.keyboard.press("Enter")
+    expect(page.get_by_role("listbox")).to_be_visible()
     page.keyboard.type("softmax")
     page.keyboard.press("Enter")
     expect(layer(page, "dense_2")).to_contain_text("3 · softmax")
