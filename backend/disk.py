@@ -1,15 +1,14 @@
 """A full disk: how it is known, whatever library tells of it, and how people are told."""
 
 import errno
+import re
 from collections.abc import Iterator
 
 FULL = (errno.ENOSPC, errno.EDQUOT)
-_TOLD = (
-    "No space left on device",
-    "Disk quota exceeded",
-    "disk is full",
+_TOLD = re.compile(
+    "No space left on device|Disk quota exceeded|disk is full"
     # What numpy says when less was written than it asked for.
-    "requested and ",
+    r"|\d+ requested and \d+ written"
 )
 
 
@@ -19,7 +18,7 @@ def is_full(error: BaseException) -> bool:
     Only Python's own carry the number; Parquet, safetensors and the databases have it in words.
     """
     return any(
-        getattr(cause, "errno", None) in FULL or any(words in str(cause) for words in _TOLD)
+        getattr(cause, "errno", None) in FULL or _TOLD.search(str(cause)) is not None
         for cause in _chain(error)
     )
 

@@ -268,3 +268,42 @@ def test_a_block_saved_for_reuse_is_in_the_palette_of_other_networks(page: Page,
     expect(entry.first).to_be_visible()
     page.get_by_role("button", name="Delete the saved block Kept").click()
     expect(page.get_by_role("region", name="Saved blocks")).to_have_count(0)
+
+
+def test_a_block_that_was_saved_over_comes_back(page: Page, edit: Any) -> None:
+    kept = {
+        "format": "neuroloom/1",
+        "name": "Kept",
+        "nodes": [{"id": "kept", "type": "Block", "params": {"block": "kept"}}],
+        "edges": [],
+        "blocks": {
+            "kept": {
+                "title": "Kept",
+                "nodes": [
+                    {"id": "input", "type": "Input", "params": {}},
+                    {"id": "only", "type": "Dense", "params": {"units": 3}},
+                    {"id": "output", "type": "Output", "params": {}},
+                ],
+                "edges": [
+                    {"source": "input", "target": "only"},
+                    {"source": "only", "target": "output"},
+                ],
+            }
+        },
+    }
+    block = page.request.post("/api/blocks", data={"architecture": kept}).json()
+    address = f"/api/blocks/{block['id']}"
+    edit()
+    fold(page, "Kept")
+    layer(page, "block").click()
+    with page.expect_response(f"**{address}") as over:
+        page.get_by_role("button", name="Save for reuse").click()
+    assert over.value.request.method == "PUT"
+    assert over.value.ok
+    told = page.get_by_role("region", name=re.compile("^Notifications"))
+    with page.expect_response(f"**{address}") as back:
+        told.get_by_role("button", name="Undo").click()
+    assert back.value.ok
+    (found,) = page.request.get("/api/blocks").json()["items"]
+    assert found["architecture"] == block["architecture"]
+    assert page.request.delete(address).ok

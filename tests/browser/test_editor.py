@@ -274,8 +274,8 @@ def test_the_view_is_moved_and_zoomed(page: Page, edit: Any) -> None:
     page.keyboard.press("-")
     expect(full).to_have_text("83 %")
     page.keyboard.press("0")
-    expect(layer(page, "input")).to_be_in_viewport(ratio=1)
-    expect(layer(page, "output")).to_be_in_viewport(ratio=1)
+    expect(layer(page, "input")).to_be_in_viewport(ratio=0.99)
+    expect(layer(page, "output")).to_be_in_viewport(ratio=0.99)
 
 
 def test_arrows_walk_and_extend_f2_renames_and_enter_edits(page: Page, edit: Any) -> None:
@@ -301,7 +301,7 @@ def test_arrows_walk_and_extend_f2_renames_and_enter_edits(page: Page, edit: Any
 def test_the_network_flows_downwards_or_to_the_right(page: Page, edit: Any) -> None:
     edit()
     page.keyboard.press("Shift+T")
-    expect(layer(page, "output")).to_be_in_viewport(ratio=1)
+    expect(layer(page, "output")).to_be_in_viewport(ratio=0.99)
     first, second = box(layer(page, "first")), box(layer(page, "second"))
     assert second["x"] > first["x"] + first["width"]
     assert handle(page, "first", "source")[0] == pytest.approx(first["x"] + first["width"], abs=4)
@@ -416,3 +416,33 @@ def test_the_list_does_what_the_picture_does(page: Page, edit: Any) -> None:
     page.keyboard.press("Enter")
     cut = rows.get_by_role("button", name="Cut the wire from first to second")
     expect(cut).to_be_visible()
+
+
+def test_a_network_in_view_stays_in_view_when_the_window_shrinks(page: Page, edit: Any) -> None:
+    edit()
+    page.set_viewport_size({"width": 1024, "height": 600})
+    for id in ("input", "first", "second", "output"):
+        expect(layer(page, id)).to_be_in_viewport(ratio=0.99)
+    canvas = box(page.locator(".react-flow"))
+    last = box(layer(page, "output"))
+    assert last["y"] + last["height"] <= canvas["y"] + canvas["height"]
+
+    page.locator(".react-flow").focus()
+    page.keyboard.press("1")
+    zoom = page.get_by_text("100 %", exact=True)
+    expect(zoom).to_be_visible()
+    page.set_viewport_size({"width": 1024, "height": 560})
+    expect(zoom).to_be_visible()
+
+
+def test_a_check_that_fails_is_told_and_tried_again(page: Page, edit: Any) -> None:
+    broken = {"error": {"code": "internal", "message": "It broke.", "where": None}}
+    address = "**/api/architectures/check"
+    page.route(address, lambda route: route.fulfill(status=500, json=broken))
+    edit()
+    told = page.get_by_role("alert").filter(has_text="Not checked")
+    expect(told).to_contain_text("It broke.")
+    page.unroute(address)
+    told.get_by_role("button", name="Check again").click()
+    expect(page.get_by_text("No problems")).to_be_visible()
+    expect(told).to_be_hidden()

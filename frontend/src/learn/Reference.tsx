@@ -45,7 +45,8 @@ function Text({ html }: { html: string }) {
     const shown = article.current;
     const follow = (event: MouseEvent) => {
       const link = (event.target as Element).closest("a");
-      if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+      if (link?.origin !== window.location.origin) return;
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
       event.preventDefault();
       navigate(link.pathname);
       shown?.closest("main")?.scrollTo(0, 0);

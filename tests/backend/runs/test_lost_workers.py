@@ -2,7 +2,6 @@
 
 import errno
 import signal
-import time
 from pathlib import Path
 from uuid import UUID
 
@@ -164,10 +163,8 @@ def test_a_run_is_never_running_fifteen_seconds_after_its_worker_died(lab: Lab):
     worker = lab.worker(run)
     parent = worker.parent()
     assert parent is not None
-    began = time.monotonic()
     parent.kill()
     worker.kill()
     found = lab.until(run, "failed", seconds=15)
-    assert time.monotonic() - began < 15
     assert "memory" in found["message"]
     lab.until(lab.start(), "completed")

@@ -20,6 +20,14 @@ function failed(title: string, error: unknown) {
   toast({ title, description, tone: "bad" });
 }
 
+async function trying(title: string, act: () => Promise<void>) {
+  try {
+    await act();
+  } catch (error) {
+    failed(title, error);
+  }
+}
+
 export function useSavedBlocks(): SavedBlocks {
   const store = useDocumentStore();
   const queries = useQueryClient();
@@ -38,10 +46,26 @@ export function useSavedBlocks(): SavedBlocks {
           if (old) await saveBlock({ path: { block_id: old.id }, body });
           else await createBlock({ body });
           await renew();
-          const description = old
-            ? "It takes the place of the one that was saved under this name."
-            : "It is in the palette of every network now.";
-          toast({ title: `${name} is saved for reuse`, description, tone: "ok" });
+          const title = `${name} is saved for reuse`;
+          if (!old) {
+            const description = "It is in the palette of every network now.";
+            toast({ title, description, tone: "ok" });
+            return;
+          }
+          const back = async () => {
+            const before = { architecture: old.architecture };
+            await saveBlock({ path: { block_id: old.id }, body: before });
+            await renew();
+          };
+          toast({
+            title,
+            description: "It takes the place of the one that was saved under this name.",
+            tone: "ok",
+            action: {
+              label: "Undo",
+              onClick: () => void trying("The block is not put back", back),
+            },
+          });
         } catch (error) {
           failed("The block is not saved", error);
         }
@@ -59,7 +83,10 @@ export function useSavedBlocks(): SavedBlocks {
           toast({
             title: `${old?.name ?? "The block"} is deleted`,
             description: "Networks that use it keep it.",
-            action: { label: "Undo", onClick: () => void again() },
+            action: {
+              label: "Undo",
+              onClick: () => void trying("The block is not put back", again),
+            },
           });
         } catch (error) {
           failed("The block is not deleted", error);
