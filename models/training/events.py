@@ -58,26 +58,50 @@ class Metrics(_Event):
 
 
 class TensorStatistics(_Event):
-    """Mean, standard deviation and share of exact zeros of one tensor."""
+    """The numbers of one tensor. What is not finite is null."""
 
     mean: float | None
     std: float | None
-    zeros: float | None
+    zeros: float | None = Field(description="Share of exact zeros")
+    low: float | None = Field(default=None, description="The smallest number")
+    high: float | None = Field(default=None, description="The largest number")
+    histogram: list[int] = Field(
+        default=[],
+        description="How many of a sample of the numbers lie in equal parts of the range from the "
+        "smallest to the largest; empty for a network of very many layers",
+    )
 
 
 class LayerStatistics(_Event):
+    """A layer while it learns."""
+
     weights: TensorStatistics | None = None
     gradients: TensorStatistics | None = None
     activations: TensorStatistics | None = None
+    update_ratio: float | None = Field(
+        default=None, description="Norm of a step's change of the weights by the weights' norm"
+    )
+    dead: float | None = Field(
+        default=None, description="Share of the units that are 0 for every example looked at"
+    )
+    constant: float | None = Field(
+        default=None, description="Share of the units that are the same for every example"
+    )
+    saturated: float | None = Field(
+        default=None, description="Share of the outputs where sigmoid or tanh is all but flat"
+    )
 
 
 class Layers(_Event):
-    """Statistics per layer, once an epoch."""
+    """Statistics per layer: often at first, then ever more rarely."""
 
     kind: Literal["layers"] = "layers"
     epoch: int
     step: int
-    nodes: dict[str, LayerStatistics]
+    nodes: dict[str, LayerStatistics] = Field(
+        description="By layer; one inside a Block as 'block.layer', or as 'block.0.layer' where "
+        "the Block is repeated, the copies counted from 0"
+    )
 
 
 class Finding(_Event):

@@ -13,7 +13,7 @@ from torch import Tensor
 from models.recipe import Recipe
 from models.training import capture, endings
 from models.training import device as devices
-from models.training.activity import SAMPLE_ROWS, activity
+from models.training.activity import SAMPLE_ROWS, Gauge
 from models.training.checkpoint import Keeper, NoRoom, State, numbered, put_back, read
 from models.training.endings import End
 from models.training.events import Checkpoint, Event, Layers, Metrics, Progress, Status
@@ -21,6 +21,7 @@ from models.training.meters import Meters
 from models.training.pace import FIRST_REPORTS, REPORT_SECONDS, Every, Pace
 from models.training.plan import Plan, plan
 from models.training.position import Position
+from models.training.rounds import Rounds
 from models.training.stopping import Snapshot, Stopping
 from models.training.validation import validate
 from models.training.work import Chunk, as_network_sees
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from models.network import Network
 
 ASK_SECONDS = 0.02
-LAYERS_SECONDS = 0.5
 
 
 def never() -> bool:
@@ -69,7 +69,7 @@ def train(
 
     Yields:
         Events: progress and step metrics about ten times a second, the metrics of every epoch,
-        layer statistics at most twice a second, a checkpoint for each new best epoch that is to be
+        layer statistics ever more rarely, a checkpoint for each new best epoch that is to be
         restored and each time the file is written, and last a Status: completed, stopped, diverged,
         or paused, which it also is when there is no room for the file.
 
@@ -108,7 +108,9 @@ class _Training:
         self._threads = torch.get_num_threads() if threads is None else threads
         self._keeper = keeper
         self._report_due = Every(REPORT_SECONDS, eager=FIRST_REPORTS)
-        self._layers_due = Every(LAYERS_SECONDS, eager=1)
+        sample = [as_network_sees(x[:SAMPLE_ROWS]) for x in plan.train.inputs]
+        self._gauge = Gauge(plan.network, self.work.parameters, sample)
+        self._rounds = Rounds(len(self._gauge.layers))
         self._pace = Pace(self.work.batch_size * plan.criterion.width)
         rule = plan.recipe.stopping_rule
         self._stopping = Stopping(rule, plan.reported()) if rule else None
@@ -173,7 +175,10 @@ class _Training:
                     return endings.no_room(error)
             self._capture(order)
             left = min(self.work.steps_per_epoch - at.first, self.plan.steps - at.step)
-            chunk, unfit = self._run(order, self._pace.steps(left))
+            if looked := self._rounds.due(at.step):
+                self._gauge.begin()
+            wanted = 1 if looked else self._rounds.until(at.step, self._pace.steps(left))
+            chunk, unfit = self._run(order, wanted)
             if unfit is not None:
                 at.step = unfit
                 yield self._point("train", {"loss": None}, "step")
@@ -183,6 +188,8 @@ class _Training:
                 yield self._progress()
                 yield self._point("train", self._step_meter.values(), "step")
                 self._step_meter.reset()
+            if looked:
+                yield self._layers()
         return (yield from self._after(settled))
 
     def _asked(self) -> End | None:
@@ -255,7 +262,7 @@ class _Training:
             values = values | {f"val_{name}": value for name, value in found.items()}
         self.plan.rate.after_epoch(values)
         last = at.step == self.plan.steps or settled
-        if self._layers_due.due() or last:
+        if last:
             yield self._layers()
         if self._stopping is not None:
             improved = self._stopping.improved(epoch, values)
@@ -319,8 +326,9 @@ class _Training:
         )
 
     def _layers(self) -> Layers:
-        rows = [as_network_sees(x[:SAMPLE_ROWS]) for x in self.plan.train.inputs]
-        nodes = activity(self.plan.network, self.work.parameters, self._gradients, rows)
+        began = perf_counter()
+        nodes = self._gauge.measure(self._gradients)
+        self._rounds.looked(self._at.step, perf_counter() - began)
         return Layers(epoch=self._at.epoch, step=self._at.step, nodes=nodes)
 
     def _use_threads(self) -> None:

@@ -1110,11 +1110,37 @@ export type InsertNode = {
 
 /**
  * LayerStatistics
+ *
+ * A layer while it learns.
  */
 export type LayerStatistics = {
     weights?: TensorStatistics | null;
     gradients?: TensorStatistics | null;
     activations?: TensorStatistics | null;
+    /**
+     * Update Ratio
+     *
+     * Norm of a step's change of the weights by the weights' norm
+     */
+    update_ratio?: number | null;
+    /**
+     * Dead
+     *
+     * Share of the units that are 0 for every example looked at
+     */
+    dead?: number | null;
+    /**
+     * Constant
+     *
+     * Share of the units that are the same for every example
+     */
+    constant?: number | null;
+    /**
+     * Saturated
+     *
+     * Share of the outputs where sigmoid or tanh is all but flat
+     */
+    saturated?: number | null;
 };
 
 /**
@@ -1263,6 +1289,8 @@ export type LoggedLayers = {
     step: number;
     /**
      * Nodes
+     *
+     * By layer; one inside a Block as 'block.layer', or as 'block.0.layer' where the Block is repeated, the copies counted from 0
      */
     nodes: {
         [key: string]: LayerStatistics;
@@ -2779,7 +2807,7 @@ export type Split = {
 /**
  * TensorStatistics
  *
- * Mean, standard deviation and share of exact zeros of one tensor.
+ * The numbers of one tensor. What is not finite is null.
  */
 export type TensorStatistics = {
     /**
@@ -2792,8 +2820,28 @@ export type TensorStatistics = {
     std: number | null;
     /**
      * Zeros
+     *
+     * Share of exact zeros
      */
     zeros: number | null;
+    /**
+     * Low
+     *
+     * The smallest number
+     */
+    low?: number | null;
+    /**
+     * High
+     *
+     * The largest number
+     */
+    high?: number | null;
+    /**
+     * Histogram
+     *
+     * How many of a sample of the numbers lie in equal parts of the range from the smallest to the largest; empty for a network of very many layers
+     */
+    histogram?: Array<number>;
 };
 
 /**
