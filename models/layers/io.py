@@ -123,7 +123,7 @@ class Output(Layer):
     loss: OutputLoss | None = Field(
         default=None,
         description="What is made small here; empty: the recipe's, or the one that suits",
-        json_schema_extra={"x-names": "losses"},
+        json_schema_extra={"x-names": "losses", "x-none": "as proposed"},
     )
     loss_weight: float = Field(
         default=1.0,

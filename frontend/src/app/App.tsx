@@ -1,7 +1,7 @@
 /** The routes, each fetched when it is first opened. */
 import { QueryClientProvider } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
-import { Route, Switch } from "wouter";
+import { Redirect, Route, Switch } from "wouter";
 import { createQueryClient } from "../api/queries";
 import { Toaster } from "../ui";
 import { ErrorBoundary } from "./ErrorBoundary";
@@ -34,6 +34,9 @@ export function App() {
               <Route path="/runs" component={Runs} />
               <Route path="/runs/:id" component={RunScreen} />
               <Route path="/learn/reference/:kind?/:name?" component={Reference} />
+              <Route path="/learn">
+                <Redirect to="/learn/reference" replace />
+              </Route>
               <Route component={NotFound} />
             </Switch>
           </Suspense>

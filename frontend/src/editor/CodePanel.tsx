@@ -81,7 +81,9 @@ export function CodePanel() {
         />
       </div>
       {error ? (
-        <ErrorNotice error={error} onRetry={() => void refetch()} />
+        <div className="px-4">
+          <ErrorNotice error={error} onRetry={() => void refetch()} />
+        </div>
       ) : isPending || !data ? (
         <Skeleton className="m-4 h-60" />
       ) : (

@@ -29,8 +29,11 @@ const ZOOM_STEP = 1.2;
 const SEARCH_WIDTH = 300;
 const MARGIN = 24;
 
-/** The whole network with a margin, never larger than full size. */
-export const FIT = { padding: 0.12, maxZoom: 1 } as const;
+/** The whole network above the zoom controls, never larger than full size. */
+export const FIT = {
+  padding: { top: "24px", bottom: "60px", x: "6%" },
+  maxZoom: 1,
+} as const;
 
 function duration(): number {
   return matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 180;

@@ -71,5 +71,8 @@ it("shows the metric on validation data before the loss, and the loss where ther
   expect(best(run())).toMatchObject({ name: "validation accuracy", text: "90.0 %" });
   expect(best(run({ best: { loss: 2, val_loss: 3 } }))).toMatchObject({ name: "validation loss" });
   expect(best(run({ best: { loss: 2 } }))).toMatchObject({ name: "training loss", text: "2" });
+  expect(best(run({ best: { val_kind_loss: 1, val_kind_accuracy: 0.5 } }))).toMatchObject({
+    name: "validation kind accuracy",
+  });
   expect(best(run({ best: {}, values: { loss: null } }))).toBeNull();
 });

@@ -12,18 +12,19 @@ export interface Best {
 
 const VALIDATION = "val_";
 
-/** The first metric that is not the loss, on validation data where there is any. */
+/** The first metric that is not a loss, on validation data where there is any. */
 export function best(run: RunSummary): Best | null {
   const values = Object.keys(run.best).length ? run.best : run.values;
   const bare = (key: string) => key.replace(VALIDATION, "");
   const rank = (key: string) =>
-    (bare(key) === "loss" ? 2 : 0) + (key.startsWith(VALIDATION) ? 0 : 1);
+    (/(^|_)loss$/.test(key) ? 2 : 0) + (key.startsWith(VALIDATION) ? 0 : 1);
   const known = Object.keys(values).filter((key) => Number.isFinite(values[key]));
   const [key] = known.sort((a, b) => rank(a) - rank(b));
   if (key === undefined) return null;
   const value = values[key] as number;
+  const part = key.startsWith(VALIDATION) ? "validation" : "training";
   return {
-    name: key.startsWith(VALIDATION) ? `validation ${bare(key)}` : `training ${key}`,
+    name: `${part} ${bare(key).replaceAll("_", " ")}`,
     value,
     text: bare(key).endsWith("accuracy") ? formatPercent(value) : formatNumber(value),
   };

@@ -115,6 +115,7 @@ export function RunTabs({ live, others, onApplyFix, page = false }: RunTabsProps
               catalog={catalog}
               others={others}
               settings={settings}
+              wide={page}
               className={page ? "max-h-[44rem] min-h-80 flex-1" : "flex-1"}
             />
           </div>

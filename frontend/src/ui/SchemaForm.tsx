@@ -130,7 +130,7 @@ function SchemaRow({
       hint={<Hint field={field} />}
       htmlFor={id}
       changed={resettable}
-      stacked={field.field.kind === "object"}
+      stacked={field.field.kind === "object" || (field.field.kind === "list" && !!field.names)}
       error={own.length > 0 && own.map(({ message }) => <span key={message}>{message} </span>)}
     >
       <div className="flex items-start gap-1">

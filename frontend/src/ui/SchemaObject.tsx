@@ -39,7 +39,7 @@ export function SchemaObject({
         onChange={(next) => onChange(next === NONE ? null : told(next, {}))}
         options={[...(field.nullable ? [NONE] : []), ...names].map((name) => ({
           value: name,
-          label: showValue(name),
+          label: name === NONE ? field.none : showValue(name),
           hint: explained?.find((each) => each.type === name)?.summary,
         }))}
         disabled={disabled}

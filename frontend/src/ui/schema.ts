@@ -57,11 +57,15 @@ export interface SchemaField {
   readonly catalog: string | null;
   /** The list that holds what may be named here, such as "columns": of the data or the catalogue. */
   readonly names: string | null;
+  /** What it is called that there is no value. */
+  readonly none: string;
   /** The section of the form that it belongs to; "" for none. */
   readonly section: string;
   readonly presets: readonly Preset[];
   readonly field: FieldKind;
 }
+
+const NONE = "none";
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -82,6 +86,7 @@ export function readFields(schema: JsonSchema): SchemaField[] {
       default: resolved.default,
       section: isText(resolved["x-section"]) ? resolved["x-section"] : "",
       presets: Array.isArray(resolved["x-presets"]) ? resolved["x-presets"].filter(isPreset) : [],
+      none: isText(resolved["x-none"]) ? resolved["x-none"] : NONE,
       names: isText(resolved["x-names"]) ? resolved["x-names"] : null,
       catalog: [resolved, ...rest].map((part) => part["x-catalog"]).find(isText) ?? null,
       field: withSeries(withUsual(kindOf(rest, schema), [resolved, ...rest]), resolved),
@@ -97,7 +102,7 @@ export function labelOf(name: string): string {
 
 /** A value in one short line, as a node or a hint shows it; whole numbers in a list are sizes. */
 export function showValue(value: unknown): string {
-  if (value === null || value === undefined) return "none";
+  if (value === null || value === undefined) return NONE;
   if (Array.isArray(value)) {
     return value.every(Number.isInteger) ? value.join("×") : value.map(showValue).join(", ");
   }
@@ -110,7 +115,8 @@ export function showValue(value: unknown): string {
 }
 
 /** The default of a field in one short line. */
-export function showDefault({ default: value, field }: SchemaField): string {
+export function showDefault({ default: value, field, none }: SchemaField): string {
+  if (value === null) return none;
   const series = field.kind === "list" && field.series && Array.isArray(value);
   return series ? value.join(", ") : showValue(value);
 }

@@ -19,12 +19,15 @@ export interface CurvesProps {
   catalog: Catalog | undefined;
   others: readonly RunSummary[];
   settings: CurveSettings;
+  /** On a page of their own, wide rather than many in a row; in the drawer there is no height. */
+  wide?: boolean;
   ref?: Ref<HTMLDivElement>;
   className?: string;
 }
 
 export function Curves(props: CurvesProps) {
-  const { run, history, version, finished, catalog, others, settings, ref, className } = props;
+  const { run, history, version, finished, catalog, others, settings, wide, ref, className } =
+    props;
   const { log, zoom, comparedId, set } = settings;
   const [cursor, setCursor] = useState<number | null>(null);
   const compared = useRunLive(comparedId);
@@ -44,7 +47,10 @@ export function Curves(props: CurvesProps) {
     <div
       ref={ref}
       className={cx(
-        "grid min-h-0 min-w-0 auto-rows-[minmax(10.5rem,1fr)] grid-cols-[repeat(auto-fit,minmax(10rem,1fr))] gap-x-4 gap-y-3 overflow-y-auto",
+        "grid min-h-0 min-w-0 gap-x-4 gap-y-3 overflow-y-auto",
+        wide
+          ? "auto-rows-[minmax(15rem,1fr)] grid-cols-[repeat(auto-fit,minmax(min(19rem,100%),1fr))]"
+          : "auto-rows-[minmax(10.5rem,1fr)] grid-cols-[repeat(auto-fit,minmax(10rem,1fr))]",
         className,
       )}
     >
