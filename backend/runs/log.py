@@ -9,6 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from uuid import UUID
 
 from sqlalchemy import Connection, Text, and_, cast, insert, select, update
@@ -153,5 +154,6 @@ def kept_epoch(connection: Connection, run_id: UUID) -> int | None:
     return None if data is None else data["epoch"]
 
 
+@lru_cache(maxsize=64)  # The events of an append share their time.
 def _rfc3339(time: datetime) -> str:
     return time.astimezone(UTC).isoformat().replace("+00:00", "Z")

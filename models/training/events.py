@@ -53,7 +53,18 @@ class Metrics(_Event):
     values: dict[str, float | None]
     scope: Literal["step", "epoch"] = Field(
         default="epoch",
-        description="'step': mean since the last such point (thinned); 'epoch': the whole epoch",
+        description="'step': mean since the last such point; 'epoch': the whole epoch. Of a long "
+        "run ever fewer of both are told: steps about ten times a second at first, every epoch up "
+        "to the 1,024th",
+    )
+    low: dict[str, float | None] = Field(
+        default={},
+        description="Where something since the last such point was below `values`, the smallest: "
+        "the loss of a single step, the values of an epoch that is not told",
+    )
+    high: dict[str, float | None] = Field(
+        default={},
+        description="Where something was above them, the largest; null if it was not finite",
     )
 
 

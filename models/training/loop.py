@@ -16,10 +16,11 @@ from models.training import device as devices
 from models.training.activity import SAMPLE_ROWS, Gauge
 from models.training.checkpoint import Keeper, NoRoom, State, numbered, put_back, read
 from models.training.endings import End
-from models.training.events import Checkpoint, Event, Layers, Metrics, Progress, Status
+from models.training.events import Checkpoint, Event, Layers, Progress, Status
 from models.training.meters import Meters
-from models.training.pace import FIRST_REPORTS, REPORT_SECONDS, Every, Pace
+from models.training.pace import FIRST_REPORTS, REPORT_SECONDS, REPORT_SHARE, Every, Pace
 from models.training.plan import Plan, plan
+from models.training.points import Epochs, Point, Steps
 from models.training.position import Position
 from models.training.rounds import Rounds
 from models.training.stopping import Snapshot, Stopping
@@ -71,7 +72,8 @@ def train(
         Events: progress and step metrics about ten times a second, the metrics of every epoch,
         layer statistics ever more rarely, a checkpoint for each new best epoch that is to be
         restored and each time the file is written, and last a Status: completed, stopped, diverged,
-        or paused, which it also is when there is no room for the file.
+        or paused, which it also is when there is no room for the file. Of a long training ever
+        fewer are told, see `points` and `pace`.
 
     Raises:
         DocumentError: when recipe, network and data do not go together.
@@ -107,10 +109,13 @@ class _Training:
         self._ask_due = Every(ASK_SECONDS, eager=1)
         self._threads = torch.get_num_threads() if threads is None else threads
         self._keeper = keeper
-        self._report_due = Every(REPORT_SECONDS, eager=FIRST_REPORTS)
         sample = [as_network_sees(x[:SAMPLE_ROWS]) for x in plan.train.inputs]
         self._gauge = Gauge(plan.network, self.work.parameters, sample)
         self._rounds = Rounds(len(self._gauge.layers))
+        self._look_due = Every(REPORT_SECONDS, eager=FIRST_REPORTS)
+        self._report_due = Every(0.0, share=REPORT_SHARE)
+        self._kept_due = Every(0.0, share=REPORT_SHARE)
+        self._steps_told, self._epochs_told = Steps(), Epochs()
         self._pace = Pace(self.work.batch_size * plan.criterion.width)
         rule = plan.recipe.stopping_rule
         self._stopping = Stopping(rule, plan.reported()) if rule else None
@@ -136,6 +141,9 @@ class _Training:
         self._epoch_meter.restore(saved["meter"], self.plan.train.origins)
         self.plan.rate.restore(saved["rate"])
         self._finite.load(saved["finite"])
+        self._epochs_told.restore(saved["told"])
+        for due in (self._report_due, self._kept_due):
+            due.passed = saved["run"]["seconds"]
         if self._best is not None and "best" in saved:
             self._best.load(saved["best"])
         if self._stopping is not None and "stopping" in saved:
@@ -150,9 +158,10 @@ class _Training:
         state, message = end or endings.completed(
             self.plan.epochs, self._at.step, self.plan.recipe.max_steps
         )
+        yield from self._rest()
         if state != "diverged":
             try:
-                yield from self._keep()
+                yield from self._keep(last=True)
             except NoRoom as error:
                 state, message = endings.no_room(error)
             message += self._conclude()
@@ -181,13 +190,14 @@ class _Training:
             chunk, unfit = self._run(order, wanted)
             if unfit is not None:
                 at.step = unfit
-                yield self._point("train", {"loss": None}, "step")
+                yield Point("train", at.epoch, unfit, {"loss": None}).told("step")
                 return self._diverged(unfit)
             settled = chunk.settled
-            if self._report_due.due():
-                yield self._progress()
-                yield self._point("train", self._step_meter.values(), "step")
-                self._step_meter.reset()
+            if self._look_due.due():
+                self._look()
+                if self._report_due.due():
+                    yield self._progress()
+                    yield self._steps_told.read(at.epoch, at.step)
             if looked:
                 yield self._layers()
         return (yield from self._after(settled))
@@ -255,20 +265,19 @@ class _Training:
             return self._diverged(at.step)
         self._finite.take(epoch)
         values = self._epoch_meter.values()
-        yield self._point("train", values, "epoch")
+        points = [Point("train", epoch, at.step, values)]
         if self.plan.validation is not None:
             found = validate(self.plan, self.plan.validation, self._validation_meter)
-            yield self._point("validation", found, "epoch")
+            points.append(Point("validation", epoch, at.step, found))
             values = values | {f"val_{name}": value for name, value in found.items()}
         self.plan.rate.after_epoch(values)
+        improved = self._stopping is not None and self._stopping.improved(epoch, values)
+        if improved and self._best is not None:
+            self._best.take(epoch)
+        yield from self._epochs_told.take(points, improved and self._best is not None)
         last = at.step == self.plan.steps or settled
         if last:
             yield self._layers()
-        if self._stopping is not None:
-            improved = self._stopping.improved(epoch, values)
-            if improved and self._best is not None:
-                self._best.take(epoch)
-                yield Checkpoint(epoch=epoch, best=True)
         end = self._exhausted(epoch)
         if settled:
             end = endings.settled(at.step, self.plan.recipe.tolerance or 0.0)
@@ -283,14 +292,29 @@ class _Training:
             return None
         return "completed", f"Stopped early in epoch {epoch}: {self._stopping.reason()}"
 
-    def _keep(self) -> Iterator[Event]:
+    def _look(self) -> None:
+        """Read what the last steps brought."""
+        meter = self._step_meter
+        self._steps_told.take(meter.values(), meter.extremes(), meter.examples)
+        meter.reset()
+
+    def _rest(self) -> Iterator[Event]:
+        """Tell what was left out last."""
+        if self._steps_told.waiting:
+            if self._step_meter.examples:
+                self._look()
+            yield self._steps_told.read(self._at.reached, self._at.step)
+        yield from self._epochs_told.rest()
+
+    def _keep(self, last: bool = False) -> Iterator[Event]:
         """Write where the training stands.
 
         Raises:
             NoRoom: the disk is full.
         """
         parts: dict[str, State] = {
-            "run": {"epochs": self.plan.epochs},
+            "run": {"epochs": self.plan.epochs, "seconds": self._report_due.passed},
+            "told": self._epochs_told.state(),
             "position": self._at.state(),
             "work": numbered(self.work.state()),
             "meter": self._epoch_meter.state(),
@@ -301,19 +325,9 @@ class _Training:
             parts["stopping"] = self._stopping.state()
         if self._best is not None:
             parts["best"] = self._best.state()
-        if self._weights_finite() and self._keeper.keep(parts):
+        written = self._weights_finite() and self._keeper.keep(parts)
+        if written and (self._kept_due.due() or last):
             yield Checkpoint(epoch=self._at.reached, best=False)
-
-    def _point(self, split: str, values: dict[str, float | None], scope: str) -> Metrics:
-        return Metrics.model_validate(
-            {
-                "split": split,
-                "epoch": self._at.epoch,
-                "step": self._at.step,
-                "values": values,
-                "scope": scope,
-            }
-        )
 
     def _progress(self, done: bool = False) -> Progress:
         left = self.plan.steps - self._at.step

@@ -27,6 +27,7 @@ class Meter:
     def reset(self) -> None:
         """Forget everything."""
         self._count, self._total = 0, 0.0
+        self._least, self._most = math.inf, -math.inf
         self._sums: dict[Tally, Tensor] = {}
         self._kept: list[Answers] = []
         self._room = LARGEST_KEPT
@@ -37,6 +38,7 @@ class Meter:
         for loss, size in zip(losses, sizes, strict=True):
             self._total += loss**power * size
             self._count += size
+        self._least, self._most = min(self._least, *losses), max(self._most, *losses)
         have = self._sums
         self._sums = {
             tally: have[tally] + new if tally in have else new for tally, new in told.sums.items()
@@ -85,6 +87,11 @@ class Meter:
             name: value if value is not None and math.isfinite(value) else None
             for name, value in found.items()
         }
+
+    def extremes(self) -> tuple[float, float]:
+        """Return the smallest and the largest loss of any one batch since the last reset."""
+        unit = self._tallies.scale.unit**self._loss.unit
+        return self._least * unit, self._most * unit
 
     @property
     def _loss(self) -> Loss:

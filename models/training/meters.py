@@ -49,6 +49,7 @@ class Meters:
     def reset(self) -> None:
         """Forget everything."""
         self._count, self._total = 0, 0.0
+        self._least, self._most = math.inf, -math.inf
         for meter in self._meters:
             meter.reset()
 
@@ -61,9 +62,16 @@ class Meters:
         for of_batch, size in zip(losses, sizes, strict=True):
             self._total += of_batch[0] * size
             self._count += size
+        sums = [of_batch[0] for of_batch in losses]
+        self._least, self._most = min(self._least, *sums), max(self._most, *sums)
         for place, (meter, of_one) in enumerate(zip(self._meters, told, strict=True)):
             column = place + 1 if len(self._meters) > 1 else 0
             meter.add([of_batch[column] for of_batch in losses], sizes, of_one)
+
+    @property
+    def examples(self) -> int:
+        """How many examples were added."""
+        return self._count
 
     def values(self) -> dict[str, float | None]:
         """Return losses and metrics by name; None where a value is undefined or not finite."""
@@ -74,6 +82,14 @@ class Meters:
         for prefix, meter in zip(self._tallies.prefixes, self._meters, strict=True):
             found |= {prefix + name: value for name, value in meter.values().items()}
         return found
+
+    def extremes(self) -> tuple[dict[str, float], dict[str, float]]:
+        """Return the smallest and the largest losses of any one batch since the last reset."""
+        found = {"loss": (self._least, self._most)} if len(self._meters) > 1 else {}
+        for prefix, meter in zip(self._tallies.prefixes, self._meters, strict=True):
+            found[f"{prefix}loss"] = meter.extremes()
+        least = {name: value for name, (value, _) in found.items()}
+        return least, {name: value for name, (_, value) in found.items()}
 
     def state(self) -> dict[str, Any]:
         """Return what `restore` takes."""

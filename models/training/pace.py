@@ -6,24 +6,44 @@ from time import perf_counter
 CHUNK_SECONDS = 0.04
 REPORT_SECONDS = 0.1
 FIRST_REPORTS = 3
+REPORT_SHARE = 1 / 1_000
+"""Of the training's time, what passes between two reports at least: from 100 s on they thin out."""
 LARGEST_CHUNK_VALUES = 8_000_000
 
 
 class Every:
-    """Answers at most once in `seconds`; the first `eager` times at once."""
+    """Answers at most once in `seconds`; the first `eager` times at once.
+
+    Args:
+        share: Of all the time that has passed, what passes between two answers at least: with a
+            thousandth there are ever fewer, 1,000 × ln 2 whenever the time has doubled.
+    """
 
     def __init__(
-        self, seconds: float, eager: int = 0, clock: Callable[[], float] = perf_counter
+        self,
+        seconds: float,
+        eager: int = 0,
+        share: float = 0.0,
+        clock: Callable[[], float] = perf_counter,
     ) -> None:
-        self._seconds, self._eager, self._clock = seconds, eager, clock
-        self._last = clock()
+        self._seconds, self._eager, self._share, self._clock = seconds, eager, share, clock
+        self._last = self._began = clock()
+
+    @property
+    def passed(self) -> float:
+        """Seconds that have passed in all."""
+        return self._clock() - self._began
+
+    @passed.setter
+    def passed(self, seconds: float) -> None:
+        self._began = self._clock() - seconds
 
     def due(self) -> bool:
         """Return whether it is time again, and remember that it was."""
         now = self._clock()
         if self._eager > 0:
             self._eager -= 1
-        elif now - self._last < self._seconds:
+        elif now - self._last < max(self._seconds, self._share * (now - self._began)):
             return False
         self._last = now
         return True

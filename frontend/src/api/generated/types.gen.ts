@@ -1334,9 +1334,25 @@ export type LoggedMetrics = {
     /**
      * Scope
      *
-     * 'step': mean since the last such point (thinned); 'epoch': the whole epoch
+     * 'step': mean since the last such point; 'epoch': the whole epoch. Of a long run ever fewer of both are told: steps about ten times a second at first, every epoch up to the 1,024th
      */
     scope?: 'step' | 'epoch';
+    /**
+     * Low
+     *
+     * Where something since the last such point was below `values`, the smallest: the loss of a single step, the values of an epoch that is not told
+     */
+    low?: {
+        [key: string]: number | null;
+    };
+    /**
+     * High
+     *
+     * Where something was above them, the largest; null if it was not finite
+     */
+    high?: {
+        [key: string]: number | null;
+    };
 };
 
 /**

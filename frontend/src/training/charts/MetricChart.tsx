@@ -152,7 +152,7 @@ function EpochTable({ history, info }: { history: RunHistory; info: MetricInfo }
       </table>
       {rows.length > MOST_ROWS && (
         <p className="py-2 text-xs text-ink-3">
-          The newest {MOST_ROWS} epochs. All are in history.csv under Download.
+          The newest {MOST_ROWS} epochs. The others are in history.csv under Download.
         </p>
       )}
     </section>

@@ -1,5 +1,5 @@
 /** Which lines the chart of one metric has. */
-import type { RunHistory } from "../live/history";
+import type { Band, RunHistory } from "../live/history";
 import type { Series } from "../live/series";
 import { smooth } from "./smooth";
 
@@ -8,6 +8,8 @@ export interface Line {
   /** What the legend calls it; lines without a label accompany one that has it. */
   label: string | null;
   series: Series;
+  /** How far what it leaves out reached. */
+  band?: Band;
   /** Epochs per unit of the series's x. */
   unit: number;
   /** Name of the design token with its colour. */
@@ -37,12 +39,15 @@ export function linesOf(
   const curves = history.curves.get(metric);
   const lines: Line[] = [];
   if (curves !== undefined) {
-    const { steps, epochs } = curves.train;
+    const { steps, epochs, stepBand: band } = curves.train;
     const perStep = history.epochOfStep(1);
     if (perStep !== null && steps.length > epochs.length) {
-      lines.push({ ...line("train-steps", null, steps, "--curve-train", 1), unit: perStep });
+      lines.push({ ...line("train-steps", null, steps, "--curve-train", 1), band, unit: perStep });
     }
-    if (epochs.length > 0) lines.push(line("train", "train", epochs, "--curve-train", 1.5));
+    if (epochs.length > 0) {
+      const { epochBand } = curves.train;
+      lines.push({ ...line("train", "train", epochs, "--curve-train", 1.5), band: epochBand });
+    }
   }
   const other = overlay?.history.curves.get(metric);
   if (overlay && other) {
@@ -50,8 +55,8 @@ export function linesOf(
     lines.push({ ...line("overlay", overlay.label, compared.epochs, "--warn", 1.5), dash: [6, 3] });
   }
   if (curves !== undefined && curves.validation.epochs.length > 0) {
-    const { epochs } = curves.validation;
-    lines.push(line("validation", "validation", epochs, "--curve-validation", 2));
+    const { epochs, epochBand: band } = curves.validation;
+    lines.push({ ...line("validation", "validation", epochs, "--curve-validation", 2), band });
   }
   for (const each of lines) if (each.key === "train-steps") each.opacity = 0.5;
   return smoothing > 0 ? withSmoothed(lines, smoothing) : lines;
@@ -75,6 +80,7 @@ function withSmoothed(lines: Line[], smoothing: number): Line[] {
       ...each,
       key: `${each.key}-smoothed`,
       label: null,
+      band: undefined,
       series: smooth(each.series, smoothing),
     }));
   return [...raw, ...calm];

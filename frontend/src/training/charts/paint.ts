@@ -12,7 +12,7 @@ export interface Marks {
 
 const FONT = "Inter Variable, sans-serif";
 
-/** Before the lines: the baseline and the stretches without finite values. */
+/** Before the lines: the baseline, how far the lines reached, and where values were not finite. */
 export function paintUnder(plot: uPlot, { lines, baseline, format }: Marks): void {
   const { ctx, bbox } = plot;
   const ratio = window.devicePixelRatio;
@@ -20,6 +20,7 @@ export function paintUnder(plot: uPlot, { lines, baseline, format }: Marks): voi
   clip(plot);
   for (const line of lines) {
     if (line.label !== null) paintGaps(plot, line);
+    paintBand(plot, line);
   }
   if (baseline !== null) {
     const y = plot.valToPos(baseline, "y", true);
@@ -158,6 +159,33 @@ function paintGaps(plot: uPlot, line: Line): void {
     const width = Math.max(2 * window.devicePixelRatio, to - from);
     ctx.fillRect(from, bbox.top, width, bbox.height);
   }
+}
+
+const BAND_OPACITY = 0.3;
+
+/** Upright strokes from the lowest to the highest value that a point stands for. */
+function paintBand(plot: uPlot, { band, unit, color }: Line): void {
+  if (band === undefined || band.low.length === 0) return;
+  const { ctx, bbox } = plot;
+  const ratio = window.devicePixelRatio;
+  const { low, high } = band;
+  const [from, to] = [plot.posToVal(0, "x"), plot.posToVal(bbox.width / ratio, "x")];
+  const pixels = Math.max(1, Math.floor(bbox.width / ratio));
+  const shown = [low, high].flatMap((series) => series.thin(from / unit, to / unit, pixels));
+  ctx.strokeStyle = token(color);
+  ctx.globalAlpha = BAND_OPACITY;
+  ctx.lineWidth = ratio;
+  ctx.beginPath();
+  for (const i of new Set(shown)) {
+    const ends = [low.y[i] as number, high.y[i] as number];
+    if (ends.some(Number.isNaN)) continue;
+    const x = plot.valToPos((low.x[i] as number) * unit, "x", true);
+    const [bottom, top] = ends.map((y) => plot.valToPos(y, "y", true)) as [number, number];
+    ctx.moveTo(x, bottom);
+    ctx.lineTo(x, top);
+  }
+  ctx.stroke();
+  ctx.globalAlpha = 1;
 }
 
 function clip({ ctx, bbox }: uPlot): void {

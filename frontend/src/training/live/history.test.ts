@@ -53,6 +53,24 @@ test("metrics become one curve per split, by step and by epoch", () => {
   expect(history.epoch).toBe(2);
 });
 
+test("how far the values reached that are not told is kept beside the curve", () => {
+  const point = { kind: "metrics", split: "train", step: 4_098 } as const;
+  const history = folded(
+    { ...point, epoch: 4_096, values: { loss: 1 } },
+    { ...point, epoch: 4_098, values: { loss: 2 }, low: { loss: 0.5 }, high: { loss: 70 } },
+    { ...point, epoch: 4_100, values: { loss: 3 }, high: { loss: null } },
+  );
+  const band = history.curves.get("loss")?.train.epochBand;
+  expect(points(band?.low)).toEqual([
+    [4_098, 0.5],
+    [4_100, 3],
+  ]);
+  expect(points(band?.high)).toEqual([
+    [4_098, 70],
+    [4_100, Number.NaN],
+  ]);
+});
+
 test("a step is placed on the epoch axis by the steps per epoch", () => {
   const history = folded({
     kind: "progress",

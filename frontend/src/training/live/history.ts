@@ -5,10 +5,24 @@ import { Series } from "./series";
 
 export type SplitName = "train" | "validation";
 
-/** One metric of one split: every epoch's value by epoch, and the thinned steps' by step. */
+/** One metric of one split: the epochs by epoch, and the thinned steps by step. */
 export interface Curve {
   epochs: Series;
   steps: Series;
+  /** How far single steps and epochs that are not told reached, at the same places. */
+  epochBand: Band;
+  stepBand: Band;
+}
+
+export class Band {
+  readonly low = new Series();
+  readonly high = new Series();
+
+  push(x: number, value: number | null, low: number | null | undefined, high: typeof low): void {
+    if (low === undefined && high === undefined) return;
+    this.low.push(x, low === undefined ? value : low);
+    this.high.push(x, high === undefined ? value : high);
+  }
 }
 
 export type MetricCurves = Record<SplitName, Curve>;
@@ -89,15 +103,22 @@ export class RunHistory {
     this.step = Math.max(this.step, event.step);
     for (const [metric, value] of Object.entries(event.values)) {
       const curve = this.curvesOf(metric)[event.split];
-      if (ofStep) curve.steps.push(event.step, value);
-      else curve.epochs.push(event.epoch, value);
+      const x = ofStep ? event.step : event.epoch;
+      (ofStep ? curve.steps : curve.epochs).push(x, value);
+      const band = ofStep ? curve.stepBand : curve.epochBand;
+      band.push(x, value, event.low?.[metric], event.high?.[metric]);
     }
   }
 
   private curvesOf(metric: string): MetricCurves {
     let curves = this.curves.get(metric);
     if (curves === undefined) {
-      const curve = (): Curve => ({ epochs: new Series(), steps: new Series() });
+      const curve = (): Curve => ({
+        epochs: new Series(),
+        steps: new Series(),
+        epochBand: new Band(),
+        stepBand: new Band(),
+      });
       curves = { train: curve(), validation: curve() };
       this.curves.set(metric, curves);
     }
