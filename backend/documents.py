@@ -341,6 +341,33 @@ class Rows(Answer):
     rows: list[list[str | int | float | bool | None]]
 
 
+class AugmentationRequest(Document):
+    """What is to be done to images, to see it before training."""
+
+    augmentation: list[Objective] = Field(max_length=20)
+    count: int = Field(default=8, ge=1, le=64, description="Images, from all over the dataset")
+    seed: int = Field(default=0, ge=0, le=2**32 - 1, description="Another one draws otherwise")
+
+
+class LabelShare(Answer):
+    """A class that is to be answered, and how much of the answer it is."""
+
+    name: str
+    share: float
+
+
+class AugmentedImage(Answer):
+    """An image as a training batch might have it."""
+
+    index: int
+    png: str = Field(description="The picture, as PNG in base64")
+    labels: list[LabelShare] = Field(description="More than one where images are mixed")
+
+
+class AugmentedImages(Answer):
+    images: list[AugmentedImage]
+
+
 class RunRequest(Document):
     """A run is of a saved network or of an architecture sent along."""
 

@@ -17,7 +17,7 @@ from models.errors import DocumentError, Problem
 
 log = logging.getLogger("neuroloom")
 
-LIGHT = frozenset({"check", "code", "rows", "image", "devices"})
+LIGHT = frozenset({"check", "code", "rows", "image", "augmented", "devices"})
 """Calls that a person waits for while typing; the others run at the lowest priority."""
 HEAVY_WORKERS = 2
 

@@ -173,6 +173,22 @@ def image(folder: str, index: int) -> bytes:
     return read_image(Path(folder), index)
 
 
+def augmented(
+    folder: str,
+    description: dict[str, Any],
+    augmentation: list[dict[str, Any]],
+    count: int,
+    seed: int,
+) -> list[dict[str, Any]]:
+    """Return images as `backend.documents.AugmentedImages` has them."""
+    from models.recipe import Objective
+    from models.training.preview import preview
+
+    wanted = [Objective.model_validate(entry) for entry in augmentation]
+    known = Description.model_validate(description)
+    return preview(Path(folder), known, wanted, count, seed)
+
+
 def change(
     folder: str, description: dict[str, Any], patches: list[dict[str, Any]]
 ) -> dict[str, Any]:
@@ -379,6 +395,7 @@ WORK: dict[str, Callable[..., Any]] = {
         ingest,
         rows,
         image,
+        augmented,
         change,
         evaluate,
         predict,

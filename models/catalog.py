@@ -48,7 +48,7 @@ class Group(_Entry):
 
 
 class ObjectiveType(_Entry):
-    """A loss, optimizer, schedule, metric, initializer, regularizer or constraint."""
+    """A loss, optimizer, schedule, metric, augmentation, initializer, regularizer or constraint."""
 
     type: str
     title: str
@@ -89,6 +89,7 @@ class Catalog(_Entry):
     optimizers: list[ObjectiveType]
     schedules: list[ObjectiveType]
     metrics: list[ObjectiveType]
+    augmentations: list[ObjectiveType]
     initializers: list[ObjectiveType]
     regularizers: list[ObjectiveType]
     constraints: list[ObjectiveType]

@@ -12,6 +12,7 @@ from models.layers.constraints import CONSTRAINTS
 from models.layers.initializers import INITIALIZERS
 from models.layers.one_of import Part
 from models.layers.regularizers import REGULARIZERS
+from models.objectives.augmentations import AUGMENTATIONS
 from models.objectives.losses import LOSSES
 from models.objectives.metrics import METRICS
 from models.objectives.optimizers import OPTIMIZERS
@@ -32,6 +33,7 @@ def catalog() -> Catalog:
         optimizers=[optimizer.entry() for optimizer in OPTIMIZERS.values()],
         schedules=[schedule.entry() for schedule in SCHEDULES.values()],
         metrics=[metric.entry() for metric in METRICS.values()],
+        augmentations=[augmentation.entry() for augmentation in AUGMENTATIONS.values()],
         initializers=[_part(initializer) for initializer in INITIALIZERS.values()],
         regularizers=[_part(regularizer) for regularizer in REGULARIZERS.values()],
         constraints=[_part(constraint) for constraint in CONSTRAINTS.values()],

@@ -14,6 +14,7 @@ from models.data.target import natural_task
 from models.ends import ends
 from models.errors import DocumentError
 from models.first_network import first_network
+from models.objectives.augmentations import AUGMENTATIONS
 from models.objectives.losses import LOSSES
 from models.objectives.metrics import metric_of, named
 from models.objectives.optimizers import OPTIMIZERS
@@ -97,6 +98,10 @@ def propose(
         clip_norm=recipe.clip_norm,
         class_weight=recipe.class_weight,
         sample_weight=asked.weight,
+        augmentation=[
+            in_full(AUGMENTATIONS, entry, "augmentation", place)
+            for place, entry in enumerate(recipe.augmentation)
+        ],
     )
     # The whole may break a rule that no given part breaks, such as what is monitored.
     check_recipe(full, asked, description)

@@ -113,7 +113,12 @@ class Recipe(Document):
         default=None,
         description="Regression: train on the standardised target; results stay in its own unit",
     )
-    augmentation: list[Objective] = []
+    augmentation: list[Objective] = Field(
+        default=[],
+        max_length=20,
+        description="What is done to the images of each training batch, one after another; for "
+        "datasets of images",
+    )
     seed: int | None = Field(
         default=None, ge=0, le=2**32 - 1, description="Fixes initial weights and order"
     )

@@ -7,8 +7,9 @@ from models.class_weights import check_class_weights
 from models.data.description import Description
 from models.data.interface import Interface
 from models.data.shares import sizes, stratified_sizes
-from models.errors import Problems, refuse
+from models.errors import Fix, Problems, SetRecipe, refuse
 from models.objective_check import check_clipping, check_loss, check_metrics, check_monitors
+from models.objectives.augmentations import AUGMENTATIONS
 from models.objectives.base import Declaration, declare
 from models.objectives.optimizers import OPTIMIZERS
 from models.objectives.schedules import SCHEDULES, Schedule
@@ -48,6 +49,8 @@ def check_recipe(recipe: Recipe, interface: Interface, description: Description)
         check_class_weights(recipe, interface)
     with problems.collecting():
         _check_rest(recipe, interface)
+    with problems.collecting():
+        _check_augmentation(recipe, description)
     if not metrics.found:
         with problems.collecting():
             check_monitors(recipe, schedule, reported(all_aims))
@@ -57,13 +60,18 @@ def check_recipe(recipe: Recipe, interface: Interface, description: Description)
     problems.tell()
 
 
-def in_full(table: Mapping[str, type[Declaration]], objective: Objective, what: str) -> Objective:
+def in_full(
+    table: Mapping[str, type[Declaration]], objective: Objective, what: str, *place: int
+) -> Objective:
     """Return the objective with every parameter that its type has.
+
+    Args:
+        place: which of the recipe's list it is, where that has several.
 
     Raises:
         DocumentError: unknown type or parameter.
     """
-    declaration = declare(table, objective, what, [what])
+    declaration = declare(table, objective, what, [what, *place])
     return Objective(type=objective.type, **declaration.model_dump())
 
 
@@ -115,6 +123,22 @@ def _check_names(all_aims: Sequence[Aim]) -> None:
             )
 
 
+def _check_augmentation(recipe: Recipe, description: Description) -> None:
+    problems = Problems()
+    for place, entry in enumerate(recipe.augmentation):
+        with problems.collecting():
+            declare(AUGMENTATIONS, entry, "augmentation", ["augmentation", place])
+    problems.tell()
+    if recipe.augmentation and description.kind != "images":
+        raise refuse(
+            "augmentation_needs_images",
+            "Expected no augmentation for a table, because what it does is done to images, got "
+            f"{recipe.augmentation[0].type}. Leave augmentation empty.",
+            Fix(title="Leave it out", changes=[SetRecipe(values={"augmentation": []})]),
+            path=["augmentation"],
+        )
+
+
 def _check_rest(recipe: Recipe, interface: Interface) -> None:
     tasks = {goal.task for goal in interface.goals}
     if recipe.target_scaling == "standard" and tasks == {"classification"}:
@@ -123,11 +147,4 @@ def _check_rest(recipe: Recipe, interface: Interface) -> None:
             "Expected no target scaling for classification, because classes have no scale, got "
             '"standard". Leave target_scaling out.',
             path=["target_scaling"],
-        )
-    if recipe.augmentation:
-        raise refuse(
-            "unknown_augmentation",
-            f"Expected no augmentation, because none can be carried out, got "
-            f'"{recipe.augmentation[0].type}". Leave augmentation empty.',
-            path=["augmentation", 0, "type"],
         )

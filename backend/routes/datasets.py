@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from backend import ingestion, state, upload
 from backend.database.tables import DatasetRow, NetworkRow, RunRow
 from backend.documents import (
+    AugmentationRequest,
+    AugmentedImages,
     ColumnPatch,
     Dataset,
     DatasetPatch,
@@ -166,6 +168,26 @@ async def read_image(dataset_id: Id, index: Whole, request: Request) -> Response
     # The pixels of a dataset never change.
     headers = {"Cache-Control": "private, max-age=86400, immutable"}
     return Response(png, media_type="image/png", headers=headers)
+
+
+@router.post("/datasets/{dataset_id}/augmented")
+async def augment_images(
+    dataset_id: Id, body: AugmentationRequest, request: Request
+) -> AugmentedImages:
+    """Images of the dataset as training with this augmentation would have them."""
+    description = await ingestion.ready(request, dataset_id)
+    if description["kind"] != "images":
+        raise refuse(
+            "augmentation_needs_images",
+            "Expected a dataset of images, because what augmentation does is done to images, got a "
+            "table. Choose a dataset of images.",
+        )
+    folder = str(state.storage(request).dataset(dataset_id))
+    wanted = [entry.model_dump(mode="json") for entry in body.augmentation]
+    images = await state.engine(request).call(
+        "augmented", folder, description, wanted, body.count, body.seed
+    )
+    return AugmentedImages(images=images)
 
 
 async def _from_sample(request: Request) -> DatasetRow:

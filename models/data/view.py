@@ -42,7 +42,11 @@ def read_image(folder: Path, index: int) -> bytes:
         raise refuse(
             "no_such_image", f"Expected an image from 0 to {len(images) - 1:,}, got {index:,}."
         )
-    pixels = images[index]
+    return as_png(images[index])
+
+
+def as_png(pixels: np.ndarray) -> bytes:
+    """Return one image, uint8 (channels, height, width), as PNG."""
     image = Image.fromarray(pixels[0] if len(pixels) == 1 else np.moveaxis(pixels, 0, 2))
     png = io.BytesIO()
     image.save(png, "PNG")

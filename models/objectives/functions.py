@@ -130,7 +130,11 @@ def categorical_crossentropy(
     logits: bool = False,
     label_smoothing: float = 0.0,
 ) -> Tensor:
-    """−log ŷ[class]; targets are class codes (N,), outputs need not sum to one."""
+    """−log ŷ[class]; outputs need not sum to one.
+
+    Targets are class codes (N,), or what share each class has (N, classes): then the sum over the
+    classes of −y·log ŷ.
+    """
     if logits:
         return functional.cross_entropy(
             outputs,
@@ -139,7 +143,10 @@ def categorical_crossentropy(
             label_smoothing=label_smoothing,
         )
     logs = _logarithms(outputs, logits)
-    right = -logs.gather(-1, targets.unsqueeze(-1)).squeeze(-1)
+    if targets.is_floating_point():
+        right = -(targets * logs).sum(dim=-1)
+    else:
+        right = -logs.gather(-1, targets.unsqueeze(-1)).squeeze(-1)
     losses = right * (1 - label_smoothing) - logs.mean(dim=-1) * label_smoothing
     return _over_examples(losses, mean)
 

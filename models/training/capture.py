@@ -96,6 +96,10 @@ def faster(
         seconds_per_step: What a step takes as it is.
         left: Seconds that the rest would take as it is.
     """
+    if work.augmenter is not None:
+        # A trace holds what was drawn once, and a trial would draw what is not put back.
+        logger.info("trained step by step: the images are augmented")
+        return work
     trial = _Trial(work, order, rate, number)
     operations = trial.operations()
     if operations > _affordable(left):

@@ -20,6 +20,7 @@ from models.objectives.schedules import SCHEDULES, Rate
 from models.objectives.tallies import Scale, Tallies
 from models.recipe import Recipe
 from models.training import device as devices
+from models.training.augment import Augmenter, declared
 from models.training.meters import AllTallies
 from models.training.stopping import check_reported
 from models.training.work import Work, as_network_sees, as_stored
@@ -141,6 +142,8 @@ def plan(network: "Network", prepared: "Prepared", recipe: Recipe) -> Plan:
         clip=optimizer.clip() or clip_by_norm(recipe.clip_norm),
         tolerance=recipe.tolerance,
         autocast=_autocast(recipe.precision, device),
+        augmenter=_augmenter(recipe, criterion, device),
+        image_shape=prepared.interface.input_shape,
     )
     epochs = recipe.epochs or 1
     steps = epochs * work.steps_per_epoch
@@ -266,6 +269,13 @@ def _row_weights(
         by_class = torch.tensor([float(wanted.get(name, 1.0)) for name in classes])
     of_rows = by_class.to(y.device)[codes]
     return of_rows if weights is None else of_rows * weights
+
+
+def _augmenter(recipe: Recipe, criterion: Joint, device: torch.device) -> Augmenter | None:
+    if not recipe.augmentation:
+        return None
+    classes = [len(of_one.classes or ()) for of_one in criterion.criteria]
+    return Augmenter(declared(recipe.augmentation), recipe.seed or 0, device, classes)
 
 
 def _autocast(

@@ -42,11 +42,13 @@ class Position:
 
     def state(self) -> dict[str, Any]:
         """Return what `restore` takes."""
+        augmenter = self._work.augmenter
         return {
             "epoch": self.epoch,
             "first": self.first,
             "step": self.step,
             "order": self._before,
+            **({"augmenter": augmenter.state()} if augmenter else {}),
             **devices.random_state(self._work.device),
         }
 
@@ -54,4 +56,6 @@ class Position:
         """Stand where another training stood."""
         self.epoch, self.first, self.step = state["epoch"], state["first"], state["step"]
         self._before = state["order"]
+        if self._work.augmenter is not None:
+            self._work.augmenter.restore(state["augmenter"])
         devices.set_random_state(self._work.device, state)

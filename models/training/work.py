@@ -12,6 +12,7 @@ from models.call import Call
 from models.objectives.joint import Joint, Weights
 from models.objectives.optimizers import Optimizer
 from models.training import updates
+from models.training.augment import Augmenter
 from models.training.memory import kinds, remembered
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Work:
         row_weights: How much each row's loss counts, (N,), or None for all alike; per output.
         batch_size: Rows per step; the last step of an epoch takes what is left.
         clip: The function of `updates` that clips the gradients, with its limit.
+        augmenter: What is done to the images of each batch, of `image_shape`.
     """
 
     network: "Network"
@@ -55,6 +57,8 @@ class Work:
     clip: Call | None = None
     tolerance: float | None = None
     autocast: Callable[[], AbstractContextManager[Any]] = nullcontext
+    augmenter: Augmenter | None = None
+    image_shape: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         self.parameters = [p for p in self.network.parameters() if p.requires_grad]
@@ -131,6 +135,8 @@ class Work:
                 row_weights = tuple(
                     w if w is None else w.index_select(0, rows) for w in row_weights
                 )
+            if self.augmenter is not None:
+                batch, targets, row_weights = self._augmented(batch, targets, row_weights)
             loss, losses, raw = self.forward(batch, targets, row_weights)
             gradients = like(self.weights, torch.autograd.grad(loss, self.parameters))
             if self.clip is not None:
@@ -154,6 +160,15 @@ class Work:
                     chunk.settled = True
                     break
         return chunk
+
+    def _augmented(
+        self, batch: Sequence[Tensor], targets: Sequence[Tensor], row_weights: Weights
+    ) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...], tuple[Tensor | None, ...]]:
+        assert self.augmenter is not None
+        seen = as_network_sees(batch[0])
+        images = seen.reshape(len(seen), *self.image_shape)
+        changed = self.augmenter.batch(images, targets, row_weights)
+        return (as_stored(changed.images, seen.shape[1:]),), changed.targets, changed.row_weights
 
 
 def like(weights: Sequence[Tensor], gradients: Sequence[Tensor]) -> list[Tensor]:

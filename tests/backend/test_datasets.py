@@ -1,5 +1,6 @@
 """Datasets: read, shown, changed and deleted, and nothing left of what was refused."""
 
+import base64
 import io
 import json
 import os
@@ -314,6 +315,44 @@ def test_images_are_shown_as_the_network_sees_them(shared_client: TestClient) ->
     for index in ("12", "-1", str(2**70)):
         assert shared_client.get(f"{url}/images/{index}").status_code == 404
     assert shared_client.get(f"{url}/rows?limit=1").json()["columns"] == ["image", "label"]
+
+
+def test_images_are_shown_as_training_would_change_them(shared_client: TestClient) -> None:
+    url = f"/api/datasets/{upload(shared_client, images(), 'pets.zip').json()['id']}/augmented"
+
+    def shown(seed: int = 0, count: int = 8, *augmentation: dict[str, Any]) -> list[dict[str, Any]]:
+        body = {"augmentation": list(augmentation), "seed": seed, "count": count}
+        answer = shared_client.post(url, json=body)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["images"]
+
+    plain = shown(0, 4)
+    assert [image["index"] for image in plain] == [1, 4, 7, 10]
+    assert [image["labels"] for image in plain] == [
+        [{"name": name, "share": 1.0}] for name in ("cats", "cats", "dogs", "dogs")
+    ]
+    with Image.open(io.BytesIO(base64.b64decode(plain[1]["png"]))) as image:
+        assert (image.size, image.getpixel((0, 0))) == ((8, 8), 80)
+    assert len(shown(0, 64)) == 12
+    lighter = {"type": "RandomBrightness", "factor": 0.5}
+    assert shown(1, 8, lighter) == shown(1, 8, lighter) != shown(2, 8, lighter)
+    mixed = shown(0, 12, {"type": "CutMix"})
+    assert any(len(image["labels"]) == 2 for image in mixed)
+    for image in mixed:
+        assert sum(label["share"] for label in image["labels"]) == pytest.approx(1, abs=1e-3)
+
+
+def test_an_augmentation_that_cannot_be_is_refused_by_its_place(
+    shared_client: TestClient,
+) -> None:
+    url = f"/api/datasets/{upload(shared_client, images(), 'pets.zip').json()['id']}/augmented"
+    wrong = [{"type": "RandomFlip"}, {"type": "RandomZoom", "height_factor": 2}]
+    answer = shared_client.post(url, json={"augmentation": wrong})
+    assert answer.status_code == 422
+    assert answer.json()["error"]["where"]["path"] == ["augmentation", 1, "height_factor"]
+    table = upload(shared_client).json()["id"]
+    answer = shared_client.post(f"/api/datasets/{table}/augmented", json={"augmentation": []})
+    assert answer.json()["error"]["code"] == "augmentation_needs_images"
 
 
 def test_a_table_has_no_images(shared_client: TestClient) -> None:

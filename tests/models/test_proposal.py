@@ -274,6 +274,17 @@ def test_a_recipe_that_cannot_be_followed_is_refused_with_its_place(recipe, code
     assert names in problem.message
 
 
+def test_augmentation_is_for_images_and_is_told_in_full():
+    turn = {"type": "RandomRotation", "factor": 0.1}
+    problem = problems(THREE, augmentation=[turn])[0]
+    assert (problem.code, problem.where.path) == ("augmentation_needs_images", ["augmentation"])
+    assert problem.fix.changes[0].values == {"augmentation": []}
+    found = propose(IMAGES, recipe=Recipe.model_validate({"augmentation": [turn]}))
+    (entry,) = found.recipe.augmentation
+    assert entry.params == {"factor": 0.1, "fill_mode": "reflect", "fill_value": 0.0}
+    assert propose(IMAGES).recipe.augmentation == []
+
+
 def test_early_stopping_can_be_refused():
     found = propose(THREE, recipe=Recipe(early_stopping="none"))
     assert found.recipe.early_stopping == "none"

@@ -14,6 +14,7 @@ from models.declaration import Declaration
 from models.layers import LAYERS
 from models.layers.base import Layer
 from models.network import build
+from models.objectives.augmentations import AUGMENTATIONS
 from models.objectives.base import declare
 from models.objectives.losses import LOSSES
 from models.objectives.metrics import METRICS
@@ -35,7 +36,10 @@ OBJECTIVES: dict[str, dict[str, type[Any]]] = {
     "optimizer": OPTIMIZERS,
     "schedule": SCHEDULES,
     "metrics": METRICS,
+    "augmentation": AUGMENTATIONS,
 }
+
+LISTED = {"metrics", "augmentation"}
 
 over_pages = pytest.mark.parametrize(
     ("kind", "told"), PAGES, ids=[f"{kind.folder}/{told.name}" for kind, told in PAGES]
@@ -113,7 +117,7 @@ def test_the_example_of_a_layer_is_the_one_on_its_page() -> None:
 def test_the_examples_of_objectives_are_accepted_by_recipes(what: str) -> None:
     for name, kind in OBJECTIVES[what].items():
         written = named(kind)
-        recipe = Recipe.model_validate({what: [written] if what == "metrics" else written})
+        recipe = Recipe.model_validate({what: [written] if what in LISTED else written})
         assert recipe.model_dump(exclude_none=True)[what]
         assert type(declare(OBJECTIVES[what], Objective.model_validate(written), what, [])) is kind
         assert written["type"] == name

@@ -1,6 +1,7 @@
 """How objectives are written in PyTorch, Keras and scikit-learn: what their declarations say."""
 
 from models.call import Call, Named
+from models.objectives.augmentations import Augmentation
 from models.objectives.losses import Loss
 from models.objectives.metrics.base import Metric
 from models.objectives.optimizers import Optimizer
@@ -72,6 +73,16 @@ def metric(made: Metric) -> Sections:
         shown = f'"{keras}"' if isinstance(keras, str) else str(keras)
         sections.append(("In Keras", code(shown, "python")))
     return sections
+
+
+def augmentation(made: Augmentation) -> Sections:
+    """Return torchvision's transform and Keras's layer, and which of them there is not."""
+    torch, keras = made.torch(), made.keras()
+    none = "{} has none of this kind."
+    return [
+        ("In PyTorch", none.format("torchvision") if torch is None else code(str(torch), "python")),
+        ("In Keras", none.format("Keras") if keras is None else code(str(keras), "python")),
+    ]
 
 
 def _of(function: Call, *names: str) -> Call:

@@ -1,8 +1,9 @@
-"""The pages of losses, optimizers, schedules and metrics."""
+"""The pages of losses, optimizers, schedules, metrics and augmentations."""
 
 from collections.abc import Callable, Mapping
 
 from models.catalog import ObjectiveType
+from models.objectives.augmentations import AUGMENTATIONS
 from models.objectives.base import Declaration
 from models.objectives.losses import LOSSES
 from models.objectives.metrics import METRICS
@@ -17,6 +18,12 @@ LOSS = Kind("losses", "Losses", "How wrong a prediction is, as one number to mak
 OPTIMIZER = Kind("optimizers", "Optimizers", "How a gradient changes the weights.")
 SCHEDULE = Kind("schedules", "Schedules", "How the learning rate changes over a run.")
 METRIC = Kind("metrics", "Metrics", "How good a network is, in numbers that people understand.")
+AUGMENTATION = Kind(
+    "augmentations",
+    "Augmentations",
+    "How training images are changed each time they are shown, so that a network learns what "
+    "matters in them.",
+)
 TASKS = {"regression": "For numbers", "classification": "For classes", None: ""}
 
 
@@ -53,11 +60,19 @@ def metric(entry: ObjectiveType) -> Page:
     return _page(entry, kept, None, {"metrics": [example(kept)]}, equivalents.metric(kept()))
 
 
+def augmentation(entry: ObjectiveType) -> Page:
+    """Return the page of an augmentation."""
+    kept = AUGMENTATIONS[entry.type]
+    recipe = {"augmentation": [example(kept)]}
+    return _page(entry, kept, None, recipe, equivalents.augmentation(kept()))
+
+
 KINDS: Mapping[Kind, Callable[[ObjectiveType], Page]] = {
     LOSS: loss,
     OPTIMIZER: optimizer,
     SCHEDULE: schedule,
     METRIC: metric,
+    AUGMENTATION: augmentation,
 }
 
 

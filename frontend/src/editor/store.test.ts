@@ -13,6 +13,7 @@ const CATALOG: Catalog = {
   losses: [],
   optimizers: [],
   schedules: [],
+  augmentations: [],
   metrics: [],
   initializers: [],
   regularizers: [],

@@ -51,6 +51,7 @@ const QUIET: Record<string, Answer> = {
     optimizers: [],
     schedules: [],
     metrics: [],
+    augmentations: [],
     initializers: [],
     regularizers: [],
     constraints: [],

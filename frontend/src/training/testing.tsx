@@ -207,6 +207,20 @@ export const CATALOG: Catalog = {
       params: none,
     },
   ],
+  augmentations: [
+    {
+      type: "Turn",
+      title: "Turn",
+      summary: "Turns each image.",
+      params: {
+        type: "object",
+        properties: {
+          angle: { type: "number", default: 10, minimum: 0, maximum: 90, description: "How far" },
+        },
+      },
+    },
+    { type: "Mix", title: "Mix", summary: "Mixes two images.", params: none },
+  ],
   initializers: [],
   regularizers: [],
   constraints: [],

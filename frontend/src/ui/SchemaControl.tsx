@@ -199,7 +199,9 @@ function Choice({
   const choose = (label: string) =>
     onChange(shown.find((option) => String(option ?? NONE) === label) ?? null);
   const current = String(value ?? NONE);
-  if (labels.length <= 3 && labels.every(({ label }) => label.length <= 9)) {
+  const letters = labels.reduce((sum, { label }) => sum + label.length, 0);
+  // More would not stand side by side where the inspector is narrow.
+  if (labels.length <= 3 && letters <= 20 && labels.every(({ label }) => label.length <= 9)) {
     return (
       <Segmented
         id={id}

@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from models.errors import DocumentError
+from models.objectives.augmentations import AUGMENTATIONS
 from models.objectives.base import Declaration, declare
 from models.objectives.losses import LOSSES
 from models.objectives.metrics import METRICS
@@ -15,7 +16,7 @@ from models.recipe import Objective
 
 ALL = [
     declaration
-    for table in (LOSSES, OPTIMIZERS, SCHEDULES, METRICS)
+    for table in (LOSSES, OPTIMIZERS, SCHEDULES, METRICS, AUGMENTATIONS)
     for declaration in table.values()
 ]
 
@@ -77,7 +78,8 @@ def test_whole_numbers_are_taken_as_numbers() -> None:
 def test_the_declarations_need_no_torch() -> None:
     code = (
         "import models.objectives.losses, models.objectives.optimizers, "
-        "models.objectives.metrics, models.objectives.schedules, sys; "
+        "models.objectives.metrics, models.objectives.schedules, "
+        "models.objectives.augmentations, sys; "
         "sys.exit('torch' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -50,6 +50,16 @@ RECIPES: dict[str, tuple[Case, dict[str, Any]]] = {
         {"optimizer": {"type": "RMSprop", "use_ema": True, "momentum": 0.5, "clipnorm": 0.5}},
     ),
     "images": (IMAGES, {}),
+    "augmented images": (
+        IMAGES,
+        {
+            "augmentation": [
+                {"type": "RandomRotation"},
+                {"type": "GaussianNoise"},
+                {"type": "MixUp"},
+            ]
+        },
+    ),
     "sequences": (LSTM, {}),
     "metrics that keep all answers": (REGRESSION, {"metrics": ["mae", "max_error"]}),
 }

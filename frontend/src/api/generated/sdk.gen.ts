@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { ChangeDatasetData, ChangeDatasetErrors, ChangeDatasetResponses, CheckArchitectureData, CheckArchitectureErrors, CheckArchitectureResponses, CreateBlockData, CreateBlockErrors, CreateBlockResponses, CreateDatasetData, CreateDatasetErrors, CreateDatasetResponses, CreateNetworkData, CreateNetworkErrors, CreateNetworkResponses, CreateRunData, CreateRunErrors, CreateRunResponses, DeleteBlockData, DeleteBlockErrors, DeleteBlockResponses, DeleteDatasetData, DeleteDatasetErrors, DeleteDatasetResponses, DeleteNetworkData, DeleteNetworkErrors, DeleteNetworkResponses, DeleteRunData, DeleteRunErrors, DeleteRunResponses, DownloadData, DownloadErrors, DownloadResponses, EvaluateRunData, EvaluateRunErrors, EvaluateRunResponses, ImportArchitectureData, ImportArchitectureErrors, ImportArchitectureResponses, ListBlocksData, ListBlocksErrors, ListBlocksResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListGalleryData, ListGalleryErrors, ListGalleryResponses, ListNetworksData, ListNetworksErrors, ListNetworksResponses, ListReferenceData, ListReferenceErrors, ListReferenceResponses, ListRevisionsData, ListRevisionsErrors, ListRevisionsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListSamplesData, ListSamplesErrors, ListSamplesResponses, PauseRunData, PauseRunErrors, PauseRunResponses, PredictData, PredictErrors, PredictResponses, PrintArchitectureData, PrintArchitectureErrors, PrintArchitectureResponses, ProposeData, ProposeErrors, ProposeResponses, ReadCatalogData, ReadCatalogErrors, ReadCatalogResponses, ReadDatasetData, ReadDatasetErrors, ReadDatasetResponses, ReadEventsData, ReadEventsErrors, ReadEventsResponses, ReadGalleryEntryData, ReadGalleryEntryErrors, ReadGalleryEntryResponses, ReadHealthData, ReadHealthErrors, ReadHealthResponses, ReadImageData, ReadImageErrors, ReadImageResponses, ReadNetworkData, ReadNetworkErrors, ReadNetworkResponses, ReadReferenceData, ReadReferenceErrors, ReadReferencePageData, ReadReferencePageErrors, ReadReferencePageResponses, ReadReferenceResponses, ReadRevisionData, ReadRevisionErrors, ReadRevisionResponses, ReadRowsData, ReadRowsErrors, ReadRowsResponses, ReadRunData, ReadRunErrors, ReadRunResponses, ResumeRunData, ResumeRunErrors, ResumeRunResponses, SaveBlockData, SaveBlockErrors, SaveBlockResponses, SaveNetworkData, SaveNetworkErrors, SaveNetworkResponses, StopRunData, StopRunErrors, StopRunResponses } from './types.gen';
+import type { AugmentImagesData, AugmentImagesErrors, AugmentImagesResponses, ChangeDatasetData, ChangeDatasetErrors, ChangeDatasetResponses, CheckArchitectureData, CheckArchitectureErrors, CheckArchitectureResponses, CreateBlockData, CreateBlockErrors, CreateBlockResponses, CreateDatasetData, CreateDatasetErrors, CreateDatasetResponses, CreateNetworkData, CreateNetworkErrors, CreateNetworkResponses, CreateRunData, CreateRunErrors, CreateRunResponses, DeleteBlockData, DeleteBlockErrors, DeleteBlockResponses, DeleteDatasetData, DeleteDatasetErrors, DeleteDatasetResponses, DeleteNetworkData, DeleteNetworkErrors, DeleteNetworkResponses, DeleteRunData, DeleteRunErrors, DeleteRunResponses, DownloadData, DownloadErrors, DownloadResponses, EvaluateRunData, EvaluateRunErrors, EvaluateRunResponses, ImportArchitectureData, ImportArchitectureErrors, ImportArchitectureResponses, ListBlocksData, ListBlocksErrors, ListBlocksResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListGalleryData, ListGalleryErrors, ListGalleryResponses, ListNetworksData, ListNetworksErrors, ListNetworksResponses, ListReferenceData, ListReferenceErrors, ListReferenceResponses, ListRevisionsData, ListRevisionsErrors, ListRevisionsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListSamplesData, ListSamplesErrors, ListSamplesResponses, PauseRunData, PauseRunErrors, PauseRunResponses, PredictData, PredictErrors, PredictResponses, PrintArchitectureData, PrintArchitectureErrors, PrintArchitectureResponses, ProposeData, ProposeErrors, ProposeResponses, ReadCatalogData, ReadCatalogErrors, ReadCatalogResponses, ReadDatasetData, ReadDatasetErrors, ReadDatasetResponses, ReadEventsData, ReadEventsErrors, ReadEventsResponses, ReadGalleryEntryData, ReadGalleryEntryErrors, ReadGalleryEntryResponses, ReadHealthData, ReadHealthErrors, ReadHealthResponses, ReadImageData, ReadImageErrors, ReadImageResponses, ReadNetworkData, ReadNetworkErrors, ReadNetworkResponses, ReadReferenceData, ReadReferenceErrors, ReadReferencePageData, ReadReferencePageErrors, ReadReferencePageResponses, ReadReferenceResponses, ReadRevisionData, ReadRevisionErrors, ReadRevisionResponses, ReadRowsData, ReadRowsErrors, ReadRowsResponses, ReadRunData, ReadRunErrors, ReadRunResponses, ResumeRunData, ResumeRunErrors, ResumeRunResponses, SaveBlockData, SaveBlockErrors, SaveBlockResponses, SaveNetworkData, SaveNetworkErrors, SaveNetworkResponses, StopRunData, StopRunErrors, StopRunResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -393,6 +393,21 @@ export const readImage = <ThrowOnError extends boolean = true>(options: Options<
     responseStyle: 'data',
     url: '/api/datasets/{dataset_id}/images/{index}',
     ...options
+});
+
+/**
+ * Augment Images
+ *
+ * Images of the dataset as training with this augmentation would have them.
+ */
+export const augmentImages = <ThrowOnError extends boolean = true>(options: Options<AugmentImagesData, ThrowOnError>) => (options.client ?? client).post<AugmentImagesResponses, AugmentImagesErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/datasets/{dataset_id}/augmented',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

@@ -152,6 +152,64 @@ export type Arity = {
 };
 
 /**
+ * AugmentationRequest
+ *
+ * What is to be done to images, to see it before training.
+ */
+export type AugmentationRequest = {
+    /**
+     * Augmentation
+     */
+    augmentation: Array<Objective>;
+    /**
+     * Count
+     *
+     * Images, from all over the dataset
+     */
+    count?: number;
+    /**
+     * Seed
+     *
+     * Another one draws otherwise
+     */
+    seed?: number;
+};
+
+/**
+ * AugmentedImage
+ *
+ * An image as a training batch might have it.
+ */
+export type AugmentedImage = {
+    /**
+     * Index
+     */
+    index: number;
+    /**
+     * Png
+     *
+     * The picture, as PNG in base64
+     */
+    png: string;
+    /**
+     * Labels
+     *
+     * More than one where images are mixed
+     */
+    labels: Array<LabelShare>;
+};
+
+/**
+ * AugmentedImages
+ */
+export type AugmentedImages = {
+    /**
+     * Images
+     */
+    images: Array<AugmentedImage>;
+};
+
+/**
  * Bin
  *
  * One bar of a column's distribution: a range of numbers or one category.
@@ -275,6 +333,10 @@ export type Catalog = {
      * Metrics
      */
     metrics: Array<ObjectiveType>;
+    /**
+     * Augmentations
+     */
+    augmentations: Array<ObjectiveType>;
     /**
      * Initializers
      */
@@ -1109,6 +1171,22 @@ export type InsertNode = {
 };
 
 /**
+ * LabelShare
+ *
+ * A class that is to be answered, and how much of the answer it is.
+ */
+export type LabelShare = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Share
+     */
+    share: number;
+};
+
+/**
  * LayerStatistics
  *
  * A layer while it learns.
@@ -1667,7 +1745,7 @@ export type Objective = {
 /**
  * ObjectiveType
  *
- * A loss, optimizer, schedule, metric, initializer, regularizer or constraint.
+ * A loss, optimizer, schedule, metric, augmentation, initializer, regularizer or constraint.
  */
 export type ObjectiveType = {
     /**
@@ -2190,6 +2268,8 @@ export type Recipe = {
     target_scaling?: 'standard' | 'none' | null;
     /**
      * Augmentation
+     *
+     * What is done to the images of each training batch, one after another; for datasets of images
      */
     augmentation?: Array<Objective>;
     /**
@@ -3880,6 +3960,36 @@ export type ReadImageResponses = {
      */
     200: unknown;
 };
+
+export type AugmentImagesData = {
+    body: AugmentationRequest;
+    path: {
+        /**
+         * Dataset Id
+         */
+        dataset_id: string;
+    };
+    query?: never;
+    url: '/api/datasets/{dataset_id}/augmented';
+};
+
+export type AugmentImagesErrors = {
+    /**
+     * An error
+     */
+    default: Error;
+};
+
+export type AugmentImagesError = AugmentImagesErrors[keyof AugmentImagesErrors];
+
+export type AugmentImagesResponses = {
+    /**
+     * Successful Response
+     */
+    200: AugmentedImages;
+};
+
+export type AugmentImagesResponse = AugmentImagesResponses[keyof AugmentImagesResponses];
 
 export type ListRunsData = {
     body?: never;

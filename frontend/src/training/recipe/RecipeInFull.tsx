@@ -79,6 +79,14 @@ function entries(run: Run, catalog: Catalog | undefined): Entry[] {
     { field: "schedule", title: "Schedule", value: objective(recipe.schedule, catalog?.schedules) },
     { field: "metrics", title: "Metrics", value: metrics.join(", ") || null },
     {
+      field: "augmentation",
+      title: "Augmentation",
+      value:
+        recipe.augmentation
+          ?.map((entry) => objective(entry, catalog?.augmentations))
+          .join("; then ") || null,
+    },
+    {
       field: "batch_size",
       title: "Batch size",
       value: recipe.batch_size === "all" ? "all rows" : text(recipe.batch_size),

@@ -2,10 +2,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { Database } from "lucide-react";
 import { useId, useState } from "react";
-import type { Catalog, Fix, Proposal, Recipe } from "../../api";
+import type { Catalog, Description, Fix, Proposal, Recipe } from "../../api";
 import { datasetQuery, healthQuery } from "../../api/queries";
 import { EmptyState, ErrorNotice, NumberInput, Segmented, Select } from "../../ui";
 import { severalOutputs } from "../outputs";
+import { AugmentationField } from "./AugmentationField";
 import { BatchField } from "./BatchField";
 import { choose, classesOf, inEffect, isChosen, suits } from "./choices";
 import { MetricsField } from "./MetricsField";
@@ -30,7 +31,7 @@ export interface TrainingPanelProps {
 
 const FIELDS = new Set([
   ...["loss", "optimizer", "schedule", "metrics", "batch_size"],
-  ...["epochs", "max_steps", "early_stopping", "tolerance", "target_scaling"],
+  ...["epochs", "max_steps", "early_stopping", "tolerance", "target_scaling", "augmentation"],
 ]);
 
 export function TrainingPanel(props: TrainingPanelProps) {
@@ -130,6 +131,19 @@ export function TrainingPanel(props: TrainingPanelProps) {
           metrics={metrics}
           onChange={onChange}
         />
+        {(dataset.data?.kind === "images" || (recipe.augmentation?.length ?? 0) > 0) && (
+          <AugmentationField
+            datasetId={datasetId}
+            pixels={smallImages(dataset.data?.description)}
+            types={catalog.augmentations}
+            chosen={recipe.augmentation ?? []}
+            changed={(recipe.augmentation?.length ?? 0) > 0}
+            onReset={() => set("augmentation", null)}
+            error={problemOf(problems, "augmentation")}
+            problems={problems}
+            onChange={(value) => set("augmentation", value.length > 0 ? value : null)}
+          />
+        )}
         <MetricsField
           types={metrics}
           chosen={shown.metrics ?? []}
@@ -179,6 +193,12 @@ export function TrainingPanel(props: TrainingPanelProps) {
       </div>
     </ApplyFix>
   );
+}
+
+/** Whether images are so small that each of their pixels is to be seen. */
+function smallImages(description: Description | null | undefined): boolean {
+  const { image } = description ?? {};
+  return image ? Math.max(image.height, image.width) <= 64 : false;
 }
 
 /** The proposal, or the last one of the dataset while what is chosen is refused. */
