@@ -1,9 +1,11 @@
 """A network as Keras source: Sequential where it is sequential, functional where it branches."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from textwrap import fill
 
 from models.architecture import Architecture
-from models.call import call
+from models.call import Call, call
 from models.data.interface import Interface
 from models.errors import DocumentError
 from models.export.body import title_of
@@ -15,7 +17,7 @@ from models.export.keras_plan import IN_BUILD, IN_CLASS, laid_out
 from models.export.lines import cut, plain
 from models.export.printed import Printed
 from models.recipe import Recipe
-from models.stages import Plan
+from models.stages import Part, Plan
 from models.survey import survey
 
 
@@ -41,12 +43,77 @@ def printed(
     architecture: Architecture, interface: Interface | None = None, recipe: Recipe | None = None
 ) -> Printed:
     """Return that source, not yet formatted, without what is done when it is run."""
+    layout = _layout(architecture, interface)
+    return _printed(layout, recipe, {})
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names that layers have in Keras.
+
+    Attributes:
+        parts: of the layers that are named, by what they are called here.
+        inside: paths of the layers in blocks, as they are called here.
+        outputs: ids of the Outputs after which the layer before them is named.
+    """
+
+    parts: dict[str, str]
+    inside: list[str]
+    outputs: list[str]
+
+
+def named(
+    architecture: Architecture, interface: Interface, recipe: Recipe | None, all_layers: bool
+) -> tuple[Printed, Names]:
+    """Return the source for a script, where layers are named.
+
+    With several Outputs the layer before each is named after it, because Keras tells the values of
+    an epoch by these names.
+
+    Args:
+        all_layers: name all the others too, as they are called here.
+    """
+    layout = _layout(architecture, interface)
+    names = {part.name: part.name for part in layout.parts} if all_layers else {}
+    outputs = []
+    for answer in layout.answers if len(layout.answers) > 1 else ():
+        part = _only_before(layout, answer.value)
+        if part is not None:
+            names[part] = answer.node
+            outputs.append(answer.node)
+    inside = [
+        f"{part.name}.{path}"
+        for part in layout.parts
+        for copy in part.copies
+        for path, _ in copy.modules()
+    ]
+    return _printed(layout, recipe, names), Names(names, inside, outputs)
+
+
+def _only_before(layout: Plan, value: str) -> str | None:
+    """Return the layer that gives a value of one Output and nothing else."""
+    given = [stage for stage in layout.stages if value in stage.outputs]
+    if not given or given[-1].outputs != (value,):
+        return None
+    part = given[-1].part
+    calls = [stage for stage in layout.stages if stage.part == part]
+    ends = [answer for answer in layout.answers if answer.value == value]
+    alone = len(calls) == 1 and len(ends) == 1
+    repeated = any(len(own.copies) > 1 for own in layout.parts if own.name == part)
+    return part if alone and not repeated else None
+
+
+def _layout(architecture: Architecture, interface: Interface | None) -> Plan:
     network = survey(architecture, interface)
     if errors := [problem for problem in network.problems if problem.severity == "error"]:
         raise DocumentError(errors)
-    layout = laid_out(network)
+    return laid_out(network)
+
+
+def _printed(layout: Plan, recipe: Recipe | None, names: Mapping[str, str]) -> Printed:
     classes = Classes(layout, frozenset(), IN_CLASS, parameter_at)
     forms = forms_of(layout, classes.call)
+    forms = replace(forms, made=[(part, _named(part, calls, names)) for part, calls in forms.made])
     seed = recipe.seed if recipe and recipe.seed else 0
     lines = [
         f"def build(seed={seed}):",
@@ -56,6 +123,14 @@ def printed(
     ]
     parts = [*(block(written) for written in classes.all), "\n".join(lines)]
     return Printed(_docstring(layout), _imports(_rooms(classes, forms)), parts)
+
+
+def _named(part: Part, calls: list[Call], names: Mapping[str, str]) -> list[Call]:
+    """Return the calls that make a layer, which gets a name where it has one."""
+    if part.name not in names or len(calls) != 1:
+        return calls
+    (made,) = calls
+    return [Call(made.name, made.args, {**made.kwargs, "name": names[part.name]})]
 
 
 def _docstring(layout: Plan) -> str:

@@ -1,5 +1,6 @@
 """A network as PyTorch source: a module of its own, with Keras's initial weights, and no more."""
 
+from collections.abc import Set
 from dataclasses import replace
 
 from models.architecture import Architecture
@@ -38,30 +39,51 @@ def source(
 
 
 def printed(
-    architecture: Architecture, interface: Interface, recipe: Recipe | None, logits: bool
-) -> tuple[Printed, bool]:
-    """Return that source for a script that trains, and whether the network gives logits there.
+    architecture: Architecture,
+    interface: Interface,
+    recipe: Recipe | None,
+    logits: Set[int] = frozenset(),
+) -> tuple[Printed, Set[int]]:
+    """Return that source for a script that trains, and at which Outputs it gives logits there.
 
     Args:
-        logits: leave out the softmax or sigmoid that the network ends with, where that can be:
-            PyTorch's losses prefer to see what it is applied to.
+        logits: at which Outputs to leave out the softmax or sigmoid that the network ends with,
+            where that can be: PyTorch's losses prefer to see what it is applied to.
     """
     layout = plan(architecture, interface)
-    raw = _without_last_activation(layout) if logits else None
-    return _printed(raw or layout, recipe), raw is not None
+    raw = set()
+    for place in sorted(logits):
+        bare = _without_activation(layout, place)
+        if bare is not None:
+            layout = bare
+            raw.add(place)
+    return _printed(layout, recipe), raw
 
 
-def _without_last_activation(layout: Plan) -> Plan | None:
-    (answer,) = layout.answers
-    if not answer.has_logits or answer.stage != len(layout.stages) - 1:
+def _without_activation(layout: Plan, place: int) -> Plan | None:
+    """Return the plan without the activation at an Output; None where something else needs it."""
+    answer = layout.answers[place]
+    if not answer.has_logits or answer.stage is None:
         return None
-    *stages, last = layout.stages
-    if last.step is None or any(answer.value in stage.inputs for stage in stages):
+    dropped = layout.stages[answer.stage]
+    stages = [stage for stage in layout.stages if stage is not dropped]
+    others = [other for other in layout.answers if other is not answer]
+    used = [*(value for stage in stages for value in stage.inputs), *(o.value for o in others)]
+    if dropped.step is None or answer.value in used:
         return None
-    again = any(stage.part == last.part for stage in stages)
-    parts = tuple(part for part in layout.parts if again or part.name != last.part)
-    answers = (replace(answer, value=last.inputs[0], stage=None, activation=None),)
+    again = any(stage.part == dropped.part for stage in stages)
+    parts = tuple(part for part in layout.parts if again or part.name != dropped.part)
+    bare = replace(answer, value=dropped.inputs[0], stage=None, activation=None)
+    answers = tuple(
+        bare if other is answer else replace(other, stage=_moved(other.stage, answer.stage))
+        for other in layout.answers
+    )
     return replace(layout, stages=tuple(stages), parts=parts, answers=answers)
+
+
+def _moved(stage: int | None, dropped: int) -> int | None:
+    """Return the number of a stage after another one was dropped."""
+    return stage - 1 if stage is not None and stage > dropped else stage
 
 
 def _printed(layout: Plan, recipe: Recipe | None) -> Printed:

@@ -1,12 +1,14 @@
 """The whole script in Keras: compile, fit, evaluate, predict."""
 
 import inspect
+import re
 from typing import Any
 
-from models.call import Call
+from models.call import Call, Named
 from models.export import keras
 from models.export.printed import Printed
 from models.export.script import Asked, assembled, higher, unsaid, with_arguments
+from models.export.script_output import ScriptOutput
 from models.objectives.rates import RATES
 
 
@@ -17,28 +19,44 @@ def script(asked: Asked) -> str:
         DocumentError: network, data or recipe do not suit, or the recipe has what Keras cannot say;
             `where.path` names it.
     """
-    _check(asked)
-    network = keras.printed(asked.architecture, asked.interface, asked.recipe)
+    if asked.recipe.precision in ("bfloat16", "float16"):
+        raise unsaid(
+            "precision 'float32' for a Keras script, whose layers round elsewhere than a run, got "
+            f"{asked.recipe.precision!r}",
+            "precision",
+        )
+    excluded = tuple(getattr(asked.optimizer, "exclude_layers", ()))
+    network, names = keras.named(asked.architecture, asked.interface, asked.recipe, bool(excluded))
+    told = [_output(output) for output in asked.outputs]
     facts = asked.facts()
-    optimizer, callbacks, extra = _optimizer(asked)
+    optimizer, callbacks, extra = _optimizer(asked, _excluded(excluded, names))
     rate = next((entry for entry in callbacks if entry.startswith("Rate(")), None)
-    loss = asked.loss.keras()
-    stopping = _stopping(asked)
-    callbacks += [stopping] if stopping else []
+    watches_scores = _watches_scores(asked, names)
+    given = ", scales" if len(told) > 1 else ", scale"
+    given = given if facts["any_standardised"] else ""
+    if watches_scores:
+        callbacks.insert(0, _scores(facts, len(told), given))
+    callbacks += ["Steps(steps)"] if asked.recipe.max_steps else []
+    callbacks += ["Tolerance()"] if asked.recipe.tolerance else []
+    callbacks += _stopping(asked)
     schedule = asked.schedule.function() if rate and asked.schedule else None
     initial = repr(asked.optimizer.learning_rate)
+    stepped = any("steps" in name for name in optimizer.names())
     facts |= {
-        "targets": _targets(asked),
-        "apply": _applied(asked),
+        "outputs": told,
+        "weighs": facts["weight"] or any(output["weighted"] for output in told),
+        "any_root": any(output["root"] for output in told),
+        "any_both": any(output["both"] for output in told),
+        "compiled": any(output["compiled"] for output in told),
+        "watches_scores": watches_scores,
         "optimizer": str(optimizer),
         "rate": with_arguments(schedule, f"self.step, self.steps, {initial}") if schedule else None,
-        "uses_steps": rate is not None or any("steps" in name for name in optimizer.names()),
-        "loss": str(loss),
-        "compiled": ", ".join(f'"{name}"' for name in _compiled(asked)),
+        "uses_steps": rate is not None or bool(asked.recipe.max_steps) or stepped,
         "callbacks": ", ".join(callbacks),
     }
     imports = network.imports | asked.imports()
-    imports |= {"from keras import ops"} if facts["root"] else set()
+    if facts["any_root"] or facts["any_both"] or asked.recipe.tolerance:
+        imports |= {"from keras import ops"}
     body = Printed(network.docstring, _joined(imports), [*extra, *network.parts])
     return assembled(asked, body, facts, "keras")
 
@@ -53,36 +71,93 @@ def _joined(imports: set[str]) -> set[str]:
     return rest | {head + ", ".join(sorted(names))}
 
 
-def _check(asked: Asked) -> None:
-    recipe, criterion = asked.recipe, asked.criterion
-    for name in ("tolerance", "max_steps"):
-        if getattr(recipe, name) is not None:
-            raise unsaid(f"no {name} for a Keras script, which fits by epochs", name)
-    if criterion.width == 1 and criterion.classes is not None and asked.loss.takes != "numbers":
-        raise unsaid(
-            f"BinaryCrossentropy for one output in a Keras script, got {asked.loss.name}", "loss"
-        )
-    compiled = {"loss", *_compiled(asked)}
-    for monitor, field in asked.monitors:
-        if monitor.removeprefix("val_") not in compiled:
-            raise unsaid(
-                f"one of {', '.join(sorted(compiled))} to watch in a Keras script, got {monitor!r}",
-                field,
-                "monitor",
-            )
-    if getattr(asked.optimizer, "exclude_layers", None):
-        raise unsaid("no exclude_layers for a script", "optimizer", "exclude_layers")
+def _output(output: ScriptOutput) -> dict[str, Any]:
+    """Return what the template asks of an Output."""
+    criterion, loss = output.criterion, output.loss
+    both = criterion.width == 1 and output.classes is not None and criterion.loss.takes != "numbers"
+    printed = loss.keras()
+    if both and isinstance(printed, Call):
+        # Of both classes' probabilities, codes and distributions are compared alike.
+        name = printed.name.replace("Sparse", "")
+        printed = Call("OfBoth", (Call(name, printed.args, printed.kwargs),))
+    return {
+        **output.facts(),
+        "loss": f"{printed}()" if isinstance(printed, Named) else str(printed),
+        "both": both,
+        "compiled": ", ".join(f'"{name}"' for name in _compiled(output)),
+        "threshold": 0.0 if criterion.scores else 0.5,
+        "targets": _targets(output),
+        "apply": _applied(output),
+    }
 
 
-def _compiled(asked: Asked) -> list[str]:
+def _compiled(output: ScriptOutput) -> list[str]:
     """Return the metrics that Keras tells after each epoch."""
-    names = [metric.keras() for metric, _ in asked.metrics]
+    names = [metric.keras() for metric, _ in output.metrics]
     return [name for name in names if isinstance(name, str)]
 
 
-def _optimizer(asked: Asked) -> tuple[Call, list[str], list[str]]:
+def _watches_scores(asked: Asked, names: keras.Names) -> bool:
+    """Return whether something watches a metric of the validation that Keras does not tell.
+
+    Raises:
+        DocumentError: it watches what is not told.
+    """
+    told = {"loss"}
+    scored = set()
+    for output in asked.outputs:
+        aim = output.aim
+        scored |= {f"val_{aim.prefix}{metric.label}" for metric, _ in output.metrics}
+        if not aim.named or aim.name in names.outputs:
+            told |= {aim.prefix + name for name in ("loss", *_compiled(output))}
+    told |= {f"val_{name}" for name in told}
+    needed = False
+    for monitor, field in asked.monitors:
+        if monitor in told:
+            continue
+        if monitor not in scored:
+            raise unsaid(
+                f"one of {', '.join(sorted(told | scored))} to watch in a Keras script, which "
+                f"tells no other values of an epoch, got {monitor!r}",
+                field,
+                "monitor",
+            )
+        needed = True
+    return needed
+
+
+def _scores(facts: dict[str, Any], outputs: int, given: str) -> str:
+    """Return the callback that works metrics of the validation out."""
+    function = "all_scores" if outputs > 1 else "scores"
+    if given:
+        function = f"lambda outputs, truth: {function}(outputs, truth{given})"
+    x = "pick(x, validation)" if facts["inputs"] > 1 else "x[validation]"
+    truth = "pick(truth, validation)" if outputs > 1 else "truth[validation]"
+    return f"Scores({function}, {x}, {truth})"
+
+
+def _excluded(parts: tuple[str, ...], names: keras.Names) -> list[str]:
+    """Return patterns of the paths of the layers whose names have one of these parts.
+
+    Raises:
+        DocumentError: one of them is inside a block, where Keras finds no name of ours.
+    """
+    for inner in names.inside:
+        if any(part in inner for part in parts):
+            raise unsaid(
+                f"no layer inside a block among exclude_layers for a Keras script, got {inner!r}",
+                "optimizer",
+                "exclude_layers",
+            )
+    found = [shown for own, shown in names.parts.items() if any(part in own for part in parts)]
+    return [f"{re.escape(name)}/" for name in found]
+
+
+def _optimizer(asked: Asked, excluded: list[str]) -> tuple[Call, list[str], list[str]]:
     """Return the optimizer, callbacks for its schedule, and functions that these need."""
     made = asked.optimizer.keras()
+    if "exclude_layers" in made.kwargs:
+        made = Call(made.name, (), {**made.kwargs, "exclude_layers": excluded})
     if asked.schedule is None:
         return made, [], []
     schedule = asked.schedule.keras(asked.optimizer.learning_rate)
@@ -90,33 +165,51 @@ def _optimizer(asked: Asked) -> tuple[Call, list[str], list[str]]:
         function = RATES[asked.schedule.function().name]
         return made, ["Rate(steps)"], [inspect.getsource(function).rstrip()]
     if schedule.name.startswith("keras.callbacks."):
-        return made, [str(schedule)], []
+        return made, [str(_in_unit(schedule, asked))], []
     return Call(made.name, (), {**made.kwargs, "learning_rate": schedule}), [], []
 
 
-def _stopping(asked: Asked) -> str | None:
+def _stopping(asked: Asked) -> list[str]:
     rule = asked.recipe.stopping_rule
     if rule is None:
-        return None
+        return []
     options: dict[str, Any] = {"monitor": rule.monitor, "patience": rule.patience}
     options |= {"min_delta": rule.min_delta} if rule.min_delta else {}
     options |= {"mode": "max" if higher(rule.monitor) else "min"}
     options |= {"restore_best_weights": True} if rule.restore_best else {}
-    return str(Call("keras.callbacks.EarlyStopping", (), options))
+    return [str(_in_unit(Call("keras.callbacks.EarlyStopping", (), options), asked))]
 
 
-def _targets(asked: Asked) -> str:
-    if asked.loss.name == "SparseCategoricalCrossentropy":
-        return "truth"
-    if asked.criterion.width == 1:
-        return 'truth[:, None].astype("float32")'
-    return "keras.utils.to_categorical(truth, len(CLASSES))"
+def _in_unit(callback: Call, asked: Asked) -> Call:
+    """Return a callback whose least change is of the loss as Keras tells it, standardised."""
+    change, monitor = callback.kwargs.get("min_delta"), callback.kwargs.get("monitor", "val_loss")
+    for output in asked.outputs:
+        watched = monitor.removeprefix("val_") == f"{output.aim.prefix}loss"
+        scale = output.facts()["in_unit"].replace("*", "/", 1)
+        if change and watched and scale:
+            return Call(
+                callback.name, (), {**callback.kwargs, "min_delta": Named(f"{change}{scale}")}
+            )
+    return callback
 
 
-def _applied(asked: Asked) -> str | None:
+def _targets(output: ScriptOutput) -> str:
+    """Return what the loss compares with, as source."""
+    place = f"[{output.aim.place}]" if output.aim.named else ""
+    if output.standardised:
+        scale = f"scales{place}" if output.aim.named else "scale"
+        return f'((truth{place} - {scale}[0]) / {scale}[1]).astype("float32")[:, None]'
+    if output.criterion.width == 1:
+        return f'truth{place}[:, None].astype("float32")'
+    if output.loss.name == "SparseCategoricalCrossentropy":
+        return f"truth{place}"
+    return f"keras.utils.to_categorical(truth{place}, len({output.classes}))"
+
+
+def _applied(output: ScriptOutput) -> str | None:
     """Return what makes probabilities of the outputs; None where they are some."""
-    if not asked.criterion.scores:
+    if not output.criterion.scores:
         return None
-    if asked.criterion.width == 1:
+    if output.criterion.width == 1:
         return "1 / (1 + np.exp(-outputs))"
     return "np.exp(outputs) / np.exp(outputs).sum(axis=1, keepdims=True)"

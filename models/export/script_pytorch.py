@@ -1,14 +1,16 @@
 """The whole script in PyTorch: a plain training loop with the steps that a run takes."""
 
-import ast
 import inspect
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from models.call import Call
 from models.export import pytorch
+from models.export.brought import brought
 from models.export.printed import Printed
 from models.export.script import Asked, assembled, higher, unsaid, with_arguments
+from models.export.script_output import ScriptOutput
 from models.modules import needed, source_of
 from models.objectives import functions
 from models.objectives.optimizers import Optimizer
@@ -25,49 +27,50 @@ def script(asked: Asked) -> str:
         DocumentError: network, data or recipe do not suit, or the recipe has what a script cannot
             say; `where.path` names it.
     """
-    criterion, loss = asked.criterion, asked.loss
-    _check(asked)
-    network, raw = pytorch.printed(
-        asked.architecture, asked.interface, asked.recipe, criterion.from_logits
-    )
-    printed = loss.torch(raw)
-    own = _functions(printed)
+    outputs = asked.outputs
+    if asked.recipe.precision == "float16":
+        raise unsaid("precision 'float32' or 'bfloat16', as for a run, got 'float16'", "precision")
+    wanted = frozenset(output.aim.place for output in outputs if output.criterion.from_logits)
+    network, raw = pytorch.printed(asked.architecture, asked.interface, asked.recipe, wanted)
+    told = [_output(output, output.aim.place in raw) for output in outputs]
+    own = _functions([output.loss.torch(output.aim.place in raw) for output in outputs])
     facts = asked.facts()
     decay = _decay(asked.optimizer)
     optimizer = asked.optimizer.model_copy(update={"weight_decay": None}) if decay else None
     made = _without_defaults((optimizer or asked.optimizer).torch())
+    groups = _groups(asked)
     extra = [source_of(name).rstrip() for name in needed(made.names())]
     rate = None
     if asked.schedule is not None and asked.schedule.watches() is None:
-        told = asked.schedule.function()
+        function = asked.schedule.function()
         initial = repr(asked.optimizer.learning_rate)
-        rate = with_arguments(told, f"step, steps, {initial}")
-        extra.append(inspect.getsource(RATES[told.name]).rstrip())
+        rate = with_arguments(function, f"step, steps, {initial}")
+        extra.append(inspect.getsource(RATES[function.name]).rstrip())
+    several = len(outputs) > 1
+    scale = ", scales" if several else ", scale"
+    powers = [2 if output["root"] else 1 for output in told]
     facts |= {
-        "logits": raw,
-        "threshold": criterion.threshold if raw else facts["threshold"],
-        "two_columns": criterion.width == 1
-        and criterion.classes is not None
-        and loss.takes != "numbers",
-        **_loss(printed),
-        "of_batches": printed.name in ("dice", "tversky", "cosine_similarity"),
-        "targets": _targets(asked),
-        "apply": _applied(asked, raw),
+        "outputs": told,
+        "weighs": facts["weight"] or any(output["weighted"] for output in told),
+        "scale_name": scale if facts["any_standardised"] else "",
+        "powers": (1, *powers) if several and 2 in powers else None,
         "penalized": any(part.startswith("def penalty(") for part in network.parts),
         "constrained": any("def constrain(" in part for part in network.parts),
-        "optimizer": with_arguments(made, "parameters"),
+        "optimizer": with_arguments(made, "groups" if groups else "parameters"),
+        "groups": groups,
         "unlike": (optimizer or asked.optimizer).unlike_torch(),
         "decay": decay,
         "rate": rate,
         "clip": _clip(asked.optimizer),
         "averaging": _averaging(asked.optimizer),
-        "tolerance": asked.recipe.tolerance,
+        "autocast": asked.recipe.precision == "bfloat16",
         **_watching(asked),
     }
     device = asked.recipe.device or "auto"
     chosen = '"cuda" if torch.cuda.is_available() else "cpu"' if device == "auto" else f'"{device}"'
-    imports = {*network.imports, *asked.imports(), "import torch"}
-    if "functional." in "".join((facts["loss"], facts["loss_each"], *own)):
+    imports = {*network.imports, *asked.imports(), "import torch", "from torch import nn"}
+    losses = (output[name] for output in told for name in ("loss", "loss_each"))
+    if "functional." in "".join((*losses, *own)):
         imports.add("from torch.nn import functional")
     if facts["stopping"]:
         imports.add("import copy")
@@ -75,22 +78,22 @@ def script(asked: Asked) -> str:
     return assembled(asked, before, facts, "pytorch", f"DEVICE = {chosen}\n")
 
 
-def _check(asked: Asked) -> None:
-    for monitor, field in asked.monitors:
-        if monitor != "loss" and not monitor.startswith("val_"):
-            raise unsaid(
-                f"a value of the validation or the loss to watch in a script, got {monitor!r}",
-                field,
-                "monitor",
-            )
-    if asked.recipe.max_steps is not None:
-        raise unsaid("epochs only, no max_steps, for a script", "max_steps")
-    told = asked.optimizer.unsaid_in_torch()
-    embeddings = survey(asked.architecture, asked.interface).layers.values()
-    if told is None and asked.optimizer.tells_embeddings:
-        told = next((type(e).__name__ for e in embeddings if e.reads_codes), None)
-    if told is not None:
-        raise unsaid(f"an optimizer that a script can write, got {told}", "optimizer")
+def _groups(asked: Asked) -> dict[str, str] | None:
+    """Return which weights the optimizer is given in a group of their own, if any."""
+    apart = asked.optimizer.apart()
+    layers = survey(asked.architecture, asked.interface).layers.values()
+    conditions = [f'{part!r} in name.rpartition(".")[0]' for part in apart.layers]
+    if apart.embeddings and any(layer.reads_codes for layer in layers):
+        conditions.append(
+            'isinstance(network.get_submodule(name.rpartition(".")[0]), nn.Embedding)'
+        )
+    if not conditions:
+        return None
+    return {
+        "comment": f"# {apart.comment}.",
+        "condition": " or ".join(conditions),
+        "option": f'"{apart.option}": True',
+    }
 
 
 def _without_defaults(made: Call) -> Call:
@@ -101,6 +104,24 @@ def _without_defaults(made: Call) -> Call:
         made.args,
         {key: value for key, value in made.kwargs.items() if value != known[key].default},
     )
+
+
+def _output(output: ScriptOutput, raw: bool) -> dict[str, Any]:
+    """Return what the template asks of an Output; `raw` tells whether it gives logits."""
+    criterion, facts = output.criterion, output.facts()
+    applied = _applied(output, raw)
+    return {
+        **facts,
+        **_loss(output.loss.torch(raw)),
+        "logits": raw,
+        "two_columns": criterion.width == 1
+        and criterion.classes is not None
+        and output.loss.takes != "numbers",
+        "threshold": criterion.threshold if raw else 0.0 if criterion.scores else 0.5,
+        "targets": _targets(output),
+        "apply": applied if raw or criterion.scores else None,
+        "activate": applied if raw else None,
+    }
 
 
 def _loss(printed: Call) -> dict[str, Any]:
@@ -115,41 +136,35 @@ def _loss(printed: Call) -> dict[str, Any]:
         "loss": with_arguments(printed, "outputs, targets"),
         "loss_each": with_arguments(each, "outputs, targets"),
         "by_column": by_column,
+        "of_batches": printed.name in ("dice", "tversky", "cosine_similarity"),
     }
 
 
-def _functions(printed: Call) -> list[str]:
-    """Return the source of a loss of ours, and of what it calls."""
-    if printed.name.startswith("functional."):
-        return []
-    wanted, waiting = {printed.name}, [printed.name]
-    while waiting:
-        tree = ast.parse(inspect.getsource(getattr(functions, waiting.pop())))
-        names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-        for name in names - wanted:
-            if inspect.isfunction(getattr(functions, name, None)):
-                wanted.add(name)
-                waiting.append(name)
-    known = {name: getattr(functions, name) for name in vars(functions) if name in wanted}
-    sources = [inspect.getsource(function).rstrip() for function in known.values()]
+def _functions(printed: Sequence[Call]) -> list[str]:
+    """Return the source of losses of ours, and of what they call."""
+    names = (call.name for call in printed if not call.name.startswith("functional."))
+    sources = brought(functions, names)
     fuzz = [f"FUZZ = {functions.FUZZ}"] if any("FUZZ" in source for source in sources) else []
     return [*fuzz, *(re.sub(r"\bTensor\b", "torch.Tensor", source) for source in sources)]
 
 
-def _targets(asked: Asked) -> str:
-    criterion, loss = asked.criterion, asked.loss
+def _targets(output: ScriptOutput) -> str:
+    """Return what the loss compares with, as source."""
+    criterion, loss = output.criterion, output.loss
+    place = f"[{output.aim.place}]" if output.aim.named else ""
+    if output.standardised:
+        scale = f"scales{place}" if output.aim.named else "scale"
+        return f"((truth{place} - {scale}[0]) / {scale}[1]).float()[:, None]"
     if loss.takes == "codes":
-        return "truth"
+        return f"truth{place}"
     if criterion.width == 1 and loss.takes == "numbers":
-        return "truth[:, None].float()"
-    return "nn.functional.one_hot(truth, len(CLASSES)).float()"
+        return f"truth{place}[:, None].float()"
+    return f"nn.functional.one_hot(truth{place}, len({output.classes})).float()"
 
 
-def _applied(asked: Asked, raw: bool) -> str | None:
-    """Return what makes probabilities of the outputs; None where they are some."""
-    criterion = asked.criterion
-    if not raw and not criterion.scores:
-        return None
+def _applied(output: ScriptOutput, raw: bool) -> str:
+    """Return what makes probabilities of scores."""
+    criterion = output.criterion
     sigmoid = criterion.width == 1 or (raw and criterion.loss.stable_after == "sigmoid")
     return "outputs.sigmoid()" if sigmoid else "outputs.softmax(dim=1)"
 

@@ -141,6 +141,10 @@ class Output(Layer):
         json_schema_extra=presets(balanced="balanced"),
     )
 
+    def __hash__(self) -> int:
+        # The weights of classes have no hash; what is equal is equal in these too.
+        return hash((self.target, self.loss_weight))
+
     def torch(self, *inputs: Shape) -> tuple[Step, ...]:
         """Return nothing: the output is its input."""
         return ()

@@ -55,7 +55,7 @@ from models.modules.normalization import (
     RMSNormalization,
     UnitNormalization,
 )
-from models.modules.optimizers import Ftrl, Lamb, Lion, Muon
+from models.modules.optimizers import Adafactor, Ftrl, Lamb, Lion, Muon
 from models.modules.pooling import GlobalAveragePooling1D
 from models.modules.positions import PositionEmbedding, SinePositionEncoding
 from models.modules.recurrent import GRU, LSTM, Recurrence, SimpleRNN
@@ -117,7 +117,7 @@ OWN: dict[str, Any] = {
         *(Conv1d, ConvTranspose1d, SeparableConv2d, SeparableConv1d),
         *(MaxPool1d, AvgPool1d, AdaptiveMaxPool1d, AdaptiveAvgPool1d),
         *(GlobalAveragePooling1D, Upsample1d, Permute, RepeatVector),
-        *(Lion, Lamb, Ftrl, Muon),
+        *(Lion, Lamb, Adafactor, Ftrl, Muon),
         allowed_pairs,
         added,
         Attention,

@@ -98,6 +98,43 @@ class Ftrl(torch.optim.Optimizer):
                 weight.copy_((linear.clamp(-l1, l1) - linear) / quadratic)
 
 
+class Adafactor(torch.optim.Optimizer):
+    """Remembers the squares of a matrix by its rows and columns only, and steps by its size."""
+
+    def __init__(
+        self, params, lr=0.001, beta2_decay=-0.8, eps=(1e-30, 1e-3), d=1.0, weight_decay=0.0
+    ):
+        defaults = {"lr": lr, "beta2_decay": beta2_decay, "eps": eps, "d": d}
+        super().__init__(params, {**defaults, "weight_decay": weight_decay})
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            for weight in group["params"]:
+                if weight.grad is not None:
+                    self._follow(weight, group)
+
+    def _follow(self, weight, group):
+        state, (floor, least) = self.state[weight], group["eps"]
+        squares = weight.grad.square() + floor
+        # Of the first two axes of a matrix or kernel only the means are kept.
+        means = [squares.mean(axis, keepdim=True) for axis in (1, 0)] if weight.dim() > 1 else []
+        seen = means or [squares]
+        if not state:
+            state["step"], state["seen"] = 0, [torch.zeros_like(each) for each in seen]
+        state["step"] += 1
+        for kept, fresh in zip(state["seen"], seen, strict=True):
+            kept.lerp_(fresh, state["step"] ** group["beta2_decay"])
+        weight.mul_(1 - group["lr"] * group["weight_decay"])
+        size = weight.square().mean().sqrt().clamp_min(least)
+        size = size * min(group["lr"], state["step"] ** -0.5)
+        rows, columns = state["seen"] if means else (state["seen"][0], None)
+        mean = rows if columns is None else columns / columns.mean(1, keepdim=True) * rows
+        step = weight.grad / mean.sqrt()
+        length = step.square().mean().sqrt()
+        weight.sub_(step / (length / group["d"]).clamp_min(1.0) * size)
+
+
 class Muon(torch.optim.Optimizer):
     """Steps along the nearest orthogonal matrix; what is no matrix takes AdamW's steps.
 

@@ -53,7 +53,7 @@ class Loss(Declaration):
         return Call(self.function, (), {**told, **self.changed()})
 
     def keras(self) -> Call | Named:
-        """Return Keras's loss, or the name of a function where Keras has none."""
+        """Return Keras's loss, or the name of a class to bring along where Keras has none."""
         return Call(f"keras.losses.{type(self).__name__}", (), self.changed())
 
     def text(self) -> str:
@@ -106,7 +106,7 @@ class RootMeanSquaredError(_Regression):
         return call("functional.mse_loss")
 
     def keras(self) -> Named:
-        return Named("root_mean_squared_error")
+        return Named("RootMeanSquaredError")
 
 
 class Huber(_Regression):

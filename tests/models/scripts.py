@@ -10,7 +10,8 @@ import models.data.samples as samples
 from models.architecture import Architecture
 from models.data.description import Description
 from models.data.ingest import ingest
-from models.data.prepare import prepare
+from models.data.prepare import Prepared, prepare
+from models.ends import ends
 from models.export.script import Asked
 from models.network import build
 from models.parse import parse
@@ -18,7 +19,7 @@ from models.proposal import propose
 from models.recipe import Recipe
 from models.training.events import Metrics
 from models.training.loop import train
-from tests.models.documents import chain
+from tests.models.documents import Document, chain
 
 EPOCH = re.compile(r"^epoch (\d+): (.*)$", re.MULTILINE)
 Values = dict[str, float]
@@ -33,34 +34,41 @@ def sample(name: str) -> Path:
 class Case:
     """A network on a dataset by a recipe; what is left out of the recipe is proposed."""
 
-    def __init__(self, path: Path, folder: Path, layers: list[Any], **recipe: Any) -> None:
+    def __init__(
+        self, path: Path, folder: Path, network: list[Any] | Document, **recipe: Any
+    ) -> None:
         self.path, self.folder = path, folder
         self.description: Description = ingest(path, folder, path.name)
-        network = parse(chain(*layers))
+        self.architecture: Architecture = parse(
+            network if isinstance(network, dict) else chain(*network)
+        )
         defaults = {"epochs": 3, "seed": 7, "device": "cpu", "precision": "float32"}
         wish = Recipe.model_validate(defaults | {"early_stopping": "none"} | recipe)
-        self.recipe = propose(self.description, network, wish).recipe
-        self.architecture: Architecture = network
+        self.recipe = propose(self.description, self.architecture, wish).recipe
 
     @property
     def asked(self) -> Asked:
         """What the script is asked to do."""
         return Asked(self.architecture, self.description, self.recipe)
 
-    def trained(self) -> list[Values]:
-        """Return the values of each epoch as training tells them.
+    def prepared(self) -> Prepared:
+        """Return the data as a run has it."""
+        return prepare(self.folder, self.description, self.recipe, ends(self.architecture))
 
-        Losses are of the standardised target, as scripts have them.
-        """
-        prepared = prepare(self.folder, self.description, self.recipe)
+    def units(self) -> dict[str, float]:
+        """Return what a run multiplies each loss of a standardised target by, to be in its unit."""
+        pairs = zip(self.asked.outputs, self.prepared().preparation.outputs, strict=True)
+        return {f"{output.aim.prefix}loss": told.std**output.loss.unit for output, told in pairs}
+
+    def trained(self) -> list[Values]:
+        """Return the values of each epoch as training tells them."""
+        prepared = self.prepared()
         network = build(self.architecture, prepared.interface, seed=self.recipe.seed or 0)
-        unit = prepared.preparation.outputs[0].std ** self.asked.loss.unit
         found: dict[int, Values] = {}
         for event in train(network, prepared, self.recipe, threads=1):
             if isinstance(event, Metrics) and event.scope == "epoch":
                 before = "val_" if event.split == "validation" else ""
                 told = {f"{before}{name}": v for name, v in event.values.items() if v is not None}
-                told[f"{before}loss"] /= unit
                 found.setdefault(event.epoch, {}).update(told)
         return [found[epoch] for epoch in sorted(found)]
 

@@ -118,6 +118,15 @@ def test_the_loss_of_an_output_is_one_of_the_catalogue(
     assert check(parse(sent)).ok
 
 
+def test_an_output_may_weigh_each_of_its_classes() -> None:
+    network = document(
+        ("input", "Input", {"shape": [4]}),
+        ("dense", "Dense", {"units": 3, "activation": "softmax"}),
+        ("output", "Output", {"class_weight": {"a": 2.0, "b": 0.5}}),
+    )
+    assert check(parse(network)).ok
+
+
 def test_each_of_two_inputs_gets_the_shape_of_its_own_columns() -> None:
     sent = document(
         ("left", "Input", {}),

@@ -12,6 +12,7 @@ from models.data.prepare import prepare
 from models.errors import DocumentError
 from models.export import script_keras, script_pytorch
 from models.network import build
+from tests.models.documents import Document, document
 from tests.models.layers.twins import keras_model
 from tests.models.scripts import Case, carried_out, sample, told
 
@@ -43,7 +44,36 @@ def loss(name: str, **params: Any) -> dict[str, Any]:
 CLASSES = [HIDDEN, out(3, "softmax")]
 NUMBER = [HIDDEN, out(1, "linear")]
 TWO = [HIDDEN, out(1, "sigmoid")]
-RECIPES: dict[str, tuple[str, list[Any], dict[str, Any]]] = {
+MUON = {"type": "Muon", "learning_rate": 0.02, "exclude_layers": ["layer_2"]}
+LOOKED_UP = document(
+    ("input", "Input", {}),
+    ("rounded", "Activation", {"activation": "relu"}),
+    ("looked_up", "Embedding", {"input_dim": 9, "output_dim": 4}),
+    ("flat", "Flatten", {}),
+    ("answer", "Dense", {"units": 3, "activation": "softmax"}),
+    ("output", "Output", {}),
+)
+
+
+def ends(*sepals: str, **species: Any) -> Document:
+    """Return a network of two Inputs and two Outputs for the irises."""
+    sepals = sepals or ("sepal length (cm)", "sepal width (cm)")
+    width = {"target": "petal width (cm)", "loss_weight": 0.5, "loss": loss("RootMeanSquaredError")}
+    return document(
+        ("sepals", "Input", {"columns": list(sepals)}),
+        ("petals", "Input", {"columns": ["petal length (cm)"]}),
+        ("both", "Concatenate", {}),
+        ("hidden", "Dense", {"units": 8, "activation": "tanh"}),
+        ("kinds", "Dense", {"units": 3, "activation": "softmax"}),
+        ("breadth", "Dense", {"units": 1}),
+        ("species", "Output", {"target": "species", **species}),
+        ("width", "Output", width),
+        wires="sepals>both petals>both both>hidden hidden>kinds hidden>breadth kinds>species "
+        "breadth>width",
+    )
+
+
+RECIPES: dict[str, tuple[str, list[Any] | Document, dict[str, Any]]] = {
     "as proposed": ("iris", CLASSES, {}),
     "one sigmoid": ("breast_cancer", TWO, {"metrics": ["accuracy", "f1_score", "auc"]}),
     "a number": ("diabetes", NUMBER, {"metrics": ["mae", "rmse", "r2"]}),
@@ -107,14 +137,96 @@ RECIPES: dict[str, tuple[str, list[Any], dict[str, Any]]] = {
         NUMBER,
         {"split": {"validation": 0.3, "test": 0.0, "shuffle": False}, "target_scaling": "none"},
     ),
+    "several ends": ("iris", ends(), {"metrics": ["accuracy", "auc", "mae", "r2"]}),
+    "several ends with weights": (
+        "iris",
+        ends("sepal length (cm)", class_weight={"setosa": 3.0, "virginica": 0.5}),
+        {"sample_weight": "sepal width (cm)"},
+    ),
+    "a watched output": (
+        "iris",
+        ends(class_weight="balanced"),
+        {
+            "epochs": 9,
+            "metrics": ["accuracy", "mae"],
+            "optimizer": loss("SGD", learning_rate=1.0),
+            "early_stopping": {"monitor": "val_width_loss", "patience": 1, "min_delta": 0.01},
+        },
+    ),
+    "weights of rows": ("iris", CLASSES, {"sample_weight": "sepal width (cm)"}),
+    "weights of rows and classes": (
+        "iris",
+        CLASSES,
+        {"sample_weight": "sepal width (cm)", "class_weight": {"setosa": 2.0}},
+    ),
+    "weights of rows of a number": (
+        "diabetes",
+        NUMBER,
+        {"sample_weight": "age", "loss": loss("RootMeanSquaredError")},
+    ),
+    "class weights at the output": (
+        "iris",
+        document(
+            ("input", "Input", {}),
+            ("answer", "Dense", {"units": 3, "activation": "softmax"}),
+            ("output", "Output", {"class_weight": {"setosa": 2.0}}),
+        ),
+        {},
+    ),
+    "metrics that scikit-learn lacks": (
+        "breast_cancer",
+        TWO,
+        {"metrics": ["hinge", "kl_divergence", "precision_at_recall", "false_positives"]},
+    ),
+    "metrics of numbers": (
+        "diabetes",
+        NUMBER,
+        {"metrics": ["mape", "log_cosh", "pearson_correlation"]},
+    ),
+    "a small change that counts": (
+        "diabetes",
+        NUMBER,
+        {
+            "epochs": 9,
+            "optimizer": loss("SGD", learning_rate=0.05),
+            "early_stopping": {"monitor": "val_loss", "patience": 1, "min_delta": 200.0},
+        },
+    ),
+    "a watched metric": (
+        "breast_cancer",
+        TWO,
+        {
+            "epochs": 9,
+            "metrics": ["f1_score"],
+            "optimizer": loss("SGD", learning_rate=2.0),
+            "early_stopping": {"monitor": "val_f1_score", "patience": 1},
+        },
+    ),
+    "some steps": ("iris", CLASSES, {"epochs": 9, "max_steps": 7}),
+    "Muon": ("iris", CLASSES, {"optimizer": MUON}),
+    "Muon with an embedding": (
+        "iris",
+        LOOKED_UP,
+        {"optimizer": loss("Muon", learning_rate=0.02)},
+    ),
+    "Adafactor": ("iris", CLASSES, {"optimizer": loss("Adafactor", clip_threshold=0.5)}),
     "images": ("digits", [("Flatten", {}), out(10, "softmax")], {"epochs": 2}),
 }
+ALONE = [
+    "as proposed",
+    "a number",
+    "images",
+    "several ends with weights",
+    "metrics that scikit-learn lacks",
+    "a watched metric",
+]
+"""Those that differ in what a script consists of."""
 over_recipes = pytest.mark.parametrize(("name", "layers", "recipe"), RECIPES.values(), ids=RECIPES)
 
 
 @over_recipes
 def test_the_pytorch_script_learns_as_the_app_does(
-    name: str, layers: list[Any], recipe: dict[str, Any], tmp_path: Path
+    name: str, layers: list[Any] | Document, recipe: dict[str, Any], tmp_path: Path
 ) -> None:
     case = Case(sample(name), tmp_path, layers, **recipe)
     found = told(carried_out(script_pytorch.script(case.asked), case.path))
@@ -128,27 +240,28 @@ def test_the_pytorch_script_learns_as_the_app_does(
 KERAS = {
     name: (sample, layers, {**recipe, "batch_size": "all"})
     for name, (sample, layers, recipe) in RECIPES.items()
-    if name not in ("a tolerance", "two outputs as one", "penalties")
+    if name != "penalties"
 }
 
 
 @pytest.mark.parametrize(("name", "layers", "recipe"), KERAS.values(), ids=KERAS)
 def test_the_keras_script_learns_as_the_app_does(
-    name: str, layers: list[Any], recipe: dict[str, Any], tmp_path: Path
+    name: str, layers: list[Any] | Document, recipe: dict[str, Any], tmp_path: Path
 ) -> None:
     case = Case(sample(name), tmp_path, layers, **recipe)
     source = script_keras.script(case.asked)
     network = build(case.architecture, case.asked.interface, seed=case.recipe.seed or 0)
-    model = keras_model(case.architecture, network, case.asked.interface)
+    model = keras_model(case.architecture, network, case.asked.interface, source)
 
     carried_out(source, case.path, build=lambda seed: model)
 
     history = model.history.history
     expected = case.trained()
     assert len(history["loss"]) == len(expected)
+    units = case.units()
     for epoch, ours in enumerate(expected):
-        theirs = {key: history[key][epoch] for key in ("loss", "val_loss") if key in history}
-        known = {key: ours[key] for key in theirs}
+        theirs = {key: values[epoch] for key, values in history.items() if key.endswith("loss")}
+        known = {key: ours[key] / units.get(key.removeprefix("val_"), 1) for key in theirs}
         assert theirs == pytest.approx(known, abs=2e-4, rel=2e-4)
 
 
@@ -167,7 +280,7 @@ def test_the_data_is_prepared_as_in_the_app(target: str, library: Any, tmp_path:
     prepared = prepare(tmp_path, case.description, case.recipe)
     columns = namespace["read"](str(path))
     train = prepared.train.rows
-    features = namespace["features"](columns, train)
+    features = namespace["features"](columns, namespace["INPUTS"], train)
     for part in (prepared.train, prepared.validation, prepared.test):
         assert part is not None
         np.testing.assert_allclose(features[part.rows], part.x.numpy(), atol=1e-6)
@@ -183,13 +296,41 @@ def test_the_data_is_prepared_as_in_the_app(target: str, library: Any, tmp_path:
         assert rows.tolist() == part.rows.tolist()
 
 
+def test_the_data_of_several_ends_is_prepared_as_in_the_app(tmp_path: Path) -> None:
+    ends_of, recipe = RECIPES["several ends with weights"][1:]
+    case = Case(sample("iris"), tmp_path, ends_of, **recipe)
+    prepared = case.prepared()
+    for library in (script_pytorch, script_keras):
+        namespace: dict[str, Any] = {"__name__": "script"}
+        exec(compile(library.script(case.asked), "script.py", "exec"), namespace)
+        columns = namespace["read"](str(case.path))
+        codes = [namespace["code"](c, namespace["CLASSES_SPECIES"]) for c in columns["species"]]
+        for rows, part in zip(
+            namespace["deal"](np.array(codes)),
+            (prepared.train, prepared.validation, prepared.test),
+            strict=True,
+        ):
+            assert part is not None
+            assert rows.tolist() == part.rows.tolist()
+        for columns_of, x in zip(namespace["INPUTS"].values(), prepared.train.inputs, strict=True):
+            features = namespace["features"](columns, columns_of, prepared.train.rows)
+            np.testing.assert_allclose(features[prepared.train.rows], x.numpy(), atol=1e-6)
+
+
+def test_a_pytorch_script_computes_in_bfloat16_where_the_run_did(tmp_path: Path) -> None:
+    case = Case(sample("iris"), tmp_path, CLASSES, precision="bfloat16")
+    found = told(carried_out(script_pytorch.script(case.asked), case.path))
+    for ours, theirs in zip(case.trained(), found, strict=True):
+        assert theirs["loss"] == pytest.approx(ours["loss"], rel=0.02)
+
+
 @pytest.mark.parametrize("library", [script_pytorch, script_keras], ids=["pytorch", "keras"])
-@pytest.mark.parametrize("name", ["iris", "diabetes", "digits"])
+@pytest.mark.parametrize("name", ALONE)
 def test_a_script_runs_by_itself_and_is_free_of_lint(
     name: str, library: Any, tmp_path: Path
 ) -> None:
-    layers = {"iris": CLASSES, "diabetes": NUMBER}.get(name, [("Flatten", {}), out(10, "softmax")])
-    case = Case(sample(name), tmp_path, layers, epochs=1)
+    slug, layers, recipe = RECIPES[name]
+    case = Case(sample(slug), tmp_path, layers, **{**recipe, "epochs": 1})
     script = tmp_path / "script.py"
     script.write_text(library.script(case.asked), encoding="utf-8")
     ruff = str(Path(sys.executable).parent / "ruff")
@@ -205,18 +346,19 @@ def test_a_script_runs_by_itself_and_is_free_of_lint(
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("predicted:") == 5
+    assert done.stdout.count("predicted") == 5 * len(case.asked.outputs)
 
 
 @pytest.mark.parametrize(
     ("library", "recipe", "path"),
     [
-        (script_pytorch, {"metrics": ["hinge"]}, ["metrics", 0]),
-        (script_keras, {"tolerance": 1e-3}, ["tolerance"]),
-        (script_keras, {"max_steps": 5}, ["max_steps"]),
-        (script_pytorch, {"max_steps": 5}, ["max_steps"]),
-        (script_pytorch, {"precision": "bfloat16"}, ["precision"]),
-        (script_pytorch, {"optimizer": loss("Muon", exclude_layers=["output"])}, ["optimizer"]),
+        (script_keras, {"precision": "bfloat16"}, ["precision"]),
+        (script_pytorch, {"precision": "float16"}, ["precision"]),
+        (
+            script_keras,
+            {"metrics": ["auc"], "early_stopping": {"monitor": "auc"}},
+            ["early_stopping", "monitor"],
+        ),
     ],
 )
 def test_what_a_script_cannot_say_is_refused_by_name(

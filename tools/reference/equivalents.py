@@ -16,6 +16,7 @@ ANSWERS = {
     "numbers": "predicted",
     "probabilities": "probabilities",
     "second": "probabilities[:, 1]",
+    "outputs": "outputs",
 }
 """What source calls the answers that a metric is worked out from."""
 
@@ -63,12 +64,11 @@ def schedule(made: Schedule) -> Sections:
 def metric(made: Metric) -> Sections:
     """Return scikit-learn's function, as PyTorch has no metrics, and what Keras calls it."""
     classes = 0 if made.tasks == ("regression",) else 2 if made.classes == "two" else 3
-    scored, keras = made.sklearn(classes), made.keras()
-    sections = []
-    if scored is not None:
-        source = code(str(_of(scored.call, "expected", ANSWERS[scored.of])), "python")
-        told = "PyTorch has no metrics; printed source takes those of scikit-learn."
-        sections.append(("In PyTorch", f"{told}\n\n{source}"))
+    scored, keras = made.scored(classes), made.keras()
+    told = "PyTorch has no metrics; printed source takes those of scikit-learn."
+    brought = "" if "." in scored.call.name else BROUGHT
+    source = code(scored.source(ANSWERS), "python") + brought
+    sections = [("In PyTorch", source if brought else f"{told}\n\n{source}")]
     if keras is not None:
         shown = f'"{keras}"' if isinstance(keras, str) else str(keras)
         sections.append(("In Keras", code(shown, "python")))

@@ -1,10 +1,10 @@
 """The base of the metrics: what is counted of the examples, and what is made of the counts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
-from models.call import Call
+from models.call import Call, repr_argument
 from models.catalog import ObjectiveType
 from models.objectives.base import Declaration
 from models.recipe import Task
@@ -33,16 +33,34 @@ class Misfit:
 
 @dataclass(frozen=True)
 class Scored:
-    """A function of scikit-learn that gives a metric.
+    """A function that gives a metric: of scikit-learn, or of `models.objectives.scores`.
 
     Attributes:
         call: the function, with what it takes after what is expected and what was answered.
         of: what was answered: the predicted classes, the probabilities of all classes, that of the
-            second of two, or numbers in the target's own unit.
+            second of two, the network's outputs (N, width), or numbers in the target's own unit.
+        threshold: of two classes the second is predicted where its probability is above it.
+        entry: which number of those that it gives; None where it gives one.
     """
 
     call: Call
-    of: Literal["classes", "probabilities", "second", "numbers"]
+    of: Literal["classes", "probabilities", "second", "outputs", "numbers"]
+    threshold: float = 0.5
+    entry: tuple[int, int] | None = None
+
+    def source(self, answered: Mapping[str, str]) -> str:
+        """Return the call as source.
+
+        Args:
+            answered: how what was answered is called there.
+        """
+        given = answered[self.of]
+        if self.threshold != 0.5:
+            given = f"{answered['second']} > {self.threshold}"
+        told = [repr_argument(value) for value in self.call.args]
+        told += [f"{key}={repr_argument(value)}" for key, value in self.call.kwargs.items()]
+        entry = f"[{self.entry[0]}, {self.entry[1]}]" if self.entry is not None else ""
+        return f"{self.call.name}({', '.join(['expected', given, *told])}){entry}"
 
 
 class Metric(Declaration):
@@ -82,9 +100,9 @@ class Metric(Declaration):
         """Return the metric from what its tally told; None where it is not defined."""
         raise NotImplementedError(type(self).__name__)
 
-    def sklearn(self, classes: int) -> Scored | None:
-        """Return the function for so many classes, 0 for numbers; None where there is none."""
-        return None
+    def scored(self, classes: int) -> Scored:
+        """Return the function for so many classes, 0 for numbers."""
+        raise NotImplementedError(type(self).__name__)
 
     def keras(self) -> str | Call | None:
         """Return what Keras calls it, where that needs no certain form of targets."""

@@ -65,7 +65,7 @@ class Accuracy(Classification):
         count, correct = told
         return correct / count if count else None
 
-    def sklearn(self, classes: int) -> Scored | None:
+    def scored(self, classes: int) -> Scored:
         return Scored(call("metrics.accuracy_score"), "classes")
 
     def keras(self) -> str:
@@ -102,13 +102,10 @@ class TopKCategoricalAccuracy(Classification):
         count, correct = told
         return correct / count if count else None
 
-    def sklearn(self, classes: int) -> Scored | None:
-        if classes < 3:
-            return None
+    def scored(self, classes: int) -> Scored:
         labels = Named(f"range({classes})")
-        return Scored(
-            call("metrics.top_k_accuracy_score", k=self.k, labels=labels), "probabilities"
-        )
+        made = call("metrics.top_k_accuracy_score", k=self.k, labels=labels)
+        return Scored(made, "second" if classes == 2 else "probabilities")
 
 
 class BalancedAccuracy(Classification):
@@ -131,7 +128,7 @@ class BalancedAccuracy(Classification):
         ]
         return sum(recalls) / len(recalls) if recalls else None
 
-    def sklearn(self, classes: int) -> Scored | None:
+    def scored(self, classes: int) -> Scored:
         return Scored(call("metrics.balanced_accuracy_score"), "classes")
 
 
@@ -190,13 +187,11 @@ class _Averaged(_Thresholded):
             return sum(score * weight for score, weight in weighed) / counts.examples
         return sum(scores[code] for code in counts.seen) / len(counts.seen)
 
-    def sklearn(self, classes: int) -> Scored | None:
-        if self.threshold != 0.5:
-            return None
+    def scored(self, classes: int) -> Scored:
         several = "macro" if classes > 2 else "binary"
         average = several if self.average == "auto" else self.average
         options = {"average": average, "zero_division": 0, **self._options()}
-        return Scored(Call(f"metrics.{self.function}", (), options), "classes")
+        return Scored(Call(f"metrics.{self.function}", (), options), "classes", self.threshold)
 
     def _options(self) -> dict[str, float]:
         """Return what else the function is told."""
@@ -277,10 +272,9 @@ class Specificity(_Thresholded):
         counts = Counts.of(told)
         return counts.right[0] / counts.expected[0] if counts.expected[0] else None
 
-    def sklearn(self, classes: int) -> Scored | None:
-        if self.threshold != 0.5:
-            return None
-        return Scored(call("metrics.recall_score", pos_label=0, zero_division=0), "classes")
+    def scored(self, classes: int) -> Scored:
+        made = call("metrics.recall_score", pos_label=0, zero_division=0)
+        return Scored(made, "classes", self.threshold)
 
 
 def _overlap(counts: Counts, code: int) -> float:
@@ -305,7 +299,7 @@ class MeanIoU(Classification):
         overlaps = [_overlap(counts, code) for code in counts.seen]
         return sum(overlaps) / len(overlaps) if overlaps else None
 
-    def sklearn(self, classes: int) -> Scored | None:
+    def scored(self, classes: int) -> Scored:
         return Scored(call("metrics.jaccard_score", average="macro"), "classes")
 
 
@@ -329,6 +323,12 @@ class BinaryIoU(_Thresholded):
         counts = Counts.of(told)
         asked = [code for code in counts.seen if code in self.target_class_ids]
         return sum(_overlap(counts, code) for code in asked) / len(asked) if asked else None
+
+    def scored(self, classes: int) -> Scored:
+        both = len(set(self.target_class_ids)) == 2
+        labels = {} if both else {"labels": self.target_class_ids[:1]}
+        options = {**labels, "average": "macro", "zero_division": 0}
+        return Scored(Call("metrics.jaccard_score", (), options), "classes", self.threshold)
 
 
 class CohenKappa(Classification):
@@ -355,7 +355,7 @@ class CohenKappa(Classification):
             return None
         return (sum(counts.right) / examples - chance) / (1 - chance)
 
-    def sklearn(self, classes: int) -> Scored | None:
+    def scored(self, classes: int) -> Scored:
         return Scored(call("metrics.cohen_kappa_score"), "classes")
 
 
@@ -384,7 +384,7 @@ class MatthewsCorrelation(Classification):
         )
         return ratio(sum(counts.right) * examples - together, math.sqrt(spread))
 
-    def sklearn(self, classes: int) -> Scored | None:
+    def scored(self, classes: int) -> Scored:
         return Scored(call("metrics.matthews_corrcoef"), "classes")
 
 
@@ -393,6 +393,12 @@ class _Cell(_Thresholded):
 
     classes = "two"
     share = False
+    cell: ClassVar[tuple[int, int]]
+    """Its row, the class that was expected, and its column, the one that was predicted."""
+
+    def scored(self, classes: int) -> Scored:
+        made = call("metrics.confusion_matrix", labels=Named("range(2)"))
+        return Scored(made, "classes", self.threshold, self.cell)
 
 
 class TruePositives(_Cell):
@@ -402,6 +408,7 @@ class TruePositives(_Cell):
     aliases = ("TruePositives",)
     title = "True positives"
     formula = "TP"
+    cell = (1, 1)
 
     def value(self, told: Sequence[float]) -> float | None:
         return Counts.of(told).right[1]
@@ -414,6 +421,7 @@ class TrueNegatives(_Cell):
     aliases = ("TrueNegatives",)
     title = "True negatives"
     formula = "TN"
+    cell = (0, 0)
 
     def value(self, told: Sequence[float]) -> float | None:
         return Counts.of(told).right[0]
@@ -426,6 +434,7 @@ class FalsePositives(_Cell):
     aliases = ("FalsePositives",)
     title = "False positives"
     formula = "FP"
+    cell = (0, 1)
     better = "lower"
 
     def value(self, told: Sequence[float]) -> float | None:
@@ -440,6 +449,7 @@ class FalseNegatives(_Cell):
     aliases = ("FalseNegatives",)
     title = "False negatives"
     formula = "FN"
+    cell = (1, 0)
     better = "lower"
 
     def value(self, told: Sequence[float]) -> float | None:

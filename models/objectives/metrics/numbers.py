@@ -32,7 +32,7 @@ class MeanAbsoluteError(_OfErrors):
         count, absolute, *_ = told
         return absolute / count if count else None
 
-    def sklearn(self, classes: int) -> Scored | None:
+    def scored(self, classes: int) -> Scored:
         return Scored(call("metrics.mean_absolute_error"), "numbers")
 
 
@@ -49,7 +49,7 @@ class MeanSquaredError(_OfErrors):
         count, _, _, squared, *_ = told
         return squared / count if count else None
 
-    def sklearn(self, classes: int) -> Scored | None:
+    def scored(self, classes: int) -> Scored:
         return Scored(call("metrics.mean_squared_error"), "numbers")
 
 
@@ -67,7 +67,7 @@ class RootMeanSquaredError(_OfErrors):
         count, _, _, squared, *_ = told
         return math.sqrt(squared / count) if count else None
 
-    def sklearn(self, classes: int) -> Scored | None:
+    def scored(self, classes: int) -> Scored:
         return Scored(call("metrics.root_mean_squared_error"), "numbers")
 
 
@@ -102,7 +102,7 @@ class R2Score(_Explained):
     usual = True
     centred = False
 
-    def sklearn(self, classes: int) -> Scored | None:
+    def scored(self, classes: int) -> Scored:
         return Scored(call("metrics.r2_score"), "numbers")
 
 
@@ -115,15 +115,21 @@ class ExplainedVariance(_Explained):
     formula = "1 − Var(y − ŷ) / Var(y)"
     centred = True
 
-    def sklearn(self, classes: int) -> Scored | None:
+    def scored(self, classes: int) -> Scored:
         return Scored(call("metrics.explained_variance_score"), "numbers")
 
 
 class _Mean(Regression):
     """Base of the means over the examples of what a loss of the catalogue gives each."""
 
+    function: ClassVar[str]
+    """Its name in `models.objectives.scores`."""
+
     def tally(self) -> Tally:
         return Tally("mean_loss", (type(self).__name__,))
+
+    def scored(self, classes: int) -> Scored:
+        return Scored(call(self.function), "numbers")
 
     def value(self, told: Sequence[float]) -> float | None:
         count, total = told
@@ -137,6 +143,7 @@ class MeanAbsolutePercentageError(_Mean):
     aliases = ("MAPE", "MeanAbsolutePercentageError", "mean_absolute_percentage_error")
     title = "Mean absolute percentage error"
     formula = "100/n · Σ |(y − ŷ) / y|"
+    function = "percentage_error"
 
 
 class MeanSquaredLogarithmicError(_Mean):
@@ -146,6 +153,7 @@ class MeanSquaredLogarithmicError(_Mean):
     aliases = ("MSLE", "MeanSquaredLogarithmicError", "mean_squared_logarithmic_error")
     title = "Mean squared logarithmic error"
     formula = "1/n · Σ (log(1 + y) − log(1 + ŷ))²"
+    function = "logarithmic_error"
 
 
 class LogCosh(_Mean):
@@ -155,6 +163,7 @@ class LogCosh(_Mean):
     aliases = ("LogCosh", "LogCoshError", "logcosh")
     title = "Log-cosh"
     formula = "1/n · Σ log cosh(ŷ − y)"
+    function = "log_cosh"
 
 
 class Poisson(_Mean):
@@ -164,6 +173,7 @@ class Poisson(_Mean):
     aliases = ("Poisson",)
     title = "Poisson"
     formula = "1/n · Σ (ŷ − y·log ŷ)"
+    function = "poisson"
 
 
 class PearsonCorrelation(Regression):
@@ -185,6 +195,9 @@ class PearsonCorrelation(Regression):
         spread = (xx - x * x / count) * (yy - y * y / count)
         return ratio(xy - x * y / count, math.sqrt(spread)) if spread > 0 else None
 
+    def scored(self, classes: int) -> Scored:
+        return Scored(call("correlation"), "numbers")
+
 
 class MedianAbsoluteError(Regression):
     """The error that half of the predictions stay below: a few wild ones do not count."""
@@ -201,7 +214,7 @@ class MedianAbsoluteError(Regression):
     def value(self, told: Sequence[float]) -> float | None:
         return told[0] if told else None
 
-    def sklearn(self, classes: int) -> Scored | None:
+    def scored(self, classes: int) -> Scored:
         return Scored(call("metrics.median_absolute_error"), "numbers")
 
 
@@ -220,5 +233,5 @@ class MaxError(Regression):
     def value(self, told: Sequence[float]) -> float | None:
         return told[0] if told else None
 
-    def sklearn(self, classes: int) -> Scored | None:
+    def scored(self, classes: int) -> Scored:
         return Scored(call("metrics.max_error"), "numbers")

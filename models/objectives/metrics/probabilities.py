@@ -46,7 +46,7 @@ class LogLoss(_Mean):
     def tally(self) -> Tally:
         return Tally("mean_loss", ("CategoricalCrossentropy",))
 
-    def sklearn(self, classes: int) -> Scored | None:
+    def scored(self, classes: int) -> Scored:
         labels = Named(f"range({classes})")
         return Scored(call("metrics.log_loss", labels=labels), "probabilities")
 
@@ -65,8 +65,11 @@ class BrierScore(_Mean):
     def tally(self) -> Tally:
         return Tally("brier")
 
-    def sklearn(self, classes: int) -> Scored | None:
-        return Scored(call("metrics.brier_score_loss"), "second") if classes == 2 else None
+    def scored(self, classes: int) -> Scored:
+        if classes == 2:
+            return Scored(call("metrics.brier_score_loss"), "second")
+        labels = Named(f"range({classes})")
+        return Scored(call("metrics.brier_score_loss", labels=labels), "probabilities")
 
 
 class KLDivergence(_Mean):
@@ -77,6 +80,9 @@ class KLDivergence(_Mean):
     title = "KL divergence"
     formula = "1/n · Σ y·log(y / ŷ)"
 
+    def scored(self, classes: int) -> Scored:
+        return Scored(call("kl_divergence"), "probabilities")
+
 
 class Hinge(_Mean):
     """How far outputs fall short of the right side of the margin; classes count as −1 and 1."""
@@ -85,6 +91,9 @@ class Hinge(_Mean):
     aliases = ("Hinge",)
     title = "Hinge"
     formula = "1/n · Σ max(1 − y·ŷ, 0)"
+
+    def scored(self, classes: int) -> Scored:
+        return Scored(call("hinge"), "outputs")
 
 
 class SquaredHinge(_Mean):
@@ -95,6 +104,9 @@ class SquaredHinge(_Mean):
     title = "Squared hinge"
     formula = "1/n · Σ max(1 − y·ŷ, 0)²"
 
+    def scored(self, classes: int) -> Scored:
+        return Scored(call("squared_hinge"), "outputs")
+
 
 class CategoricalHinge(_Mean):
     """How little the right class's output is above the best of the others."""
@@ -103,6 +115,9 @@ class CategoricalHinge(_Mean):
     aliases = ("CategoricalHinge",)
     title = "Categorical hinge"
     formula = "1/n · Σ max(1 + max ŷ[others] − ŷ[class], 0)"
+
+    def scored(self, classes: int) -> Scored:
+        return Scored(call("categorical_hinge"), "outputs")
 
 
 class CosineSimilarity(_Mean):
@@ -118,6 +133,9 @@ class CosineSimilarity(_Mean):
         # The loss of this name is its negative.
         found = super().value(told)
         return None if found is None else -found
+
+    def scored(self, classes: int) -> Scored:
+        return Scored(call("cosine_similarity"), "probabilities")
 
 
 class AUC(Classification):
@@ -146,10 +164,12 @@ class AUC(Classification):
     def value(self, told: Sequence[float]) -> float | None:
         return told[0] if told else None
 
-    def sklearn(self, classes: int) -> Scored | None:
+    def scored(self, classes: int) -> Scored:
         if self.curve == "PR":
-            made = call("metrics.average_precision_score")
-            return Scored(made, "second") if classes == 2 else None
+            if classes == 2:
+                return Scored(call("metrics.average_precision_score"), "second")
+            made = call("metrics.average_precision_score", average=self.average)
+            return Scored(made, "probabilities")
         if classes == 2:
             return Scored(call("metrics.roc_auc_score"), "second")
         options = {"multi_class": "ovr", "average": self.average}
@@ -163,6 +183,11 @@ class _Operating(Classification):
 
     def value(self, told: Sequence[float]) -> float | None:
         return told[0] if told else None
+
+    def scored(self, classes: int) -> Scored:
+        wanted, given, least = self.tally().settings
+        made = call("best_rate", wanted=wanted, given=given, least=least)
+        return Scored(made, "second")
 
 
 class SensitivityAtSpecificity(_Operating):

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from models.call import Call, call
-from models.objectives.optimizers.base import FINE, Kind, Optimizer, Slot
+from models.objectives.optimizers.base import FINE, Apart, Kind, Optimizer, Slot
 from models.objectives.optimizers.gradient import COUPLED
 
 
@@ -128,6 +128,7 @@ class Adafactor(Optimizer):
 
     The learning rate is the highest one: it falls with the root of the steps, and each weight
     tensor's step is in proportion to its size. Keras's `relative_step` changes nothing about that.
+    For a threshold below 1, which PyTorch's refuses, printed source brings one along.
     """
 
     title = "Adafactor"
@@ -161,23 +162,26 @@ class Adafactor(Optimizer):
 
     def torch(self) -> Call:
         return call(
-            "torch.optim.Adafactor",
+            "torch.optim.Adafactor" if self._in_torch else "Adafactor",
             lr=self.learning_rate,
             beta2_decay=self.beta_2_decay,
             eps=(self.epsilon_1, self.epsilon_2),
-            # PyTorch takes no smaller one.
-            d=max(1.0, self.clip_threshold),
+            d=float(self.clip_threshold),
             weight_decay=self.weight_decay or 0.0,
         )
 
     def unlike_torch(self) -> str | None:
+        if not self._in_torch:
+            return None
         return (
-            "PyTorch takes the rows and columns of a kernel's last two axes, ε₁ as the smallest "
-            "mean of squares, and no threshold below 1"
+            "PyTorch takes the rows and columns of a kernel's last two axes, and ε₁ as the "
+            "smallest mean of squares"
         )
 
-    def unsaid_in_torch(self) -> str | None:
-        return "clip_threshold below 1" if self.clip_threshold < 1 else None
+    @property
+    def _in_torch(self) -> bool:
+        # PyTorch's takes no smaller threshold.
+        return self.clip_threshold >= 1
 
 
 class Muon(Optimizer):
@@ -187,7 +191,6 @@ class Muon(Optimizer):
     printed source brings one along that takes both.
     """
 
-    tells_embeddings = True
     title = "Muon"
     formula = "m ← μ·m + ∇;  w ← w − η·0.2·√max(n, k)·orthogonal(∇ + μ·m)"
     weight_decay: float | None = Field(
@@ -297,5 +300,6 @@ class Muon(Optimizer):
             "rms_rate": self.rms_rate or 0.0,
         }
 
-    def unsaid_in_torch(self) -> str | None:
-        return "exclude_layers" if self.exclude_layers else None
+    def apart(self) -> Apart:
+        told = "Matrices that take AdamW's steps"
+        return Apart(tuple(self.exclude_layers), self.exclude_embeddings, "adam", told)

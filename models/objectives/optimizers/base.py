@@ -41,13 +41,28 @@ class Kind:
     embedding: bool = False
 
 
+@dataclass(frozen=True)
+class Apart:
+    """Weights that an optimizer of printed source is given in a group with an option of its own.
+
+    Attributes:
+        layers: parts of the names of layers whose weights are in it.
+        embeddings: whether those of embeddings are.
+        option: what is true of the group.
+        comment: what is told of it.
+    """
+
+    layers: tuple[str, ...] = ()
+    embeddings: bool = False
+    option: str = ""
+    comment: str = ""
+
+
 class Optimizer(Declaration):
     """Base of the optimizers."""
 
     couples: ClassVar[bool] = False
     """Whether PyTorch's adds the weight decay to the gradient, where it is scaled along with it."""
-    tells_embeddings: ClassVar[bool] = False
-    """Whether embeddings are treated otherwise than other matrices."""
 
     learning_rate: float = Field(
         0.001,
@@ -160,9 +175,9 @@ class Optimizer(Declaration):
         """
         raise NotImplementedError(type(self).__name__)
 
-    def unsaid_in_torch(self) -> str | None:
-        """Return the parameter that PyTorch's optimizer has no place for; None where it has all."""
-        return None
+    def apart(self) -> Apart:
+        """Return which weights printed source gives to `torch` in a group of their own."""
+        return Apart()
 
     def unlike_torch(self) -> str | None:
         """Return what that optimizer does differently; None where its steps are the same."""

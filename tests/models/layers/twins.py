@@ -86,11 +86,17 @@ def keras_twin(layer: Layer, network: Network, *shapes: Shape) -> Any:
 
 
 def keras_model(
-    architecture: Architecture, network: Network, interface: Interface | None = None
+    architecture: Architecture,
+    network: Network,
+    interface: Interface | None = None,
+    printed: str | None = None,
 ) -> Any:
-    """Run the Keras source of an architecture and fill its layers with the network's weights."""
+    """Run the Keras source of an architecture and fill its layers with the network's weights.
+
+    `printed` is other source that builds it, such as a script.
+    """
     namespace: dict[str, Any] = {"__name__": "printed"}
-    exec(compile(source(architecture, interface), "keras.py", "exec"), namespace)
+    exec(compile(printed or source(architecture, interface), "keras.py", "exec"), namespace)
     made: list[Any] = []
     with pytest.MonkeyPatch.context() as patch:
         create = keras.Layer.__new__

@@ -10,7 +10,7 @@ import torch
 from sklearn import metrics as sklearn_metrics
 from torch.nn import functional
 
-from models.objectives import functions
+from models.objectives import functions, scores
 from models.objectives.criterion import Criterion
 from models.objectives.losses import LOSSES
 from models.objectives.metrics import METRICS
@@ -130,50 +130,62 @@ def test_reduce_on_plateau_is_written_in_keras_as_keras_has_it(settings: dict[st
     assert theirs.mode == ("max" if "accuracy" in theirs.monitor else "min")
 
 
-def scored() -> list[tuple[Metric, int]]:
-    """Return the metrics that scikit-learn has, each with numbers of classes that suit it."""
+UNUSUAL = {
+    "auc": [{"curve": "PR"}, {"average": "weighted"}],
+    "binary_iou": [{"target_class_ids": [1]}],
+    "f1_score": [{"threshold": 0.7}, {"average": "micro"}],
+    "specificity": [{"threshold": 0.3}],
+    "true_positives": [{"threshold": 0.6}],
+    "top_k_categorical_accuracy": [{"k": 2}],
+}
+
+
+def scored() -> list[tuple[Metric, int, int]]:
+    """Return every metric, each with numbers of classes and of outputs that suit it."""
     found = []
-    for kind in METRICS.values():
-        metric = kind.model_validate({"k": 2} if "k" in kind.model_fields else {})
-        for classes in (0, 2, 4):
-            task = "classification" if classes else "regression"
-            fits = metric.tasks is None or task in metric.tasks
-            if fits and not (classes and metric.misfit(classes)) and metric.sklearn(classes):
-                found.append((metric, classes))
+    for name, kind in METRICS.items():
+        for settings in [{}, *UNUSUAL.get(name, [])]:
+            metric = kind.model_validate(settings)
+            for classes, width in ((0, 1), (2, 1), (2, 2), (4, 4)):
+                task = "classification" if classes else "regression"
+                fits = metric.tasks is None or task in metric.tasks
+                if fits and not (classes and metric.misfit(classes)):
+                    found.append((metric, classes, width))
     return found
 
 
-@pytest.mark.parametrize(("metric", "classes"), scored(), ids=lambda v: getattr(v, "label", str(v)))
-def test_a_metric_is_written_as_a_function_of_scikit_learn(metric: Metric, classes: int) -> None:
-    scored = metric.sklearn(classes)
-    assert scored is not None
+@pytest.mark.filterwarnings("ignore:'k' .* greater than or equal to:UserWarning")
+@pytest.mark.parametrize(
+    ("metric", "classes", "width"), scored(), ids=lambda v: getattr(v, "label", str(v))
+)
+def test_a_metric_is_written_as_a_function_that_gives_it(
+    metric: Metric, classes: int, width: int
+) -> None:
     chance = torch.Generator().manual_seed(0)
+    raw = torch.randn(200, width, generator=chance)
     if classes:
-        names = tuple("abcd"[:classes])
-        raw = torch.randn(200, classes, generator=chance)
         y = torch.randint(classes, (200,), generator=chance)
-        criterion = Criterion(LOSSES["CategoricalCrossentropy"](), "softmax", classes, names)
-        shares = raw.double().softmax(1).numpy()
+        loss = "BinaryCrossentropy" if width == 1 else "CategoricalCrossentropy"
+        activation = "sigmoid" if width == 1 else "softmax"
+        criterion = Criterion(LOSSES[loss](), activation, width, tuple("abcd"[:classes]))
+        outputs = criterion.answers(raw.double()).numpy()
+        shares = criterion.probabilities(raw.double()).numpy()
+        found = criterion.predicted(raw).numpy()
     else:
-        raw, y = torch.randn(200, 1, generator=chance), torch.randn(200, 1, generator=chance)
+        raw, y = raw.abs(), torch.rand(200, 1, generator=chance)
         criterion = Criterion(LOSSES["MeanSquaredError"](), "linear", 1, None)
-        shares = np.zeros((1, 2))
-    answered = {
-        "classes": raw.argmax(1).numpy(),
-        "probabilities": shares,
-        "second": shares[:, 1],
-        "numbers": raw[:, 0].double().numpy(),
-    }
-    function = getattr(sklearn_metrics, scored.call.name.removeprefix("metrics."))
-    options = {
-        key: list(range(classes)) if key == "labels" else value
-        for key, value in scored.call.kwargs.items()
-    }
-    theirs = function(y.reshape(-1).numpy(), answered[scored.of], **options)
+        outputs, shares, found = raw.numpy(), None, raw[:, 0].double().numpy()
+    answered = {"classes": "found", "probabilities": "shares", "second": "shares[:, 1]"}
+    source = metric.scored(classes).source({**answered, "numbers": "found", "outputs": "outputs"})
+    expected = y.reshape(-1).numpy()
+    values = {"expected": expected, "found": found, "shares": shares, "outputs": outputs}
+
+    theirs = eval(source, {"metrics": sklearn_metrics, **vars(scores), **values})
+
     tallies = Tallies(criterion, [metric])
     told = tallies.of(raw, y, y.double().mean())
-    found = tallies.read(told.sums, [told.kept] if told.kept else [])
-    ours = metric.value(found[metric.tally()])
+    read = tallies.read(told.sums, [told.kept] if told.kept else [])
+    ours = metric.value(read[metric.tally()])
     assert ours is not None
     assert not math.isnan(ours)
     assert theirs == pytest.approx(ours, rel=1e-6, abs=1e-9)
