@@ -15,7 +15,8 @@ from pydantic import (
 
 from backend.parameters import Id
 from models.architecture import Architecture
-from models.data.description import ColumnKind, Description, Role
+from models.data.description import Description, Role
+from models.data.treatment import ColumnKind, Treatment
 from models.errors import Document, Problem, Where, refuse
 from models.layers import LAYERS
 from models.parse import parse
@@ -322,9 +323,17 @@ class SampleRequest(Document):
 
 
 class ColumnPatch(Document):
+    """A change of a column; what is null or absent stays as it is."""
+
     name: Name
     kind: ColumnKind | None = None
     role: Role | None = None
+    date_format: Annotated[str, StringConstraints(max_length=40)] | None = Field(
+        default=None, description="One of the column's date_formats"
+    )
+    treatment: Treatment | None = Field(
+        default=None, description="Replaces all that was chosen; {} goes back to what is proposed"
+    )
 
 
 class DatasetPatch(Document):

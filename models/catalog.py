@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from models.data.treatment import TreatmentOption
 from models.layers.base import Role
 from models.recipe import Task
 
@@ -93,3 +94,6 @@ class Catalog(_Entry):
     initializers: list[ObjectiveType]
     regularizers: list[ObjectiveType]
     constraints: list[ObjectiveType]
+    treatments: list[TreatmentOption] = Field(
+        description="How the columns of a table can be prepared, by field of a treatment"
+    )

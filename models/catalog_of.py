@@ -5,6 +5,7 @@ import math
 from functools import cache
 
 from models.catalog import ActivationType, Arity, Catalog, Group, LayerType, ObjectiveType
+from models.data.treatment import OPTIONS
 from models.layers import GROUPS, LAYERS
 from models.layers.activations import ACTIVATIONS, Activation
 from models.layers.base import Layer
@@ -37,6 +38,7 @@ def catalog() -> Catalog:
         initializers=[_part(initializer) for initializer in INITIALIZERS.values()],
         regularizers=[_part(regularizer) for regularizer in REGULARIZERS.values()],
         constraints=[_part(constraint) for constraint in CONSTRAINTS.values()],
+        treatments=OPTIONS,
     )
 
 

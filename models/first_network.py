@@ -1,10 +1,10 @@
 """A first network for a dataset: plain, small enough to train in a minute, sized by the data."""
 
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 from models.architecture import Architecture, Edge, Node
-from models.data.interface import Interface
+from models.data.interface import Entry, Interface
 from models.objectives.losses import Loss
 from models.recipe import Reason
 
@@ -12,6 +12,8 @@ WIDE_FROM = 10_000
 """Rows from which a wider first layer has enough examples to be fitted."""
 MIN_SIDE = 2
 MAX_BLOCKS = 4
+STEP_X, STEP_Y = 300.0, 92.0
+"""Between layers, in the layout."""
 
 
 def first_network(
@@ -26,19 +28,74 @@ def first_network(
         hidden, reasons = _convolutional(interface.input_shape)
     else:
         hidden, reasons = _dense(rows)
-    output, reason = _output(interface, loss)
-    layers = [("input", "Input", {}), *hidden, output, ("output", "Output", {})]
+    branches = [_branch(entry) for entry in interface.entries]
+    join: list[_Layer] = [("features", "Concatenate", {})] if len(branches) > 1 else []
+    rest = [*join, *hidden]
+    heads = [_head(one, loss) for one in interface.alone()]
+    below = max(map(len, branches))
+    places = {
+        name: (STEP_X * column, STEP_Y * row)
+        for column, branch in enumerate(branches)
+        for row, (name, _, _) in enumerate(branch)
+    }
+    middle = STEP_X * (len(branches) - 1) / 2
+    places |= {name: (middle, STEP_Y * row) for row, (name, _, _) in enumerate(rest, below)}
+    left, below = middle - STEP_X * (len(heads) - 1) / 2, below + len(rest)
+    places |= {
+        name: (left + STEP_X * column, STEP_Y * row)
+        for column, (layers, _) in enumerate(heads)
+        for row, (name, _, _) in enumerate(layers, below)
+    }
+    chains = [*([*branch, rest[0]] for branch in branches), rest]
+    chains += [[rest[-1], *layers] for layers, _ in heads]
     architecture = Architecture(
         format="neuroloom/1",
         name=f"First network for {interface.target}"[:200],
-        nodes=[Node(id=name, type=kind, params=params) for name, kind, params in layers],
-        edges=[Edge(source=before[0], target=after[0]) for before, after in pairwise(layers)],
-        layout={name: (0.0, 92.0 * index) for index, (name, _, _) in enumerate(layers)},
+        nodes=[
+            Node(id=name, type=kind, params=params)
+            for name, kind, params in [
+                *chain.from_iterable(branches),
+                *rest,
+                *chain.from_iterable(layers for layers, _ in heads),
+            ]
+        ],
+        edges=[
+            Edge(source=before[0], target=after[0])
+            for layers in chains
+            for before, after in pairwise(layers)
+        ],
+        layout=places,
     )
-    return architecture, [*reasons, reason]
+    return architecture, [*_why_codes(interface), *reasons, *(reason for _, reason in heads)]
 
 
 _Layer = tuple[str, str, dict[str, Any]]
+
+
+def _branch(entry: Entry) -> list[_Layer]:
+    """Return the layers from an Input on: for codes, a vector looked up for each."""
+    named = {"columns": list(entry.columns)} if entry.vocabulary else {}
+    layers: list[_Layer] = [(entry.node or "input", "Input", named)]
+    if entry.vocabulary:
+        codes = max(entry.vocabulary)
+        params = {"input_dim": codes, "output_dim": _vector(codes)}
+        layers.append((f"embedding_{entry.node}", "Embedding", params))
+        layers.append((f"flatten_{entry.node}", "Flatten", {}))
+    return layers
+
+
+def _vector(codes: int) -> int:
+    """Return how long a vector for one of so many codes is: about 1.6 · codes^0.56, as fastai."""
+    return min(50, max(2, round(1.6 * codes**0.56)))
+
+
+def _why_codes(interface: Interface) -> list[Reason]:
+    names = [entry.columns[0] for entry in interface.entries if entry.vocabulary]
+    if not names:
+        return []
+    shown = ", ".join(f'"{name}"' for name in names[:5])
+    why = f"An Embedding for {shown}: each category gets a vector that is learnt with the rest"
+    return [Reason(path=["architecture", "nodes"], reason=why)]
 
 
 def _dense(rows: int) -> tuple[list[_Layer], list[Reason]]:
@@ -85,6 +142,18 @@ def _convolutional(shape: tuple[int, ...]) -> tuple[list[_Layer], list[Reason]]:
             "from relying on single pixels"
         )
     return layers, [Reason(path=["architecture", "nodes"], reason=why)]
+
+
+def _head(interface: Interface, loss: type[Loss] | None) -> tuple[list[_Layer], Reason]:
+    """Return the layers that predict one target, and why they are as they are."""
+    (kind, layer, params), reason = _output(interface, loss)
+    node = interface.goals[0].end.node
+    if node is None:
+        return [(kind, layer, params), ("output", "Output", {})], reason
+    place = node.rpartition("_")[2]
+    output: _Layer = (node, "Output", {"target": interface.target})
+    why = Reason(path=["architecture", node], reason=f'"{interface.target}": {reason.reason}')
+    return [(f"{kind}_{place}", layer, params), output], why
 
 
 def _output(interface: Interface, loss: type[Loss] | None) -> tuple[_Layer, Reason]:

@@ -8,7 +8,7 @@ from models.graph import Graph
 from models.layers import Layer
 from models.layers.activations import ACTIVATIONS
 from models.layers.base import Shape, describe
-from models.layers.core import Dense
+from models.layers.core import Dense, Embedding
 from models.layers.io import Input
 from models.measure import Measure
 from models.objectives.losses import LOSSES, Loss
@@ -236,18 +236,49 @@ def _alike(layers: Mapping[str, Layer], interface: Interface) -> list[Problem]:
 
 
 def _of_codes(layers: Mapping[str, Layer], graph: Graph, interface: Interface) -> list[Problem]:
+    """Return what is wrong where codes are read, or should be."""
     if any(len(entry.shape) != 1 for entry in interface.entries):
         return []
-    return [
-        Problem(
-            severity="warning",
-            code="codes_expected",
-            message=f"Expected whole-number codes for {type(layer).__name__}, got columns of "
-            "the dataset, which are standardised or one-hot encoded before they enter: most codes "
-            "would be 0. Use Dense on columns instead.",
-            where=Where(node=node),
+    inputs = [node for node, layer in layers.items() if layer.role == "input"]
+    found: list[Problem] = []
+    for node in inputs:
+        entry = interface.entry(node, alone=len(inputs) == 1)
+        for reader in graph.outputs_of(node) if entry is not None else ():
+            codes = max(entry.vocabulary, default=None) if entry is not None else None
+            found += _of_reader(reader, layers[reader], codes)
+    return found
+
+
+def _of_reader(node: str, layer: Layer, codes: int | None) -> list[Problem]:
+    """Return what is wrong with a layer right behind an Input; `codes` is how many enter."""
+    if not layer.reads_codes:
+        if codes is None:
+            return []
+        message = (
+            f"Expected a layer that reads codes, such as {Embedding.__name__}, behind columns that "
+            f"are encoded as index, got {type(layer).__name__}: codes have no order and no scale. "
+            "Insert one, or set the encoding of the columns to one_hot."
         )
-        for node, layer in layers.items()
-        if layer.reads_codes
-        and any(layers[source].role == "input" for source in graph.inputs_of(node))
+    elif codes is None:
+        message = (
+            f"Expected whole-number codes for {type(layer).__name__}, got columns of the dataset, "
+            "which are standardised or one-hot encoded before they enter: most codes would be 0. "
+            "Set the encoding of the columns to index, or use Dense on columns instead."
+        )
+    elif isinstance(layer, Embedding) and layer.input_dim < codes:
+        change = SetParams(node=node, params={"input_dim": codes})
+        return [
+            Problem(
+                code="too_few_codes",
+                message=f"Expected an input_dim of at least {codes:,}, one for each category and "
+                f"one for those that training has not seen, got {layer.input_dim:,}. Set it to "
+                f"{codes:,}.",
+                fix=Fix(title=f"Set input_dim to {codes:,}", changes=[change]),
+                where=Where(node=node, path=["params", "input_dim"]),
+            )
+        ]
+    else:
+        return []
+    return [
+        Problem(severity="warning", code="codes_expected", message=message, where=Where(node=node))
     ]

@@ -14,7 +14,8 @@ from models.aims import aims
 from models.architecture import Architecture
 from models.data.files import replacing
 from models.data.preparation import MAX_PROBLEMS, Preparation, PreparedOutput
-from models.data.preprocess import Preprocess, interface_of
+from models.data.prepared_interface import interface_of
+from models.data.preprocess import Preprocess
 from models.ends import ends
 from models.errors import DocumentError, Problem, Where
 from models.network import Network, build

@@ -7,7 +7,9 @@ from pydantic import BaseModel, ConfigDict
 
 from models.aims import Aim, aims
 from models.architecture import Architecture
+from models.data.dealt_by import DealtBy, dealt_by, shares_of
 from models.data.description import Description
+from models.data.features import first_ends
 from models.data.interface import Interface, interface
 from models.data.shares import sizes, stratified_sizes
 from models.data.target import natural_task
@@ -79,7 +81,7 @@ def propose(
     recipe = recipe or Recipe()
     draft = _Draft(recipe)
     if architecture is None or not architecture.nodes:
-        asked = interface(description, recipe)
+        asked = interface(description, recipe, first_ends(description, recipe))
         loss = LOSSES.get(recipe.loss.type) if recipe.loss else None
         architecture, reasons = first_network(asked, labelled(description, asked)[0], loss)
         draft.reasons += reasons
@@ -161,6 +163,9 @@ def _fill_split(draft: _Draft, description: Description, asked: Interface) -> Sp
         f"Of {rows:,} rows, {share:.0%} judge each epoch and {share:.0%} are kept for the final "
         "test: enough to judge by, and most is left to learn from"
     )
+    dealt = dealt_by(description, draft.given.split)
+    if dealt.column is not None:
+        return _fill_dealt(draft, wish, dealt, rows)
     if asked.stratified is None:
         wish = wish.model_copy(update={"stratify": False})
     elif members is not None:
@@ -175,7 +180,36 @@ def _fill_split(draft: _Draft, description: Description, asked: Interface) -> Sp
                 f'; not stratified, because the class "{rare}" has only {members[rare]} of the '
                 "rows: it will be missing from some part"
             )
-    return draft.propose("split", wish, why)
+    wish = wish.model_copy(update={"by": "rows"})
+    split = draft.propose("split", wish, why)
+    draft.values["split"] = split.model_copy(update={"by": "rows"})
+    return draft.values["split"]
+
+
+def _fill_dealt(draft: _Draft, wish: Split, dealt: DealtBy, rows: int) -> Split:
+    """Return a split by groups, by time or by a column, in full."""
+    name = dealt.column.name if dealt.column is not None else ""
+    own: dict[str, Any] = {"by": dealt.by, "column": name, "stratify": False}
+    if dealt.by == "column" and dealt.column is not None:
+        shares = shares_of(dealt.column)
+        own |= {"validation": shares["validation"], "test": shares["test"], "shuffle": False}
+        why = f'Each row goes where "{name}" says'
+    elif dealt.by == "group":
+        why = (
+            f"About {wish.validation:.0%} of the rows judge each epoch and {wish.test:.0%} are the "
+            f'final test; "{name}" says what belongs together, and no group of it is in two parts'
+        )
+    else:
+        own["shuffle"] = False
+        why = (
+            f'The latest {wish.test:.0%} of {rows:,} rows by "{name}" are the final test, those '
+            "before them judge each epoch: the network is to predict what comes, not what was"
+        )
+    split = draft.propose("split", wish.model_copy(update=own), why)
+    if dealt.by != "column":
+        own = {"by": dealt.by, "column": name}
+    draft.values["split"] = split.model_copy(update=own)
+    return draft.values["split"]
 
 
 def _fill_objectives(draft: _Draft, asked: Interface) -> None:

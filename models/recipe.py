@@ -22,8 +22,28 @@ class Split(Document):
         default=0.1, ge=0, lt=1, description="Share of rows kept for the evaluation"
     )
     seed: int = Field(default=0, ge=0, le=2**32 - 1, description="Fixes which row goes where")
-    stratify: bool = Field(default=True, description="Keep each class's share in every part")
-    shuffle: bool = Field(default=True, description="Deal rows at random; otherwise in file order")
+    stratify: bool = Field(
+        default=True, description="Keep each class's share in every part, where rows are dealt"
+    )
+    shuffle: bool = Field(
+        default=True, description="Deal rows, or groups, at random; otherwise in file order"
+    )
+    by: Literal["rows", "group", "time", "column"] | None = Field(
+        default=None,
+        description="What is dealt out: single rows; whole groups, none of which is in two parts; "
+        "rows in order of time, the latest for the test; or rows as a column says: its values name "
+        "the parts. null is rows, unless a column has the role group or time",
+    )
+    column: Name | None = Field(
+        default=None,
+        description="The column of groups, times or parts; null means the one whose role says so",
+    )
+    gap: int = Field(
+        default=0,
+        ge=0,
+        le=1_000_000_000,
+        description="By time: so many rows are left out before the validation and the test part",
+    )
 
 
 class Objective(Document):

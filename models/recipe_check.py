@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from models.aims import Aim, aims, reported
 from models.class_weights import check_class_weights
+from models.data.dealt_by import dealt_by
 from models.data.description import Description
 from models.data.interface import Interface
 from models.data.shares import sizes, stratified_sizes
@@ -77,11 +78,13 @@ def in_full(
 
 def _check_split(recipe: Recipe, interface: Interface, description: Description) -> None:
     split = recipe.split
-    if split is None:
+    if split is None or dealt_by(description, split).by == "column":
         return
     rows, members = labelled(description, interface)
     sizes(rows, split)
     goal = interface.stratified
+    if dealt_by(description, split).by != "rows":
+        return
     if goal is not None and split.stratify and split.shuffle and members is not None:
         stratified_sizes(members, split, goal.target)
 
@@ -89,14 +92,20 @@ def _check_split(recipe: Recipe, interface: Interface, description: Description)
 def labelled(description: Description, interface: Interface) -> tuple[int, dict[str, int] | None]:
     """Return how many rows can be used, and the members of each class where they are known.
 
-    A row is used where it has every target and a weight; where several columns lack values, that
-    are as many rows at least. The classes are those by which a split is stratified.
+    A row is used where it has every target, a weight, and those inputs whose rows are left out
+    without a value; where several columns lack values, that are as many rows at least. The classes
+    are those by which a split is stratified.
     """
     if description.kind == "images":
         members = {entry.name: entry.count for entry in description.classes}
         return sum(members.values()), members
     needed = {goal.target for goal in interface.goals} | {interface.weight}
-    columns = [column for column in description.columns if column.name in needed]
+    columns = [
+        column
+        for column in description.columns
+        if column.name in needed
+        or (column.name in interface.columns and column.treated.missing == "drop")
+    ]
     rows = max(0, description.rows - sum(column.missing for column in columns))
     goal = interface.stratified
     if goal is None or goal.classes is None:

@@ -31,7 +31,7 @@ from models.network import Network, build
 from models.recipe import Recipe
 from models.training import device as devices
 from models.training.checkpoint import Damaged
-from models.training.events import Status
+from models.training.events import Finding, Status
 from models.training.loop import train
 
 logger = logging.getLogger(__name__)
@@ -141,6 +141,9 @@ def _run(recorder: Recorder, task: _Task) -> Status:
     resume = (task.folder / files.CHECKPOINT).exists()
     if recorder.stop and not resume:
         return Status(state="stopped", message="Stopped before the first step")
+    if not resume:
+        for note in prepared.notes:
+            recorder.add(Finding(node=None, code=note.code, message=note.message))
     going = "Training goes on from where it was interrupted" if resume else "Training"
     recorder.add(Status(state="running", message=going))
     end = _train(recorder, network, prepared, task, resume)

@@ -1,4 +1,4 @@
-"""Changing what a dataset's columns are taken for: their kinds and their roles."""
+"""Changing what a dataset's columns are taken for: their kinds, their roles, their treatment."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -6,28 +6,41 @@ from typing import Any
 
 import polars as pl
 
-from models.data.columns import NUMERIC, describe
-from models.data.describe import set_target
+from models.data.columns import NUMERIC, describe, written_as
+from models.data.dates import known_formats
+from models.data.describe import set_targets
 from models.data.description import Column, Description
 from models.data.files import TABLE
 from models.data.kinds import infer
 from models.data.lookup import near
-from models.data.target import FEATURE_KINDS
+from models.data.target import FEATURE_KINDS, INPUT_KINDS
+from models.data.treatment import Treatment
+from models.data.treatment_check import check_treatment
 from models.data.weight import check_weight
 from models.errors import refuse
+
+_ALONE = ("weight", "time", "group")
+"""Roles that one column has at most."""
+_SUITED = {
+    "input": "numbers, categories or dates",
+    "time": "dates or numbers",
+    "group": "several different values",
+}
 
 
 def change(
     folder: Path, description: Description, patches: Sequence[Mapping[str, Any]]
 ) -> Description:
-    """Return the description with `{"name", "kind"?, "role"?}` patches applied.
+    """Return the description with patches applied: `ColumnPatch` has their fields.
 
-    A column whose role becomes target or weight replaces the one before. A new kind brings its own
-    role unless one is given. The problem is proposed anew. The argument is left as it is.
+    Columns whose role becomes target replace those before; with several, the first makes the
+    problem. One whose role becomes weight, time or group replaces the one before. A new kind brings
+    its own role and treatment unless they are given. A treatment that is given replaces all that
+    was chosen before. The problem is proposed anew. The argument is left as it is.
 
     Raises:
-        DocumentError: no such column, a kind that the values do not suit, or a role that the kind
-            does not allow; nothing is changed then.
+        DocumentError: no such column, a kind that the values do not suit, or a role, a format or a
+            treatment that the kind does not allow; nothing is changed then.
     """
     if description.kind == "images" and patches:
         raise refuse(
@@ -40,7 +53,7 @@ def change(
         return description
     changed = description.model_copy(deep=True)
     frame = pl.read_parquet(folder / TABLE, glob=False)
-    target = changed.problem.target if changed.problem else None
+    targets, named = _targets(description), []
     for index, patch in enumerate(patches):
         position = _position(changed.columns, patch["name"], index)
         column = changed.columns[position]
@@ -49,28 +62,35 @@ def change(
             fresh = describe(values, chosen=patch["kind"])
             if infer(values).kind == fresh.kind:
                 fresh = describe(values)
-            fresh.role = column.role if fresh.kind in FEATURE_KINDS else "ignore"
+            fresh.role = column.role if fresh.kind in INPUT_KINDS else "ignore"
             unlike = ["ignore"] if fresh.kind in NUMERIC else ["ignore", "weight"]
-            if column.role in unlike and fresh.kind in FEATURE_KINDS:
+            if column.role in unlike and fresh.kind in INPUT_KINDS:
                 fresh.role = "input"
             changed.columns[position] = column = fresh
+        if patch.get("date_format") is not None:
+            _check_format(column, patch["date_format"], index)
+            column = written_as(column, frame[column.name], patch["date_format"])
+            changed.columns[position] = column
+        if patch.get("treatment") is not None:
+            chosen = Treatment.model_validate(patch["treatment"])
+            check_treatment(column, chosen, ["columns", index, "treatment"])
+            column.treatment = chosen
         if patch.get("role") is not None:
             _check_role(column, patch["role"], index)
-            if patch["role"] == "weight":
-                _only_weight(changed.columns)
+            if patch["role"] in _ALONE:
+                _take_away(changed.columns, patch["role"])
             column.role = patch["role"]
+            targets = [name for name in targets if name != column.name]
+            named = [name for name in named if name != column.name]
             if column.role == "target":
-                target = column.name
-            elif target == column.name:
-                target = None
-    still_there = any(
-        column.name == target and column.kind in FEATURE_KINDS for column in changed.columns
-    )
+                named.append(column.name)
+    kinds = {column.name: column.kind for column in changed.columns}
+    wanted = [name for name in named or targets if kinds[name] in FEATURE_KINDS]
     before = description.problem
-    if still_there and before is not None and before.target == target:
-        set_target(frame, changed, target, before.reason.split("; ")[0])
+    if wanted and before is not None and before.target == wanted[0]:
+        set_targets(frame, changed, wanted, before.reason.split("; ")[0])
     else:
-        set_target(frame, changed, target if still_there else None)
+        set_targets(frame, changed, wanted)
     return changed
 
 
@@ -87,26 +107,55 @@ def _position(columns: list[Column], name: str, index: int) -> int:
     )
 
 
-def _only_weight(columns: list[Column]) -> None:
-    """Make the column that was the weight of the rows an input again: another becomes it."""
+def _targets(description: Description) -> list[str]:
+    """Return the columns whose role is target, that of the problem first."""
+    names = [column.name for column in description.columns if column.role == "target"]
+    first = description.problem.target if description.problem else None
+    return sorted(names, key=lambda name: name != first)
+
+
+def _take_away(columns: list[Column], role: str) -> None:
+    """Take a role that one column can have from the one that has it: another gets it."""
     for column in columns:
-        if column.role == "weight":
-            column.role = "input"
+        if column.role == role:
+            column.role = "input" if column.kind in INPUT_KINDS else "ignore"
 
 
 def _check_role(column: Column, role: str, index: int) -> None:
     if role == "weight":
         check_weight(column, {"path": ["columns", index, "role"]})
-    if role == "ignore" or column.kind in FEATURE_KINDS:
+    if role == "group" and column.kind not in ("empty", "constant"):
         return
+    if role == "time" and column.kind in (*NUMERIC, "date"):
+        return
+    allowed = {"input": INPUT_KINDS, "time": (), "group": ()}.get(role, FEATURE_KINDS)
+    if role == "ignore" or column.kind in allowed:
+        return
+    suited = _SUITED.get(role, "numbers or categories")
     advice = {
         "empty": "Fill in values and upload it again.",
         "constant": "Choose another column.",
     }.get(column.kind, "Change its kind to category or number first.")
     raise refuse(
         "role_mismatch",
-        f'Expected a column of numbers or categories as {role}, got "{column.name}" of kind '
+        f'Expected a column of {suited} as {role}, got "{column.name}" of kind '
         f"{column.kind} ({column.kind_reason}). {advice}",
         path=["columns", index, "role"],
+        column=column.name,
+    )
+
+
+def _check_format(column: Column, format: str, index: int) -> None:
+    if format in column.date_formats:
+        return
+    expected = (
+        f"one of the formats that read all dates of it: {known_formats(column.date_formats)}"
+        if column.date_formats
+        else f"no format, because it is of kind {column.kind}"
+    )
+    raise refuse(
+        "format_mismatch",
+        f'Expected for "{column.name}" {expected}, got "{format}".',
+        path=["columns", index, "date_format"],
         column=column.name,
     )

@@ -5,9 +5,11 @@ import math
 import numpy as np
 import polars as pl
 
-from models.data.description import Bin, Column, ColumnKind
+from models.data.dates import Dates, find_dates, has_time, seconds_of, shown
+from models.data.description import Bin, Column
 from models.data.kinds import FEW, MAX_CATEGORIES, Kind, as_text, categories_of, infer, is_whole
-from models.data.target import FEATURE_KINDS
+from models.data.target import INPUT_KINDS
+from models.data.treatment import ColumnKind
 from models.errors import DocumentError, Problem, Where, refuse
 
 BINS = 20
@@ -34,7 +36,7 @@ def describe(values: pl.Series, *, chosen: ColumnKind | None = None, alone: bool
         name=values.name,
         kind=kind.kind,
         kind_reason=kind.reason,
-        role="input" if kind.kind in FEATURE_KINDS else "ignore",
+        role="input" if kind.kind in INPUT_KINDS else "ignore",
         missing=values.null_count(),
         unique=unique,
         categories=kind.categories,
@@ -47,6 +49,8 @@ def describe(values: pl.Series, *, chosen: ColumnKind | None = None, alone: bool
     )
     if not known.len():
         return column
+    if kind.dates is not None:
+        return _with_dates(column, as_text(known), kind.dates, kind.dates.format)
     if kind.kind in NUMERIC or (kind.kind == "constant" and known.dtype != pl.String):
         ordered = numbers(known)
         return _with_statistics(column, ordered if known.dtype != pl.String else ordered.sort())
@@ -94,7 +98,25 @@ def choose(values: pl.Series, kind: ColumnKind) -> Kind:
                 values, "two different values for a boolean", f"{len(categories):,} of them"
             )
         return Kind(kind, CHOSEN, categories)
+    if kind == "date":
+        return Kind(kind, CHOSEN, dates=_choose_dates(values))
     return Kind(kind, CHOSEN)
+
+
+def written_as(column: Column, values: pl.Series, format: str) -> Column:
+    """Return a column of dates read by another of the formats that fit all of them."""
+    dates = Dates(column.date_formats[0], tuple(column.date_formats[1:]))
+    fresh = column.model_copy(update={"distribution": []})
+    return _with_dates(fresh, as_text(values.drop_nulls()), dates, format)
+
+
+def _choose_dates(values: pl.Series) -> Dates:
+    found = find_dates(as_text(values.drop_nulls()))
+    if found is None:
+        example = as_text(values.drop_nulls().head(1))
+        what = f'"{example[0]}" and others that' if example.len() else "values that"
+        raise _mismatch(values, "dates, all written alike", f"{what} no one format reads")
+    return found
 
 
 def _choose_numbers(values: pl.Series, kind: ColumnKind) -> list[str] | None:
@@ -124,6 +146,19 @@ def _choose_numbers(values: pl.Series, kind: ColumnKind) -> list[str] | None:
     )
 
 
+def _with_dates(column: Column, known: pl.Series, dates: Dates, format: str) -> Column:
+    """Fill in what follows from dates; numbers are seconds since 1970."""
+    column.date_format = format
+    column.date_formats = [dates.format, *dates.others]
+    ordered = seconds_of(known, format).sort()
+    column = _with_statistics(column, ordered)
+    time = has_time(format)
+    for bar in column.distribution:
+        low, high = shown(bar.low or 0.0, time=time), shown(bar.high or 0.0, time=time)
+        bar.label = low if low == high else f"{low} – {high}"
+    return column
+
+
 def _mismatch(values: pl.Series, expected: str, found: str) -> DocumentError:
     return refuse(
         "kind_mismatch",
@@ -140,9 +175,10 @@ def _with_statistics(column: Column, known: pl.Series) -> Column:
     middle = known.len() // 2
     column.median = float((known[middle] + known[~middle]) / 2)
     column.std = _finite(known.std()) if known.len() > 1 else None
+    column.outliers = _outliers(known.to_numpy()) if column.kind in NUMERIC else None
     if column.kind == "integer" and is_whole(known) and column.unique <= FEW:
-        counted = known.value_counts().sort(known.name)
-        values = counted.get_column(known.name)
+        counted = known.alias("value").value_counts().sort("value")
+        values = counted.get_column("value")
         column.distribution = [
             Bin(label=label, count=count, low=value, high=value)
             for label, count, value in zip(
@@ -158,6 +194,17 @@ def _with_statistics(column: Column, known: pl.Series) -> Column:
             for count, a, b in zip(counts, edges[:-1], edges[1:], strict=True)
         ]
     return column
+
+
+def _outliers(ordered: np.ndarray) -> int:
+    """Return how many of sorted numbers lie outside Tukey's fences."""
+    first, third = np.percentile(ordered, [25, 75])
+    reach = 1.5 * (third - first)
+    if not math.isfinite(reach):
+        return 0
+    low = np.searchsorted(ordered, first - reach, side="left")
+    high = np.searchsorted(ordered, third + reach, side="right")
+    return int(low + len(ordered) - high)
 
 
 def _bars(known: pl.Series, categories: list[str]) -> list[Bin]:

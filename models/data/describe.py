@@ -1,13 +1,16 @@
 """A table described: its columns, the problem that its target makes, and what is worth telling."""
 
 import re
+from collections.abc import Sequence
 
 import polars as pl
 
 from models.data.columns import NUMERIC, describe, numbers
-from models.data.description import Column, ColumnKind, Description, Note, Problem
+from models.data.description import Column, Description, Note, Problem
 from models.data.kinds import MAX_INPUT_CATEGORIES
-from models.data.target import FEATURE_KINDS, MAX_CLASSES, natural_task
+from models.data.suspicions import CODES, associate, suspicions
+from models.data.target import INPUT_KINDS, MAX_CLASSES, natural_task
+from models.data.treatment import ColumnKind
 
 _TARGET_NAME = re.compile(
     r"(target|label|labels|class|classes|species|y|outcome|result|response|survived|diagnosis|price"
@@ -26,7 +29,7 @@ def describe_table(
         DocumentError: a kind that was asked for does not suit a column's values.
     """
     columns = [describe(frame[name], chosen=kinds.get(name)) for name in frame.columns]
-    if sum(column.kind in FEATURE_KINDS for column in columns) < 2:
+    if sum(column.kind in INPUT_KINDS for column in columns) < 2:
         # With nothing else to go by, numbered rows are an input and no mere numbering.
         columns = [
             describe(frame[column.name], chosen=kinds.get(column.name), alone=True)
@@ -51,22 +54,28 @@ def describe_table(
 def propose_problem(frame: pl.DataFrame, description: Description) -> None:
     """Choose a target where a column suggests itself, and set the problem that it makes."""
     found = _target(description.columns)
-    set_target(frame, description, *(found or (None, "")))
+    if found is None:
+        set_targets(frame, description, [])
+    else:
+        set_targets(frame, description, [found[0]], found[1])
 
 
-def set_target(
-    frame: pl.DataFrame, description: Description, name: str | None, why: str = "The target chosen"
+def set_targets(
+    frame: pl.DataFrame,
+    description: Description,
+    names: Sequence[str],
+    why: str = "The target chosen",
 ) -> None:
-    """Make the column the target (None: there is none); set problem, roles, correlations, notes."""
-    description.report = [
-        note for note in description.report if note.code not in ("missing_targets", "no_target")
-    ]
+    """Make these columns the targets; set the problem of the first, correlations and notes."""
+    told = ("missing_targets", "no_target", *CODES)
+    description.report = [note for note in description.report if note.code not in told]
     for column in description.columns:
-        if column.role == "target" and column.name != name:
-            column.role = "input" if column.kind in FEATURE_KINDS else "ignore"
-        column.correlation = None
-    if name is None:
+        if column.role == "target" and column.name not in names:
+            column.role = "input" if column.kind in INPUT_KINDS else "ignore"
+        column.correlation = column.information = None
+    if not names:
         description.problem = None
+        description.report += suspicions(frame, description.columns, None)
         description.report.append(
             Note(
                 severity="warning",
@@ -75,26 +84,30 @@ def set_target(
             )
         )
         return
-    column = next(column for column in description.columns if column.name == name)
-    column.role = "target"
-    task, reason = natural_task(column)
+    columns = {column.name: column for column in description.columns}
+    for name in names:
+        columns[name].role = "target"
+        if missing := columns[name].missing:
+            description.report.append(
+                Note(
+                    severity="warning",
+                    code="missing_targets",
+                    message=f'{missing:,} rows have no value in the target "{name}"; they are '
+                    "left out of training and evaluation.",
+                    count=missing,
+                )
+            )
+    first = columns[names[0]]
+    task, reason = natural_task(first)
     description.problem = Problem(
         task=task,
-        target=name,
-        classes=column.categories if task == "classification" else None,
+        target=first.name,
+        classes=first.categories if task == "classification" else None,
         reason=f"{why}; {reason}",
     )
-    if column.missing:
-        description.report.append(
-            Note(
-                severity="warning",
-                code="missing_targets",
-                message=f'{column.missing:,} rows have no value in the target "{name}"; they are '
-                "left out of training and evaluation.",
-                count=column.missing,
-            )
-        )
-    _correlate(frame, description.columns, column)
+    _correlate(frame, description.columns, first)
+    associate(frame, description.columns, first)
+    description.report += suspicions(frame, description.columns, description.problem)
 
 
 def _target(columns: list[Column]) -> tuple[str, str] | None:
@@ -174,7 +187,15 @@ def _notes(columns: list[Column], rows: int) -> list[Note]:
         "looks like an identifier, which a network would learn by heart; left out of the inputs.",
     )
     tell("text_column", "info", of("text"), "free text; left out of the inputs.")
-    tell("date_column", "info", of("date"), "dates; left out of the inputs.")
+    tell(
+        "date_column",
+        "info",
+        of("date"),
+        "dates; as inputs they become parts, such as the month and the day of the week, as cycles.",
+    )
+    for column in of("date"):
+        if ";" in column.kind_reason:
+            tell("ambiguous_date", "warning", [column], f"{column.kind_reason}. Set its format.")
     many = [c for c in of("category") if len(c.categories or ()) > MAX_INPUT_CATEGORIES]
     tell(
         "many_categories",
@@ -183,7 +204,7 @@ def _notes(columns: list[Column], rows: int) -> list[Note]:
         f"more than {MAX_INPUT_CATEGORIES} categories; left out of the inputs unless you choose "
         "otherwise.",
     )
-    missing = [column for column in columns if column.missing and column.kind in FEATURE_KINDS]
+    missing = [column for column in columns if column.missing and column.kind in INPUT_KINDS]
     if missing:
         total = sum(column.missing for column in missing)
         tell(
@@ -191,7 +212,7 @@ def _notes(columns: list[Column], rows: int) -> list[Note]:
             "info",
             missing,
             f"{total:,} values are missing; as inputs they are filled with the mean or the most "
-            "frequent value of the training rows.",
+            "frequent value of the training rows, unless you choose otherwise for a column.",
         )
         notes[-1].count = total
     if rows < SMALL:

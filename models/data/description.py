@@ -3,16 +3,15 @@
 Nothing here touches the data itself; the readers fill it in and everything else consults it.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, computed_field, model_validator
 
+from models.data.dates import has_time
+from models.data.treatment import ColumnKind, Treatment, Values, in_full
 from models.recipe import Task
 
-ColumnKind = Literal[
-    "number", "integer", "boolean", "category", "text", "date", "identifier", "constant", "empty"
-]
-Role = Literal["input", "target", "weight", "ignore"]
+Role = Literal["input", "target", "weight", "time", "group", "ignore"]
 IMAGE_TARGET = "label"
 """The name that the one target of an image dataset bears in recipes."""
 
@@ -33,8 +32,9 @@ class Bin(_Described):
 class Column(_Described):
     """A column of a table.
 
-    `categories` are all distinct values in the order of their codes, for kinds that are one-hot
-    encoded or can be a class target; None for the others.
+    `categories` are all distinct values in the order of their codes, for kinds that are encoded as
+    categories or can be a class target; None for the others. Of dates, `minimum`, `maximum`, `mean`
+    and `median` are seconds since 1970.
     """
 
     name: str
@@ -53,7 +53,45 @@ class Column(_Described):
     correlation: float | None = Field(
         default=None, description="With the target, where both are numbers (Pearson's r)"
     )
+    information: float | None = Field(
+        default=None,
+        description="The share of the target's uncertainty that this column takes away by itself, "
+        "from 0 to 1: their mutual information, numbers cut at deciles, over the target's entropy",
+    )
+    outliers: int | None = Field(
+        default=None,
+        description="Numbers further outside the quartiles than 1.5 times the distance between "
+        "these (Tukey)",
+    )
     examples: list[str] = Field(default=[], description="The first few distinct values, as text")
+    date_format: str | None = Field(
+        default=None, description="How the dates are written, as strptime has it: '%d.%m.%Y'"
+    )
+    date_formats: list[str] = Field(
+        default=[], description="Every format that reads all of the dates"
+    )
+    treatment: Treatment = Field(
+        default=Treatment(), description="What was chosen of how it is prepared; null: as proposed"
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_derived(cls, data: Any) -> Any:
+        """Leave out what follows from the rest, and is told along with it."""
+        if not isinstance(data, dict):
+            return data
+        return {name: value for name, value in data.items() if name != "treatment_in_full"}
+
+    @computed_field(description="How it is prepared as an input, every value; null: never is")
+    @property
+    def treatment_in_full(self) -> Treatment | None:
+        time = self.date_format is not None and has_time(self.date_format)
+        return in_full(self.treatment, self.kind, Values(self.minimum, self.maximum, time))
+
+    @property
+    def treated(self) -> Treatment:
+        """The treatment in full; that of a kind which is no input says nothing."""
+        return self.treatment_in_full or Treatment()
 
 
 class ImageClass(_Described):

@@ -3,18 +3,59 @@
 from collections.abc import Mapping, Sequence
 
 from models.data.description import Column, Description
-from models.data.ends import InputEnd
+from models.data.ends import NOTHING, Ends, InputEnd, OutputEnd
 from models.data.lookup import Spot, find
-from models.data.target import FEATURE_KINDS
+from models.data.target import INPUT_KINDS
 from models.errors import Fix, Problems, SetParams, SetRecipe, refuse
+from models.recipe import Recipe
 
 Taken = Mapping[str, str]
-"""Columns that are no inputs, each with what it is: the target, the weight of the rows."""
+"""Columns that are no inputs, each with what it is: target, weight, or what splits the rows."""
+_NEVER = ("ignore", "weight", "time", "group")
+"""Roles of columns that are no inputs unless the recipe or an Input names them."""
 
 
 def width(column: Column) -> int:
-    """Return how many features the column becomes: one, or one for each category."""
-    return len(column.categories or ()) if column.kind == "category" else 1
+    """Return how many features the column becomes, as `Preprocess` makes them."""
+    treated = column.treated
+    indicator = int(treated.indicator or False)
+    if column.kind == "category" and treated.encoding == "one_hot":
+        return len(column.categories or ()) + (treated.missing == "category")
+    if column.kind == "date":
+        # A cycle is a sine and a cosine.
+        return indicator + sum(1 if part in ("time", "year") else 2 for part in treated.parts or ())
+    return 1 + indicator
+
+
+def vocabulary(column: Column) -> int | None:
+    """Return how many codes a column enters as; None where it enters as features."""
+    treated = column.treated
+    if column.kind != "category" or treated.encoding != "index":
+        return None
+    return 1 + len(column.categories or ()) + (treated.missing == "category")
+
+
+def first_ends(description: Description, recipe: Recipe) -> Ends:
+    """Return the Inputs and Outputs that a first network needs.
+
+    One Input, and one for each column of codes; one Output, or one for each column whose role is
+    target.
+    """
+    targets = [column.name for column in description.columns if column.role == "target"]
+    proposed = description.problem.target if description.problem else None
+    several = len(targets) > 1 and recipe.target is None
+    others = {*(targets if several else [recipe.target or proposed]), recipe.sample_weight}
+    entering = [
+        column
+        for column in description.columns
+        if column.name not in others
+        and (column.role == "input" if recipe.inputs is None else column.name in recipe.inputs)
+    ]
+    indexed = [column for column in entering if vocabulary(column) is not None]
+    own = [InputEnd(f"codes_{place}", (column.name,)) for place, column in enumerate(indexed, 1)]
+    rest = [InputEnd("input" if own else None)] if len(indexed) < len(entering) or not own else []
+    outputs = [OutputEnd(f"output_{place}", name) for place, name in enumerate(targets, 1)]
+    return Ends((*rest, *own), tuple(outputs) if several else (NOTHING,))
 
 
 def columns_of(
@@ -50,19 +91,26 @@ def columns_of(
             if columns is None and not rest:
                 raise _nothing_left(end, len(used))
     problems.tell()
-    return [rest if columns is None else columns for columns in named]
+    entering = [rest if columns is None else columns for columns in named]
+    for end, columns in zip(inputs, entering, strict=True):
+        with problems.collecting():
+            _check_alike(end, columns)
+    problems.tell()
+    return entering
 
 
 def _candidates(description: Description, asked: list[str] | None, taken: Taken) -> list[Column]:
     """Return the columns that the recipe names, or every one that can be an input."""
     if asked is not None:
         return _asked(description, asked, taken)
+    # A single target is an input once the recipe has another one; of several each is meant.
+    targets = [column for column in description.columns if column.role == "target"]
     columns = [
         column
         for column in description.columns
         if column.name not in taken
-        and column.role not in ("ignore", "weight")
-        and column.kind in FEATURE_KINDS
+        and column.role not in (*_NEVER, *(["target"] if len(targets) > 1 else []))
+        and _can_enter(column)
     ]
     if not columns:
         target = next(iter(taken))
@@ -128,6 +176,16 @@ def _input(
             column=name,
             **spot,
         )
+    if taken.get(name) == "split":
+        raise refuse(
+            "split_among_inputs",
+            f'Expected "{name}", by which the rows are split, not to be an input, because no value '
+            "of it in one part need be in another. Remove it from the inputs, or split in another "
+            "way.",
+            fix,
+            column=name,
+            **spot,
+        )
     if name in taken:
         raise refuse(
             "target_among_inputs",
@@ -137,11 +195,11 @@ def _input(
             column=name,
             **spot,
         )
-    if column.kind not in FEATURE_KINDS:
+    if not _can_enter(column):
         raise refuse(
             "unusable_input",
-            f'Expected an input of numbers or categories, got "{name}" of kind {column.kind} '
-            f"({column.kind_reason}). Remove it from the inputs, or change its kind.",
+            f'Expected an input of numbers, categories or dates, got "{name}" of kind '
+            f"{column.kind} ({column.kind_reason}). Remove it from the inputs, or change its kind.",
             fix,
             column=name,
             **spot,
@@ -163,6 +221,29 @@ def _check_asked(name: str, place: int, end: InputEnd, asked: list[str] | None) 
         path=["params", "columns", place],
         column=name,
     )
+
+
+def _check_alike(end: InputEnd, columns: Sequence[Column]) -> None:
+    """Check that codes for an Embedding do not enter beside features."""
+    indexed = [column for column in columns if vocabulary(column) is not None]
+    if not indexed or len(indexed) == len(columns):
+        return
+    name = indexed[0].name
+    raise refuse(
+        "codes_beside_features",
+        f'Expected "{name}", whose categories are encoded as index, to enter at an Input of its '
+        f"own that leads to an Embedding, got it beside {len(columns) - len(indexed):,} columns of "
+        "features. Add an Input with this column, or set its encoding to one_hot.",
+        node=end.node,
+        path=["params", "columns"] if end.node else ["inputs"],
+        column=name,
+    )
+
+
+def _can_enter(column: Column) -> bool:
+    # Dates of datasets that were read before formats were kept cannot be worked with.
+    known = column.kind != "date" or column.date_format is not None
+    return column.kind in INPUT_KINDS and known
 
 
 def _nothing_left(end: InputEnd, used: int) -> Exception:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from models.data.dealt_by import DealtBy, dealt_by
 from models.data.description import IMAGE_TARGET, Description
 from models.data.ends import NOTHING, Ends, InputEnd, OutputEnd
-from models.data.features import columns_of, width
+from models.data.features import Taken, columns_of, vocabulary, width
 from models.data.lookup import Spot
 from models.data.target import task_of, usable
 from models.data.weight import weight_of
@@ -21,11 +22,13 @@ class Entry:
         shape: of one prepared example, without the batch axis.
         columns: of the dataset, in the order of their features; empty for images.
         node: the id of the Input, where the network is known.
+        vocabulary: how many codes each column has, where they enter as codes for an Embedding.
     """
 
     shape: tuple[int, ...]
     columns: tuple[str, ...] = ()
     node: str | None = None
+    vocabulary: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,7 @@ def interface(
     """
     recipe, ends = recipe or Recipe(), ends or Ends()
     if description.kind == "images":
+        dealt_by(description, recipe.split)
         return _of_images(description, recipe, ends)
     targets = _targets(description, recipe, ends.outputs)
     goals = _goals(description, recipe, targets, ends.outputs)
@@ -134,13 +138,36 @@ def interface(
     weight = weight_of(description, recipe, taken)
     if weight is not None:
         taken[weight] = "weight"
+    by = dealt_by(description, recipe.split)
+    if by.column is not None:
+        _check_dealt(by, taken)
+        if by.by != "time":
+            taken[by.column.name] = "split"
     columns = columns_of(description, recipe.inputs, ends.inputs, taken)
     entries = tuple(
-        Entry((sum(map(width, entering)),), tuple(column.name for column in entering), end.node)
+        Entry(
+            (sum(map(width, entering)),),
+            tuple(column.name for column in entering),
+            end.node,
+            tuple(codes for column in entering if (codes := vocabulary(column)) is not None),
+        )
         for entering, end in zip(columns, ends.inputs, strict=True)
     )
     names = dict.fromkeys(name for entry in entries for name in entry.columns)
     return of_ends(entries, goals, tuple(names), weight)
+
+
+def _check_dealt(by: DealtBy, taken: Taken) -> None:
+    """Check that rows are not split by what is predicted, or by their weight."""
+    name = by.column.name if by.column is not None else ""
+    if name in taken:
+        raise refuse(
+            "contradiction",
+            f'Expected a column to split by that is not the {taken[name]}, got "{name}". Choose '
+            "another column, or split in another way.",
+            path=["split", "column"],
+            column=name,
+        )
 
 
 def of_ends(

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from models.data.description import ColumnKind
+from models.data.dates import Dates, ambiguity, find_dates
+from models.data.treatment import ColumnKind
 
 MAX_CATEGORIES = 1_000
 MAX_INPUT_CATEGORIES = 100
@@ -14,22 +15,22 @@ FEW = 20
 _BOOLEANS = [("false", "true"), ("no", "yes"), ("n", "y"), ("f", "t"), ("off", "on")]
 _ID_NAME = re.compile(r"(.*[_\s-])?(id|uuid|guid|index|idx|row|rownames?|key|nr|no|unnamed:? ?\d*)")
 _ID_CAMEL = re.compile(r".*[a-z](Id|ID|Key|Index)")
-_DATES = (
-    r"^\d{4}-\d{1,2}-\d{1,2}([T ]\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?)?\s*(Z|[+-]\d{2}:?\d{2})?$"
-    r"|^\d{4}/\d{1,2}/\d{1,2}( \d{1,2}:\d{2}(:\d{2})?)?$"
-    r"|^\d{1,2}[./-]\d{1,2}[./-](\d{4}|\d{2})( \d{1,2}:\d{2}(:\d{2})?( ?[AaPp][Mm])?)?$"
-    r"|^\d{1,2}[ -](Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*[ -]\d{2,4}$"
-)
 _WORDS = 4
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A column's kind, why, and its categories where it has any (in the order of their codes)."""
+    """A column's kind, and why.
+
+    Attributes:
+        categories: in the order of their codes, where it has any.
+        dates: how dates are written.
+    """
 
     kind: ColumnKind
     reason: str
     categories: list[str] | None = None
+    dates: Dates | None = None
 
 
 def infer(values: pl.Series, *, alone: bool = False, unique: int | None = None) -> Kind:
@@ -107,8 +108,8 @@ def _of_text(name: str, known: pl.Series, unique: int) -> Kind:
     count = known.len()
     if unique == 2 and (words := _boolean(known.unique().to_list())):
         return Kind("boolean", f'the values are "{words[0]}" and "{words[1]}"', words)
-    if bool(known.str.contains(_DATES).all()):
-        return Kind("date", f'all values are dates, such as "{known[0]}"')
+    if (dates := find_dates(known)) is not None:
+        return Kind("date", _why_dates(known, dates), dates=dates)
     words = known.head(10_000).str.split(" ").list.len().mean()
     wordy = isinstance(words, float) and words > _WORDS
     if unique == count and count > 5:
@@ -126,6 +127,13 @@ def _of_text(name: str, known: pl.Series, unique: int) -> Kind:
     return Kind(
         "category", f"{unique:,} different texts return in {count:,} rows", categories_of(known)
     )
+
+
+def _why_dates(known: pl.Series, dates: Dates) -> str:
+    open_question = ambiguity(dates)
+    if open_question is None:
+        return f'all values are dates, such as "{known[0]}"'
+    return f'all values are dates, such as "{known[0]}"; {open_question}'
 
 
 def _looks_like_id(name: str) -> bool:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from models.data.description import ColumnKind
+from models.data.treatment import ColumnKind
 from models.errors import Document
 
 Side = Annotated[int, Field(ge=1, le=1_024)]

@@ -9,8 +9,10 @@ import torch
 from pydantic import Field, model_validator
 from torch import Tensor
 
+from models.data.dates import in_words, seconds_from
 from models.data.description import IMAGE_TARGET
 from models.data.lookup import near
+from models.data.treatment import DatePart, Encoding
 from models.errors import Document, DocumentError, Problem, Where
 from models.recipe import Task
 
@@ -18,21 +20,42 @@ IMAGE = "image"
 MAX_PROBLEMS = 20
 
 
+class PreparedPart(Document):
+    """A part of a date that becomes features; `(x − mean) / scale` where it is no cycle."""
+
+    part: DatePart
+    mean: float = 0.0
+    scale: float = 1.0
+
+
 class InputColumn(Document):
     """An input column and what is done to it.
 
-    Numbers: `fill` stands for a missing value, then `(x − mean) / scale`. Booleans become 0 or 1.
-    Categories become one feature each; `fill` is the code that stands for a missing one, and `seen`
-    tells which categories the training part holds: the others become all zeros.
+    `fill` stands for a missing value: a number, the code of a category, of dates seconds since
+    1970. Numbers become `(x − mean) / scale`, of the logarithm where `log` says so. Booleans become
+    0 or 1. Categories become one feature each, or with another encoding one number in all; `seen`
+    tells which of them the training part holds. With `missing_category` one more category, the
+    last, stands for a missing value, and `seen` has a place for it. Dates become their `parts`.
     """
 
     name: str
-    kind: Literal["number", "boolean", "category"]
+    kind: Literal["number", "boolean", "category", "date"]
     fill: float
     mean: float = 0.0
     scale: float = 1.0
+    log: bool = False
     categories: list[str] | None = None
     seen: list[bool] | None = None
+    encoding: Encoding = "one_hot"
+    missing_category: bool = False
+    format: str | None = Field(
+        default=None, description="How dates are written, as strptime has it"
+    )
+    parts: list[PreparedPart] = []
+    indicator: bool = Field(default=False, description="One more feature: whether it is missing")
+    required: bool = Field(
+        default=False, description="Rows without a value were not learnt from, and are refused"
+    )
 
 
 class PreparedInput(Document):
@@ -87,8 +110,8 @@ class Preparation(Document):
         """Return raw rows as a tensor that `Preprocess` takes.
 
         Tables: float64 (N, columns), missing (None) as NaN, categories as their codes and unknown
-        ones as −1. Images: `{"image": [[[…]]]}` with whole values from 0 to 255 become uint8
-        (N, channels, height, width).
+        ones as −1, dates as seconds since 1970. Images: `{"image": [[[…]]]}` with whole values from
+        0 to 255 become uint8 (N, channels, height, width).
 
         Raises:
             DocumentError: a value missing, of the wrong type or not finite, or a column that is not
@@ -152,6 +175,11 @@ def _value(column: InputColumn, codes: Mapping[str, int], row: Mapping[str, Any]
         )
     value = row[column.name]
     if value is None:
+        if column.required:
+            raise ValueError(
+                f'Expected a value for "{column.name}", got null, and the model has learnt from no '
+                "row without one. Send a value."
+            )
         return math.nan
     if column.kind == "number":
         if isinstance(value, bool) or not isinstance(value, int | float):
@@ -159,6 +187,8 @@ def _value(column: InputColumn, codes: Mapping[str, int], row: Mapping[str, Any]
         if not math.isfinite(value):
             raise ValueError(f'Expected a finite number for "{column.name}", got {value}.')
         return float(value)
+    if column.kind == "date":
+        return _seconds(column, value)
     text = _text(value, codes)
     if text is None:
         raise ValueError(f'Expected a text for "{column.name}", got {_shown(value)}.')
@@ -166,6 +196,18 @@ def _value(column: InputColumn, codes: Mapping[str, int], row: Mapping[str, Any]
         expected = " or ".join(f'"{name}"' for name in column.categories or ())
         raise ValueError(f'Expected {expected} for "{column.name}", got {_shown(value)}.')
     return float(codes.get(text, -1))
+
+
+def _seconds(column: InputColumn, value: Any) -> float:
+    """Return a date in seconds since 1970."""
+    format = column.format or ""
+    try:
+        return seconds_from(value.strip(), format)
+    except (AttributeError, ValueError):
+        raise ValueError(
+            f'Expected a date such as "{in_words(format)}" for "{column.name}", got '
+            f"{_shown(value)}."
+        ) from None
 
 
 def _text(value: Any, codes: Mapping[str, int]) -> str | None:

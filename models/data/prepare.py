@@ -9,17 +9,19 @@ import polars as pl
 import torch
 from torch import Tensor
 
-from models.data.columns import NUMERIC, numbers
-from models.data.description import Column, Description, Note
+from models.data.columns import numbers
+from models.data.dealt_by import DealtBy, dealt_by, parts_of
+from models.data.description import Description, Note
 from models.data.ends import Ends
 from models.data.files import IMAGES, LABELS, TABLE
+from models.data.fit import codes_of, fit, raw_values
 from models.data.interface import Goal, Interface, interface
 from models.data.kinds import as_text
-from models.data.preparation import InputColumn, Preparation, PreparedInput, PreparedOutput
+from models.data.preparation import Preparation, PreparedInput, PreparedOutput
 from models.data.preprocess import Preprocess
-from models.data.split import Parts, deal
+from models.data.split import Parts, deal, deal_groups, deal_times
 from models.errors import refuse
-from models.recipe import Recipe
+from models.recipe import Recipe, Split
 
 CHUNK = 65_536
 """Rows prepared at a time, which bounds the memory beside the result."""
@@ -86,39 +88,6 @@ def prepare(
     return _prepare_table(folder, description, recipe, asked)
 
 
-def raw_values(values: pl.Series, column: Column) -> np.ndarray:
-    """Return float64 (N,): numbers, or codes of categories; NaN where missing."""
-    if column.kind in NUMERIC:
-        return numbers(values).to_numpy().astype(np.float64)
-    return codes_of(values, column.categories or [])
-
-
-def codes_of(values: pl.Series, categories: list[str]) -> np.ndarray:
-    """Return float64 (N,) of the values' places among the categories; NaN where missing."""
-    codes = as_text(values).cast(pl.Enum(categories)).to_physical()
-    return codes.cast(pl.Float64).to_numpy().astype(np.float64)
-
-
-def fit(column: Column, raw: np.ndarray) -> InputColumn:
-    """Learn what to do with a column from its raw values in the training part."""
-    known = raw[~np.isnan(raw)]
-    if column.kind in NUMERIC:
-        mean = float(known.mean()) if len(known) else 0.0
-        # Filled values stand at the mean: they count as rows, and add nothing to the spread.
-        std = float(np.sqrt(((known - mean) ** 2).sum() / len(raw))) if len(known) else 0.0
-        scale = std if std > 1e-12 * max(1.0, abs(mean)) else 1.0
-        return InputColumn(name=column.name, kind="number", fill=mean, mean=mean, scale=scale)
-    categories = column.categories or []
-    counts = np.bincount(known.astype(np.int64), minlength=len(categories))
-    return InputColumn(
-        name=column.name,
-        kind="boolean" if column.kind == "boolean" else "category",
-        fill=float(counts.argmax()),
-        categories=categories,
-        seen=[bool(count) for count in counts],
-    )
-
-
 def _prepare_table(
     folder: Path, description: Description, recipe: Recipe, asked: Interface
 ) -> Prepared:
@@ -126,13 +95,21 @@ def _prepare_table(
     inputs = [columns[name] for name in asked.columns]
     targets = list(dict.fromkeys(goal.target for goal in asked.goals))
     others = [asked.weight] if asked.weight is not None else []
-    frame = pl.read_parquet(folder / TABLE, columns=[*asked.columns, *targets, *others], glob=False)
+    by = dealt_by(description, recipe.split)
+    read = {*asked.columns, *targets, *others, *([by.column.name] if by.column else [])}
+    frame = pl.read_parquet(folder / TABLE, columns=[*read], glob=False)
     goals = [_values(frame[goal.target], goal) for goal in asked.goals]
     weights = numbers(frame[others[0]]).to_numpy().astype(np.float64) if others else None
-    needed = [*goals, *([weights] if weights is not None else [])]
-    usable = np.flatnonzero(~np.isnan(needed).any(axis=0))
-    parts = _deal(usable, recipe, asked, goals)
     raw = np.column_stack([raw_values(frame[column.name], column) for column in inputs])
+    required = [place for place, column in enumerate(inputs) if column.treated.missing == "drop"]
+    needed = [*goals, *([weights] if weights is not None else []), *raw[:, required].T]
+    usable = np.flatnonzero(~np.isnan(needed).any(axis=0))
+    lacking = np.zeros(frame.height, dtype=bool)
+    if by.column is None or recipe.split is None:
+        parts = _deal(usable, recipe, asked, goals)
+    else:
+        parts, lacking = _deal_by(usable, recipe.split, by, frame)
+    _check_classes(parts, asked, goals)
     outputs = [
         _output(goal, values[parts.train], recipe)
         for goal, values in zip(asked.goals, goals, strict=True)
@@ -161,7 +138,35 @@ def _prepare_table(
 
     prepared = _prepared(preparation, asked, parts, part)
     prepared.notes += _left_out(asked, goals, weights)
+    prepared.notes += _doubles(np.column_stack([raw, *goals]), parts)
+    if by.column is not None and (absent := int(lacking.sum())):
+        prepared.notes.append(
+            _without_value("missing_split", f'"{by.column.name}", by which they are split', absent)
+        )
+    prepared.notes += [
+        _without_value("missing_inputs", f'the input "{inputs[place].name}"', absent)
+        for place in required
+        if (absent := int(np.isnan(raw[:, place]).sum()))
+    ]
     return prepared
+
+
+def _doubles(values: np.ndarray, parts: Parts) -> list[Note]:
+    """Return a note on rows of the test part that the training part has as well."""
+    hashes = pl.DataFrame(values).hash_rows().to_numpy()
+    count = int(np.isin(hashes[parts.test], hashes[parts.train]).sum())
+    if not count:
+        return []
+    return [
+        Note(
+            severity="warning",
+            code="duplicates_across_parts",
+            message=f"{count:,} of the {len(parts.test):,} rows of the test part are the same as a "
+            "row of the training part in every input and target: they are learnt by heart, and "
+            "tell nothing of rows that are new.",
+            count=count,
+        )
+    ]
 
 
 def _values(values: pl.Series, goal: Goal) -> np.ndarray:
@@ -182,11 +187,17 @@ def _left_out(asked: Interface, goals: list[np.ndarray], weights: np.ndarray | N
         columns[f'the weight "{asked.weight}"'] = weights
     for name, values in columns.items():
         if absent := int(np.isnan(values).sum()):
-            message = f"{absent:,} rows without a value in {name} are left out."
-            notes.append(
-                Note(severity="warning", code="missing_targets", message=message, count=absent)
-            )
+            notes.append(_without_value("missing_targets", name, absent))
     return notes
+
+
+def _without_value(code: str, what: str, rows: int) -> Note:
+    return Note(
+        severity="warning",
+        code=code,
+        message=f"{rows:,} rows without a value in {what} are left out.",
+        count=rows,
+    )
 
 
 def _prepare_images(folder: Path, recipe: Recipe, asked: Interface) -> Prepared:
@@ -194,6 +205,7 @@ def _prepare_images(folder: Path, recipe: Recipe, asked: Interface) -> Prepared:
     values = np.load(folder / LABELS).astype(np.float64)
     goals = [values for _ in asked.goals]
     parts = _deal(np.arange(len(values)), recipe, asked, goals)
+    _check_classes(parts, asked, goals)
     channels, height, width = asked.input_shape
     outputs = [_output(goal, values, recipe) for goal in asked.goals]
     preparation = Preparation(
@@ -241,17 +253,54 @@ def _deal(rows: np.ndarray, recipe: Recipe, asked: Interface, goals: list[np.nda
     if by is None:
         return deal(rows, recipe.split)
     codes = goals[asked.goals.index(by)][rows].astype(np.int64)
-    parts = deal(rows, recipe.split, codes, by.classes or (), by.target)
+    return deal(rows, recipe.split, codes, by.classes or (), by.target)
+
+
+def _deal_by(
+    rows: np.ndarray, split: Split, by: DealtBy, frame: pl.DataFrame
+) -> tuple[Parts, np.ndarray]:
+    """Deal rows out by a column; return the parts, and which of the rows have no value there."""
+    if by.column is None:
+        raise ValueError("a split by a column has one")
+    values = frame[by.column.name]
+    if by.by == "time":
+        codes = raw_values(values, by.column)
+    else:
+        codes = values.rank("dense").cast(pl.Float64).to_numpy().astype(np.float64)
+    lacking = np.isnan(codes)
+    rows = rows[~lacking[rows]]
+    if by.by == "group":
+        return deal_groups(rows, split, codes[rows]), lacking
+    if by.by == "time":
+        return deal_times(rows, split, codes[rows]), lacking
+    named = parts_of(by.column)
+    part = as_text(values).replace_strict(named, default=None).to_numpy()[rows]
+    parts = Parts(*(rows[part == name] for name in ("train", "validation", "test")))
+    if not len(parts.train):
+        raise refuse(
+            "nothing_to_train_on",
+            f'Expected rows that "{by.column.name}" calls train and that have a target, got none.',
+            path=["split", "column"],
+            column=by.column.name,
+        )
+    return parts, lacking
+
+
+def _check_classes(parts: Parts, asked: Interface, goals: list[np.ndarray]) -> None:
+    """Check that training sees two classes at least of each target that has any.
+
+    Raises:
+        DocumentError: it sees one.
+    """
     for goal, values in zip(asked.goals, goals, strict=True):
         if goal.classes is not None and len(np.unique(values[parts.train])) < 2:
             raise refuse(
                 "single_class",
                 "Expected at least two classes in the training part, got one. Set split.shuffle "
-                "and split.stratify to true, or add rows.",
+                "and split.stratify to true, split in another way, or add rows.",
                 path=["split"],
                 column=goal.target,
             )
-    return parts
 
 
 def _target(values: np.ndarray, output: PreparedOutput) -> Tensor:

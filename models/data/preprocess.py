@@ -1,23 +1,26 @@
 """The first part of every model: raw rows in, features out, by what the training part taught."""
 
+import math
+
 import torch
 from torch import Tensor, nn
 
-from models.data.ends import OutputEnd
-from models.data.interface import Entry, Goal, Interface, of_ends
 from models.data.preparation import InputColumn, Preparation
 
 NEVER = -2.0
 """A code that no raw value has: the feature of a category that training has not seen stays zero."""
-NUMBER = -3.0
+NUMBER, LOG, MISSING, LOOKUP, YEAR, MONTH, DAY, WEEKDAY, HOUR = (-3.0 - place for place in range(9))
+"""Codes of features that are no categories."""
+PERIODS = {"month": 12.0, "day": 31.0, "weekday": 7.0, "hour": 86_400.0}
+"""Steps of the cycles of a date; of the hour in seconds, so that minutes count."""
 
 
 class Preprocess(nn.Module):
     """Turns raw rows into features, inside the model, so that a model takes raw rows.
 
-    Tables: float64 (N, columns), NaN missing → float32 (N, features): filled, standardised and
-    one-hot. Worked out in float64, because large numbers that differ little, such as times, need
-    it.
+    Tables: float64 (N, columns), NaN missing, dates in seconds since 1970 → float32 (N, features):
+    filled, scaled, encoded. Worked out in float64, because large numbers that differ little, such
+    as times, need it.
     Images: uint8 (N, channels, height, width) → float32 from 0 to 1.
 
     What comes out is a tensor for each Input of the network, in their order. All that was fitted
@@ -29,6 +32,8 @@ class Preprocess(nn.Module):
     code: Tensor
     mean: Tensor
     scale: Tensor
+    values: Tensor
+    order: Tensor
 
     def __init__(self, preparation: Preparation) -> None:
         super().__init__()
@@ -39,11 +44,13 @@ class Preprocess(nn.Module):
         places = {column.name: place for place, column in enumerate(preparation.columns)}
         features = []
         self.widths = []
+        tables = []
         for entering in preparation.inputs:
             before = len(features)
             for place in map(places.__getitem__, entering.columns):
-                told = column_features(preparation.columns[place])
-                features += [(place, *feature) for feature in told]
+                column = preparation.columns[place]
+                features += [(place, *feature) for feature in column_features(column)]
+                tables += [column_values(column)] if column.encoding != "one_hot" else []
             self.widths.append(len(features) - before)
         source, code, mean, scale = zip(*features, strict=True)
         fill = [column.fill for column in preparation.columns]
@@ -52,42 +59,113 @@ class Preprocess(nn.Module):
         self.register_buffer("code", torch.tensor(code, dtype=torch.float64))
         self.register_buffer("mean", torch.tensor(mean, dtype=torch.float64))
         self.register_buffer("scale", torch.tensor(scale, dtype=torch.float64))
+        if tables:
+            longest = max(map(len, tables))
+            tables = [row + [0.0] * (longest - len(row)) for row in tables]
+            self.register_buffer("values", torch.tensor(tables, dtype=torch.float64))
+        # Features of one kind are worked out together; what follows from the codes is not saved.
+        kinds = [one if one < NEVER else 0.0 for one in code]
+        self.kinds = sorted(set(kinds))
+        together = []
+        for number, kind in enumerate(self.kinds):
+            members = [place for place, other in enumerate(kinds) if other == kind]
+            self.register_buffer(f"members_{number}", torch.tensor(members), persistent=False)
+            together += members
+        order = sorted(range(len(together)), key=together.__getitem__)
+        self.register_buffer("order", torch.tensor(order), persistent=False)
 
     def forward(self, raw: Tensor) -> tuple[Tensor, ...]:
         if self.images:
             return (raw.to(torch.float32) / self.scale,)
-        filled = torch.where(torch.isnan(raw), self.fill, raw)[:, self.source]
-        numbers = (filled - self.mean) / self.scale
-        features = torch.where(self.code == NUMBER, numbers, filled == self.code)
-        return features.to(torch.float32).split(self.widths, dim=1)
+        filled = torch.where(raw.isnan(), self.fill, raw)
+        pieces = []
+        for number, kind in enumerate(self.kinds):
+            members = getattr(self, f"members_{number}")
+            given = raw if kind == MISSING else filled
+            made = self.features(kind, given[:, self.source[members]], members)
+            pieces.append(made.to(torch.float32))
+        features = pieces[0] if len(pieces) == 1 else torch.cat(pieces, dim=1)[:, self.order]
+        return features.split(self.widths, dim=1)
+
+    def features(self, kind: float, x: Tensor, members: Tensor) -> Tensor:
+        """Return the features of one kind, made of the values of their columns, (N, members)."""
+        mean, scale = self.mean[members], self.scale[members]
+        if kind == 0.0:
+            return x == self.code[members]
+        if kind == MISSING:
+            return x.isnan()
+        if kind == LOG:
+            x = x.sign() * x.abs().log1p()
+        elif kind == LOOKUP:
+            # The first value is for what is no known category, whose code is −1.
+            codes = x.to(torch.int64).clamp(-1, self.values.shape[1] - 2) + 1
+            x = self.values.gather(1, codes.T).T
+        elif kind != NUMBER:
+            x = date_part(kind, x)
+            if kind != YEAR:
+                return (2 * math.pi * x / scale + mean).sin()
+        return (x - mean) / scale
+
+
+def date_part(kind: float, seconds: Tensor) -> Tensor:
+    """Return a part of moments in seconds since 1970, each in its own steps, cycles from 0.
+
+    The calendar is Howard Hinnant's `civil_from_days`, whose years begin in March.
+    """
+    if kind == HOUR:
+        return seconds - (seconds / 86_400).floor() * 86_400
+    days = (seconds / 86_400).floor()
+    if kind == WEEKDAY:
+        # 1970 began on a Thursday; a week on a Monday.
+        return days + 3 - ((days + 3) / 7).floor() * 7
+    days = days + 719_468
+    era = (days / 146_097).floor()
+    day = days - era * 146_097
+    leaps = (day / 1_460).floor() - (day / 36_524).floor() + (day / 146_096).floor()
+    year = ((day - leaps) / 365).floor()
+    day = day - (365 * year + (year / 4).floor() - (year / 100).floor())
+    month = ((5 * day + 2) / 153).floor()
+    if kind == DAY:
+        return day - ((153 * month + 2) / 5).floor()
+    january = month >= 10
+    if kind == MONTH:
+        return torch.where(january, month - 10, month + 2)
+    return year + era * 400 + january.to(seconds.dtype)
 
 
 def column_features(column: InputColumn) -> list[tuple[float, float, float]]:
-    """Return (code, mean, scale) of each feature that the column becomes."""
+    """Return (code, mean, scale) of each feature that the column becomes.
+
+    Of a cycle `mean` is its phase, and `scale` its period.
+    """
+    indicator = [(MISSING, 0.0, 1.0)] if column.indicator else []
+    if column.kind == "date":
+        kinds = {"year": YEAR, "month": MONTH, "day": DAY, "weekday": WEEKDAY, "hour": HOUR}
+        features = []
+        for part in column.parts:
+            if part.part in PERIODS:
+                phases = (0.0, math.pi / 2)
+                features += [(kinds[part.part], at, PERIODS[part.part]) for at in phases]
+            else:
+                features.append((kinds.get(part.part, NUMBER), part.mean, part.scale))
+        return features + indicator
     if column.kind != "category":
-        return [(NUMBER, column.mean, column.scale)]
+        return [(LOG if column.log else NUMBER, column.mean, column.scale), *indicator]
+    if column.encoding != "one_hot":
+        return [(LOOKUP, column.mean, column.scale)]
     seen = column.seen or [True] * len(column.categories or ())
     return [(float(code) if known else NEVER, 0.0, 1.0) for code, known in enumerate(seen)]
 
 
-def interface_of(preparation: Preparation) -> Interface:
-    """Return what prepared rows ask of a network, as `interface` tells of the dataset."""
-    widths = {column.name: len(column_features(column)) for column in preparation.columns}
-    entries = tuple(
-        Entry(
-            preparation.image_shape or (sum(widths[name] for name in entering.columns),),
-            tuple(entering.columns),
-            entering.node,
-        )
-        for entering in preparation.inputs
-    )
-    goals = tuple(
-        Goal(
-            output.task,
-            tuple(output.classes) if output.classes is not None else None,
-            output.target,
-            OutputEnd(output.node, output.target),
-        )
-        for output in preparation.outputs
-    )
-    return of_ends(entries, goals, tuple(column.name for column in preparation.columns))
+def column_values(column: InputColumn) -> list[float]:
+    """Return what the codes of an ordinal or an indexed column become, from the code −1 on.
+
+    Those that the training part has count on from 0, or from 1 for an index; all others are one
+    below.
+    """
+    lowest = 0.0 if column.encoding == "index" else -1.0
+    values, place = [lowest], lowest
+    for known in column.seen or [True] * len(column.categories or ()):
+        place += known
+        values.append(place if known else lowest)
+    return values

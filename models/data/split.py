@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from models.data.shares import sizes, stratified_sizes
+from models.errors import refuse
 from models.recipe import Split
 
 
@@ -48,6 +49,94 @@ def deal(
     parts = _cut(groups, [dealt[name] for name in classes])
     # Rows stand by class now; an order by class is nothing that training should see.
     return Parts(*(random.permutation(part) for part in parts))
+
+
+def deal_groups(rows: np.ndarray, split: Split, groups: np.ndarray) -> Parts:
+    """Deal whole groups out until each part has its share of the rows, or a little more.
+
+    Args:
+        rows: row numbers, (N,).
+        groups: the group of each row as a code, (N,).
+
+    Raises:
+        DocumentError: too few groups for the parts that are asked for.
+    """
+    wanted = sizes(len(rows), split)
+    codes, members = np.unique(groups, return_counts=True)
+    needed = 1 + (split.validation > 0) + (split.test > 0)
+    if len(codes) < needed:
+        raise refuse(
+            "too_few_groups",
+            f"Expected at least {needed} groups for this split, one for each part, got "
+            f"{len(codes)}. Set a share to 0, or split in another way.",
+            path=["split"],
+        )
+    order = np.arange(len(codes))
+    if split.shuffle:
+        order = np.random.default_rng(split.seed).permutation(order)
+    parts = np.zeros(len(codes), dtype=np.int64)
+    # The test part is dealt first, then the validation; one group at least is left to train on.
+    left = list(order[::-1])
+    for part, share in ((2, wanted.test), (1, wanted.validation)):
+        got, kept = 0, 1 + (part == 2 and split.validation > 0)
+        while share and got < share and len(left) > kept:
+            group = left.pop(0)
+            # The last one is taken only where that comes nearer to the share than leaving it.
+            if got and got + members[group] - share > share - got:
+                break
+            parts[group] = part
+            got += int(members[group])
+    of_row = parts[np.searchsorted(codes, groups)]
+    dealt = [rows[of_row == part] for part in range(3)]
+    if split.shuffle:
+        random = np.random.default_rng(split.seed)
+        dealt = [random.permutation(part) for part in dealt]
+    return Parts(*dealt)
+
+
+def deal_times(rows: np.ndarray, split: Split, times: np.ndarray) -> Parts:
+    """Deal rows out in order of time: the latest are the test part, those before them validate.
+
+    Rows of one moment stay together. `split.gap` rows are left out before each of the two parts, so
+    that what reaches over a boundary, such as a moving mean, tells nothing.
+
+    Args:
+        rows: row numbers, (N,).
+        times: when each row is, (N,).
+
+    Raises:
+        DocumentError: too few rows, or too few moments.
+    """
+    wanted = sizes(len(rows), split)
+    order = np.argsort(times, kind="stable")
+    known = times[order]
+    test = _boundary(known, len(rows) - wanted.test)
+    before = test - split.gap if wanted.test else test
+    validation = _boundary(known, max(0, before - wanted.validation))
+    train = validation - split.gap if wanted.validation else before
+    parts = (
+        order[: max(0, train)],
+        order[validation : max(validation, before)] if wanted.validation else order[:0],
+        order[test:],
+    )
+    asked = (True, wanted.validation > 0, wanted.test > 0)
+    if any(need and not len(part) for need, part in zip(asked, parts, strict=True)):
+        gap = f", with a gap of {split.gap:,} rows before each" if split.gap else ""
+        raise refuse(
+            "too_few_rows",
+            f"Expected rows for every part of a split by time, got {len(rows):,} rows of "
+            f"{len(np.unique(known)):,} moments{gap}. Lower the shares or the gap, or split in "
+            "another way.",
+            path=["split"],
+        )
+    return Parts(*(rows[part] for part in parts))
+
+
+def _boundary(times: np.ndarray, place: int) -> int:
+    """Return the place at or before `place` that no moment reaches over."""
+    if place >= len(times):
+        return len(times)
+    return int(np.searchsorted(times, times[place], side="left"))
 
 
 def _cut(groups: list[np.ndarray], counts: list) -> Parts:

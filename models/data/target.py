@@ -6,6 +6,8 @@ from models.errors import refuse
 from models.recipe import Task
 
 FEATURE_KINDS = frozenset({"number", "integer", "boolean", "category"})
+"""Column kinds that can be predicted."""
+INPUT_KINDS = FEATURE_KINDS | {"date"}
 """Column kinds that become numbers for a network."""
 MAX_CLASSES = 1_000
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,10 @@ from PIL import Image
 from models.architecture import Architecture
 from models.data import preprocess
 from models.data.csv.values import MISSING
+from models.data.dates import seconds_from
 from models.data.files import replacing
 from models.data.preparation import IMAGE, InputColumn, Preparation
-from models.data.preprocess import Preprocess, interface_of
+from models.data.prepared_interface import interface_of
 from models.export.history import neutral
 from models.export.lines import plain
 from models.export.pytorch import source
@@ -40,6 +42,8 @@ _TEMPLATES = Environment(
     lstrip_blocks=True,
     keep_trailing_newline=True,
 )
+_LAST_IMPORT = "from models.data.preparation import InputColumn, Preparation\n"
+"""Of the module that prepares rows; what stands below is given away as it is."""
 _ZIP_TIME = (2000, 1, 1, 0, 0, 0)
 
 
@@ -91,10 +95,14 @@ def example_rows(preparation: Preparation) -> list[dict[str, Any]]:
 
 
 def _value(column: InputColumn, chance: random.Random) -> float | str | None:
-    if chance.random() < 0.05:
+    if chance.random() < 0.05 and not column.required:
         return None
     if column.kind == "number":
-        return column.mean + column.scale * chance.gauss(0, 1)
+        return column.fill + column.scale * chance.gauss(0, 1)
+    if column.kind == "date":
+        moment = datetime.fromtimestamp(round(column.fill), UTC)
+        moment += timedelta(minutes=chance.randrange(-500_000, 500_000))
+        return moment.strftime(column.format or "")
     known = column.categories or []
     if column.kind == "category" and chance.random() < 0.05:
         return "never seen"
@@ -110,13 +118,15 @@ def _write_sources(place: Path, folder: Path, model: Model, history: str) -> Non
     texts = {
         "network.py": source(architecture, interface_of(preparation), recipe),
         "model.py": _TEMPLATES.get_template("model.py.j2").render(
-            constants=f"NEVER = {preprocess.NEVER}\nNUMBER = {preprocess.NUMBER}",
-            features=inspect.getsource(preprocess.column_features).rstrip(),
-            preprocess=inspect.getsource(Preprocess).rstrip(),
+            preprocess=inspect.getsource(preprocess).partition(_LAST_IMPORT)[2].strip(),
             scores=model.scores,
         ),
         "predict.py": _TEMPLATES.get_template("predict.py.j2").render(
-            images=images, missing=repr(MISSING)
+            images=images,
+            missing=repr(MISSING),
+            dates=inspect.getsource(seconds_from).rstrip()
+            if any(column.kind == "date" for column in preparation.columns)
+            else None,
         ),
         "requirements.txt": "".join(f"{name}=={_version(name)}\n" for name in needs),
         "history.csv": history,
@@ -215,7 +225,8 @@ def _readme(folder: Path, model: Model, difference: float) -> str:
         images=images,
         raw=f"uint8 (N, {', '.join(map(str, preparation.image_shape or ()))})"
         if images
-        else f"float64 (N, {len(inputs)}): numbers, codes of categories, NaN where missing",
+        else f"float64 (N, {len(inputs)}): numbers, codes of categories, seconds since 1970 of "
+        "dates; NaN where missing",
         answer=" and ".join(
             "the value, (N, 1)" if output.classes is None else "probabilities, (N, outputs)"
             for output in outputs

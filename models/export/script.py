@@ -20,6 +20,7 @@ from models.export.brought import brought
 from models.export.formatted import formatted
 from models.export.printed import Printed
 from models.export.script_output import ScriptOutput
+from models.export.unsaid import unsaid
 from models.objectives import scores
 from models.objectives.base import declare
 from models.objectives.criterion import Criterion
@@ -106,6 +107,8 @@ class Asked:
         recipe, split = self.recipe, _needed(self.recipe.split, "split")
         if recipe.augmentation:
             raise unsaid("no augmentation for a script", "augmentation")
+        if split.by not in ("rows", None):
+            raise unsaid(f"rows to be dealt out in a script, got {split.by!r}", "split", "by")
         epochs = recipe.epochs or 1
         most = f"{epochs} * math.ceil(len(train) / batch)"
         return {
@@ -166,15 +169,6 @@ def _uses(text: str, line: str) -> bool:
     if line.startswith("from ") and name != "metrics":
         return True
     return bool(re.search(rf"\b{name}\.", text))
-
-
-def unsaid(expected: str, *path: str | int) -> DocumentError:
-    """Return the refusal of something that a script cannot say."""
-    return refuse(
-        "not_in_script",
-        f"Expected {expected}. Change it, or take the source of the network alone.",
-        path=["recipe", *path],
-    )
 
 
 def with_arguments(call: Call, arguments: str) -> str:

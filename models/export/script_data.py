@@ -6,6 +6,7 @@ from typing import Any
 from models.call import repr_argument
 from models.data.description import Description, Reading
 from models.data.interface import Goal, Interface
+from models.export import script_treatments
 from models.recipe import Split
 
 
@@ -24,6 +25,7 @@ def facts(description: Description, asked: Interface, split: Split) -> dict[str,
         "missing": _set(reading.missing),
         "texts": any(_is_text(column.kind) for column in columns),
         "booleans": any(column.kind == "boolean" for column in columns),
+        **script_treatments.facts(script_treatments.treatments(description, asked)),
         "images": description.kind == "images",
         "weight": asked.weight is not None,
         "any_classes": any(goal.classes is not None for goal in asked.goals),
@@ -87,7 +89,8 @@ def _columns(description: Description, asked: Interface) -> list[str]:
     booleans = [name for name in asked.columns if columns[name].kind == "boolean"]
     if booleans:
         lines.append(f"BOOLEANS = {_set(booleans)}")
-    return lines
+    told = script_treatments.treatments(description, asked)
+    return lines + script_treatments.constants(told)
 
 
 def _constant(name: str, goal: Goal, asked: Interface) -> str:

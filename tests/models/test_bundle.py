@@ -5,17 +5,22 @@ import json
 import subprocess
 import sys
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from models.architecture import Architecture
+from models.data.change import change
 from models.data.ingest import ingest
 from models.data.prepare import prepare
 from models.data.samples import SAMPLES
+from models.ends import ends
 from models.errors import DocumentError
 from models.export import bundle as bundling
 from models.export.bundle import NotProved, bundle, example_rows
+from models.export.standalone import standalone
 from models.model import ARCHITECTURE, Model
 from models.network import build
 from models.proposal import propose
@@ -28,16 +33,22 @@ TABLE = (
 )
 
 
-def saved(folder: Path, data: Path, name: str | None = None, recipe: Recipe | None = None) -> Model:
+def saved(
+    folder: Path,
+    data: Path,
+    name: str | None = None,
+    recipe: Recipe | None = None,
+    patches: Sequence[dict[str, Any]] = (),
+) -> Model:
     """Save an untrained model of a dataset, as a run would leave it."""
     dataset = folder / "dataset"
     dataset.mkdir()
-    description = ingest(data, dataset, data.name)
+    description = change(dataset, ingest(data, dataset, data.name), patches)
     proposal = propose(description, recipe=recipe)
     architecture = proposal.architecture
     if name is not None:
         architecture = architecture.model_copy(update={"name": name})
-    prepared = prepare(dataset, description, proposal.recipe)
+    prepared = prepare(dataset, description, proposal.recipe, ends(architecture))
     model = Model(prepared.preparation, build(architecture, prepared.interface, seed=3))
     model.save(folder / "run", architecture, proposal.recipe)
     return model
@@ -125,6 +136,44 @@ def test_missing_and_unknown_values_and_hostile_names_survive(tmp_path):
     assert {row[1] for row in rows} <= {"a", "b", "'=c"}
     for cell in (place / "example.csv").read_text().splitlines()[0].split(","):
         assert not cell.startswith(("=", "@"))
+
+
+TREATED = [
+    {"name": "size", "treatment": {"missing": "median", "scaling": "log", "indicator": True}},
+    {"name": "color", "treatment": {"missing": "category", "encoding": "index"}},
+    {"name": "shade", "treatment": {"encoding": "ordinal", "scaling": "robust"}},
+    {"name": "must", "treatment": {"missing": "drop", "scaling": "min_max"}},
+    {"name": "day", "treatment": {"parts": ["time", "year", "month", "day", "weekday", "hour"]}},
+]
+
+
+@pytest.mark.parametrize("what", ["bundle.zip", "model.onnx", "program.pt2"])
+def test_whatever_was_fitted_to_prepare_rows_goes_along(tmp_path, what):
+    data = tmp_path / "table.csv"
+    rows = [
+        f"{n % 7 or ''},{['red', 'blue', ''][n % 3]},{['light', 'dark', 'mid'][n % 3]},"
+        f"{n % 5 / 2 or ''},{1 + n % 28:02}.{1 + n % 12:02}.20{10 + n % 9} {n % 24:02}:15,{n % 4}.5"
+        for n in range(60)
+    ]
+    data.write_text("\n".join(["size,color,shade,must,day,price", *rows]) + "\n")
+    model = saved(tmp_path, data, patches=TREATED)
+    if what != "bundle.zip":
+        # It is compared with the app before it is handed out.
+        standalone(what, tmp_path / "run", tmp_path / what)
+        return
+    place = unpacked(tmp_path)
+    told = {"size": 3.0, "color": "blue", "shade": "pitch", "must": 1.0, "day": "29.02.2016 23:59"}
+    (place / "rows.csv").write_text(",".join(told) + "\n" + ",".join(map(str, told.values())))
+    done = run(place, "rows.csv")
+    assert done.returncode == 0, done.stderr
+    (found,) = csv.DictReader(done.stdout.splitlines())
+    assert float(found["price"]) == pytest.approx(model.predict([told])[0][0]["value"], abs=1e-5)
+    for column, cell in (("must", ""), ("day", "2016-02-29")):
+        wrong = {**told, column: cell}
+        (place / "rows.csv").write_text(",".join(wrong) + "\n" + ",".join(map(str, wrong.values())))
+        done = run(place, "rows.csv")
+        assert done.returncode == 1
+        assert f"Row 2, column '{column}'" in done.stderr
 
 
 def test_a_row_without_its_only_value_is_a_row(tmp_path):

@@ -8,10 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from models.data.change import change
 from models.data.prepare import prepare
 from models.errors import DocumentError
 from models.export import script_keras, script_pytorch
 from models.network import build
+from models.proposal import propose
+from models.recipe import Recipe
 from tests.models.documents import Document, document
 from tests.models.layers.twins import keras_model
 from tests.models.scripts import Case, carried_out, sample, told
@@ -294,6 +297,72 @@ def test_the_data_is_prepared_as_in_the_app(target: str, library: Any, tmp_path:
     for rows, part in zip(dealt, parts, strict=True):
         assert part is not None
         assert rows.tolist() == part.rows.tolist()
+
+
+TREATMENTS: list[dict[str, dict[str, Any]]] = [
+    {
+        "age": {"missing": "median", "scaling": "robust", "indicator": True},
+        "city": {"missing": "category"},
+        "member": {"indicator": True},
+    },
+    {
+        "age": {"missing": "most_frequent", "scaling": "log"},
+        "city": {"encoding": "ordinal", "scaling": "min_max"},
+    },
+    {
+        "age": {"missing": "constant", "fill_value": 3.5, "scaling": "min_max"},
+        "city": {"missing": "constant", "fill_value": "Oslo", "encoding": "ordinal"},
+    },
+    {"age": {"scaling": "none"}, "city": {"missing": "category", "encoding": "ordinal"}},
+]
+
+
+@pytest.mark.parametrize("treatments", TREATMENTS)
+def test_columns_are_prepared_as_was_chosen(
+    treatments: dict[str, dict[str, Any]], tmp_path: Path
+) -> None:
+    path = tmp_path / "given.csv"
+    path.write_text(TABLE, encoding="utf-8")
+    case = Case(path, tmp_path, NUMBER, target="price", task="regression")
+    patches = [{"name": name, "treatment": chosen} for name, chosen in treatments.items()]
+    case.description = change(tmp_path, case.description, patches)
+    prepared = prepare(tmp_path, case.description, case.recipe)
+    for library in (script_pytorch, script_keras):
+        namespace: dict[str, Any] = {"__name__": "script"}
+        source = library.script(case.asked)
+        exec(compile(source, "script.py", "exec"), namespace)
+        columns = namespace["read"](str(path))
+        features = namespace["features"](columns, namespace["INPUTS"], prepared.train.rows)
+        assert prepared.test is not None
+        for part in (prepared.train, prepared.test):
+            np.testing.assert_allclose(features[part.rows], part.x.numpy(), atol=1e-6)
+        script = tmp_path / "script.py"
+        script.write_text(source, encoding="utf-8")
+        ruff = str(Path(sys.executable).parent / "ruff")
+        options = ["--isolated", "--quiet", "--line-length", "100", str(script)]
+        subprocess.run([ruff, "format", "--check", *options], check=True)
+        subprocess.run([ruff, "check", "--select", "E,F,W,I,B,UP,SIM", *options], check=True)
+
+
+@pytest.mark.parametrize(
+    ("patch", "split", "words"),
+    [
+        ({"name": "age", "treatment": {"missing": "drop"}}, None, "left out"),
+        ({"name": "city", "role": "group"}, {"by": "group"}, "'group'"),
+    ],
+)
+def test_what_a_script_cannot_say_of_the_data_is_told(
+    patch: dict[str, Any], split: dict[str, Any] | None, words: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "given.csv"
+    path.write_text(TABLE, encoding="utf-8")
+    case = Case(path, tmp_path, NUMBER, target="price", task="regression")
+    case.description = change(tmp_path, case.description, [patch])
+    wish = Recipe.model_validate({"target": "price", "task": "regression", "split": split})
+    case.recipe = propose(case.description, case.architecture, wish).recipe
+    with pytest.raises(DocumentError, match=words) as caught:
+        script_pytorch.script(case.asked)
+    assert caught.value.problems[0].code == "not_in_script"
 
 
 def test_the_data_of_several_ends_is_prepared_as_in_the_app(tmp_path: Path) -> None:

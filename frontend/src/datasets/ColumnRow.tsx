@@ -1,19 +1,39 @@
 /** One column: kind, role, distribution, statistics. */
+import { SlidersHorizontal } from "lucide-react";
 import type { Column, ColumnPatch } from "../api";
-import { cx, formatCount, formatNumber, formatPercent, Select, Spinner, Tooltip } from "../ui";
+import {
+  Button,
+  cx,
+  formatCount,
+  formatNumber,
+  formatPercent,
+  formatPlural,
+  Select,
+  Spinner,
+  Tooltip,
+} from "../ui";
 import { Distribution } from "./Distribution";
-import { type Kind, kindOptions, ROLES, type Role } from "./kinds";
+import { type Choice, type Kind, kindOptions, roleOptions } from "./kinds";
 
 export interface ColumnRowProps {
   column: Column;
   rows: number;
-  /** Whether the table has correlations to show. */
-  correlated: boolean;
+  /** Whether it is known how much the columns tell of the target. */
+  informed: boolean;
   busy: boolean;
+  /** How it enters a network, in words; null where it does not. */
+  treatment: string | null;
+  treated: boolean;
+  /** Whether another column is a target. */
+  targetElsewhere: boolean;
   onChange: (patch: ColumnPatch) => void;
+  onRole: (role: Choice) => void;
+  onTreat: () => void;
 }
 
-export function ColumnRow({ column, rows, correlated, busy, onChange }: ColumnRowProps) {
+export function ColumnRow(props: ColumnRowProps) {
+  const { column, rows, informed, busy, treatment, treated, targetElsewhere } = props;
+  const { onChange, onRole, onTreat } = props;
   const { name, kind, role } = column;
   return (
     <tr
@@ -44,11 +64,31 @@ export function ColumnRow({ column, rows, correlated, busy, onChange }: ColumnRo
           <Select
             label={`Role of ${name}`}
             value={role}
-            options={ROLES}
+            options={roleOptions(role, targetElsewhere)}
             disabled={busy}
-            onChange={(value) => onChange({ name, role: value as Role })}
+            onChange={(value) => onRole(value as Choice)}
           />
         </span>
+      </td>
+      <td>
+        {treatment === null ? (
+          <span className="text-ink-3">–</span>
+        ) : (
+          <Button
+            size="sm"
+            variant="ghost"
+            icon={<SlidersHorizontal />}
+            aria-label={`How ${name} enters a network: ${treatment}`}
+            disabled={busy}
+            onClick={onTreat}
+            className="-ml-2 h-auto! min-h-7 max-w-44 justify-start py-1 text-left whitespace-normal"
+          >
+            {treatment}
+            {treated && (
+              <span className="size-1.5 shrink-0 rounded-full bg-accent" title="Chosen by you" />
+            )}
+          </Button>
+        )}
       </td>
       <td>
         <Distribution name={name} bins={column.distribution ?? []} />
@@ -66,12 +106,12 @@ export function ColumnRow({ column, rows, correlated, busy, onChange }: ColumnRo
           <span className="text-ink-3">none</span>
         )}
       </td>
-      {correlated && (
+      {informed && (
         <td className="text-right">
-          {column.correlation == null ? (
+          {column.information == null ? (
             <span className="text-ink-3">–</span>
           ) : (
-            <Correlation value={column.correlation} />
+            <Information share={column.information} correlation={column.correlation ?? null} />
           )}
         </td>
       )}
@@ -81,6 +121,14 @@ export function ColumnRow({ column, rows, correlated, busy, onChange }: ColumnRo
 
 function Values({ column }: { column: Column }) {
   const { minimum, maximum, mean, std, median } = column;
+  if (column.kind === "date" && minimum != null && maximum != null) {
+    return (
+      <>
+        {formatDay(minimum)} to {formatDay(maximum)}
+        <span className="block text-ink-3">{formatCount(column.unique)} different</span>
+      </>
+    );
+  }
   if (minimum != null && maximum != null) {
     return (
       <>
@@ -88,6 +136,7 @@ function Values({ column }: { column: Column }) {
         <span className="block text-ink-3">
           mean {formatNumber(mean)} ± {formatNumber(std, 3)}
           {median != null && <>, median {formatNumber(median)}</>}
+          {column.outliers ? <>, {formatPlural(column.outliers, "outlier")}</> : null}
         </span>
       </>
     );
@@ -104,20 +153,27 @@ function Values({ column }: { column: Column }) {
   );
 }
 
-/** −1 to 1 as a bar from the middle, and in figures. */
-function Correlation({ value }: { value: number }) {
+/** Seconds since 1970 as a day: "2024-01-31". */
+function formatDay(seconds: number): string {
+  return new Date(seconds * 1_000).toISOString().slice(0, 10);
+}
+
+/** A share as a bar and in figures; below it the correlation, where both are numbers. */
+function Information({ share, correlation }: { share: number; correlation: number | null }) {
   return (
-    <span className="inline-flex items-center gap-2 whitespace-nowrap">
-      <svg viewBox="-1 0 2 0.3" className="h-2 w-14" aria-hidden="true">
-        <rect x="-1" width="2" height="0.3" rx="0.1" className="fill-line" />
-        <rect
-          x={Math.min(0, value)}
-          width={Math.abs(value)}
-          height="0.3"
-          style={{ fill: value < 0 ? "var(--group-convolution)" : "var(--accent)" }}
-        />
-      </svg>
-      <span className="w-10">{value.toFixed(2).replace("-", "−")}</span>
-    </span>
+    <>
+      <span className="inline-flex items-center gap-2 whitespace-nowrap">
+        <svg viewBox="0 0 2 0.3" className="h-2 w-14" aria-hidden="true">
+          <rect width="2" height="0.3" rx="0.1" className="fill-line" />
+          <rect width={2 * share} height="0.3" rx="0.1" className="fill-accent" />
+        </svg>
+        <span className="w-10">{formatPercent(share, 0)}</span>
+      </span>
+      {correlation !== null && (
+        <span className="block text-xs whitespace-nowrap text-ink-3">
+          r {correlation.toFixed(2).replace("-", "−")}
+        </span>
+      )}
+    </>
   );
 }

@@ -1,10 +1,14 @@
 /** Every column with its kind and role, changed in place. */
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Search } from "lucide-react";
 import { useState } from "react";
 import { type ColumnPatch, changeDataset, type Dataset, type Description } from "../api";
-import { Button, ErrorNotice, formatCount, Input, Section } from "../ui";
+import { catalogQuery } from "../api/queries";
+import { Button, ErrorNotice, formatCount, Input, Section, Tooltip } from "../ui";
 import { ColumnRow } from "./ColumnRow";
+import { type Choice, FURTHER } from "./kinds";
+import { TreatmentDialog } from "./TreatmentDialog";
+import { isTreated, treatmentInWords } from "./treatment";
 
 /** Rows drawn at first: a table may have thousands of columns. */
 const FIRST = 100;
@@ -19,33 +23,42 @@ export function Columns({ dataset, description }: ColumnsProps) {
   const client = useQueryClient();
   const [search, setSearch] = useState("");
   const [limit, setLimit] = useState(FIRST);
+  const [treating, setTreating] = useState<string | null>(null);
+  const { data: catalog } = useQuery(catalogQuery());
+  const options = catalog?.treatments ?? [];
   const columns = description.columns ?? [];
+  const treatedNow = columns.find(({ name }) => name === treating);
   const change = useMutation({
     mutationFn: (patches: ColumnPatch[]) =>
       changeDataset({ path: { dataset_id: dataset.id }, body: { columns: patches } }),
     onSuccess: (changed) => {
+      setTreating(null);
       client.setQueryData(["dataset", dataset.id], changed);
       return client.invalidateQueries({ queryKey: ["datasets"] });
     },
   });
-  const target = columns.find((column) => column.role === "target");
+  const targets = columns.filter((column) => column.role === "target");
+  const target = columns.find(({ name }) => name === description.problem?.target);
 
-  const patch = (wanted: ColumnPatch) => {
-    const patches = [wanted];
-    // A table has one target: the one before becomes an input again.
-    if (wanted.role === "target" && target && target.name !== wanted.name) {
-      patches.unshift({ name: target.name, role: "input" });
+  const setRole = (name: string, role: Choice) => {
+    const others = targets.filter((column) => column.name !== name).map((column) => column.name);
+    if (role === FURTHER) {
+      change.mutate([...others, name].map((each) => ({ name: each, role: "target" })));
+      return;
     }
-    change.mutate(patches);
+    // A target replaces those that are there, which become inputs again.
+    const before: ColumnPatch[] =
+      role === "target" ? others.map((each) => ({ name: each, role: "input" })) : [];
+    change.mutate([...before, { name, role }]);
   };
 
-  const correlated = columns.some((column) => column.correlation != null);
+  const informed = columns.some((column) => column.information != null);
   const words = search.trim().toLowerCase();
   const shown = columns.filter((column) => column.name.toLowerCase().includes(words));
   return (
     <Section
       title="Columns"
-      hint="Kinds and roles can be changed; the data stays as it is"
+      hint="Kinds, roles and preparation can be changed; the data stays as it is"
       actions={
         columns.length > 12 && (
           <div className="relative w-56">
@@ -65,29 +78,42 @@ export function Columns({ dataset, description }: ColumnsProps) {
         )
       }
     >
-      {change.error && (
+      {treatedNow && (
+        <TreatmentDialog
+          key={treatedNow.name}
+          column={treatedNow}
+          saving={change.isPending}
+          error={change.error}
+          onSave={(patch) => change.mutate([patch])}
+          onClose={() => {
+            setTreating(null);
+            change.reset();
+          }}
+        />
+      )}
+      {change.error && !treatedNow && (
         <div className="mb-3">
           <ErrorNotice error={change.error} title="The column was not changed" />
         </div>
       )}
       <div className="relative overflow-x-auto rounded-xl border border-line bg-panel shadow-1">
-        <table className="w-full min-w-[52rem] text-left">
+        <table className="w-full min-w-[60rem] text-left">
           <thead>
             <tr className="border-b border-line text-xs text-ink-2 [&>th]:px-3 [&>th]:py-2 [&>th]:font-semibold">
               <th scope="col">Column</th>
               <th scope="col">Kind</th>
               <th scope="col">Role</th>
+              <th scope="col">As an input</th>
               <th scope="col">Distribution</th>
               <th scope="col">Values</th>
               <th scope="col" className="text-right">
                 Missing
               </th>
-              {correlated && (
+              {informed && (
                 <th scope="col" className="text-right">
-                  Correlation
-                  <span className="block font-normal whitespace-nowrap text-ink-3">
-                    with {target?.name}
-                  </span>
+                  <Tooltip content="How much of the target's uncertainty the column takes away by itself: their mutual information. r is Pearson's correlation.">
+                    <span>Tells of {target?.name}</span>
+                  </Tooltip>
                 </th>
               )}
             </tr>
@@ -98,14 +124,22 @@ export function Columns({ dataset, description }: ColumnsProps) {
                 key={column.name}
                 column={column}
                 rows={description.rows}
-                correlated={correlated}
+                informed={informed}
                 busy={change.isPending && change.variables.some(({ name }) => name === column.name)}
-                onChange={patch}
+                treatment={column.role === "input" ? treatmentInWords(column, options) : null}
+                treated={isTreated(column)}
+                targetElsewhere={targets.some(({ name }) => name !== column.name)}
+                onChange={(patch) => change.mutate([patch])}
+                onRole={(role) => setRole(column.name, role)}
+                onTreat={() => {
+                  change.reset();
+                  setTreating(column.name);
+                }}
               />
             ))}
             {shown.length === 0 && (
               <tr>
-                <td colSpan={7} className="px-4 py-6 text-center text-ink-2">
+                <td colSpan={8} className="px-4 py-6 text-center text-ink-2">
                   No column has “{search.trim()}” in its name.
                 </td>
               </tr>

@@ -1,9 +1,9 @@
-/** What was skipped or converted, and why. */
+/** What was skipped, converted or noticed, and why. */
 import { CircleCheck, Info, TriangleAlert } from "lucide-react";
 import type { Note } from "../api";
 import { Badge, formatCount, Section } from "../ui";
 
-/** What was skipped or converted while reading, and why. */
+/** What was skipped or converted while reading, what is odd about the data, and why. */
 export function Report({ notes }: { notes: readonly Note[] }) {
   if (!notes.length) {
     return (
@@ -17,7 +17,7 @@ export function Report({ notes }: { notes: readonly Note[] }) {
     (a, b) => Number(b.severity === "warning") - Number(a.severity === "warning"),
   );
   return (
-    <Section title="What was skipped or converted">
+    <Section title="What was skipped, converted or noticed">
       <ul className="divide-y divide-line overflow-hidden rounded-xl border border-line bg-panel shadow-1">
         {sorted.map((note) => (
           <li key={`${note.code} ${note.message}`} className="flex gap-3 px-4 py-2.5">

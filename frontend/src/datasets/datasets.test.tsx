@@ -1,6 +1,7 @@
 /** The pages of datasets. */
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, it } from "vitest";
+import type { TreatmentOption } from "../api";
 import { expectAccessible, show } from "../testing/page";
 import { dataset, datasetSummary, refusal, samples, serve } from "../testing/server";
 import Datasets from ".";
@@ -16,6 +17,19 @@ const rows = {
     [null, "virginica"],
   ],
 };
+const treatments: TreatmentOption[] = [
+  { field: "missing", value: "mean", title: "Mean", summary: "", kinds: ["number"] },
+  {
+    field: "missing",
+    value: "constant",
+    title: "A value of yours",
+    summary: "",
+    kinds: ["number"],
+  },
+  { field: "scaling", value: "standard", title: "Standard", summary: "", kinds: ["number"] },
+  { field: "scaling", value: "robust", title: "Robust", summary: "", kinds: ["number"] },
+  { field: "encoding", value: "one_hot", title: "One-hot", summary: "", kinds: ["category"] },
+];
 const routes = { "GET /api/datasets/d1": dataset(), "GET /api/datasets/d1/rows": rows };
 const open = () => show(<DatasetPage />, "/datasets/d1", "/datasets/:id");
 
@@ -63,12 +77,57 @@ it("changes the target in place: the one before becomes an input", async () => {
   const calls = serve({ ...routes, "PATCH /api/datasets/d1": dataset() });
   const { user } = open();
   await user.click(await screen.findByRole("combobox", { name: "Role of width" }));
-  await user.click(await screen.findByRole("option", { name: /target/ }));
+  await user.click(await screen.findByRole("option", { name: /^target/ }));
   await waitFor(() => expect(calls.some((call) => call.method === "PATCH")).toBe(true));
   expect(calls.find((call) => call.method === "PATCH")?.body).toEqual({
     columns: [
       { name: "species", role: "input" },
       { name: "width", role: "target" },
+    ],
+  });
+});
+
+it("adds a further target beside the one that is there", async () => {
+  const calls = serve({ ...routes, "PATCH /api/datasets/d1": dataset() });
+  const { user } = open();
+  await user.click(await screen.findByRole("combobox", { name: "Role of width" }));
+  await user.click(await screen.findByRole("option", { name: /further target/ }));
+  await waitFor(() => expect(calls.some((call) => call.method === "PATCH")).toBe(true));
+  expect(calls.find((call) => call.method === "PATCH")?.body).toEqual({
+    columns: [
+      { name: "species", role: "target" },
+      { name: "width", role: "target" },
+    ],
+  });
+});
+
+it("chooses how a column enters a network", async () => {
+  const calls = serve({
+    ...routes,
+    "GET /api/catalog": { treatments },
+    "PATCH /api/datasets/d1": dataset(),
+  });
+  const { user } = open();
+  await user.click(
+    await screen.findByRole("button", { name: "How width enters a network: standard · mean" }),
+  );
+  const dialog = await screen.findByRole("dialog");
+  await user.click(within(dialog).getByRole("combobox", { name: /Scaling/ }));
+  expect(screen.queryByRole("option", { name: /One-hot/ })).toBeNull();
+  await user.click(await screen.findByRole("option", { name: /^Robust/ }));
+  await user.click(within(dialog).getByRole("combobox", { name: /Missing values/ }));
+  await user.click(await screen.findByRole("option", { name: /^A value of yours/ }));
+  await user.type(within(dialog).getByLabelText("The value"), "1.5");
+  await user.click(within(dialog).getByRole("switch", { name: /Indicator/ }));
+  await expectAccessible(dialog);
+  await user.click(within(dialog).getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  expect(calls.find((call) => call.method === "PATCH")?.body).toEqual({
+    columns: [
+      {
+        name: "width",
+        treatment: { scaling: "robust", missing: "constant", fill_value: 1.5, indicator: true },
+      },
     ],
   });
 });

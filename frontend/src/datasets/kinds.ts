@@ -3,6 +3,9 @@ import type { Column } from "../api";
 
 export type Kind = Column["kind"];
 export type Role = Column["role"];
+/** A role to choose: a target may be one more, or replace those that are there. */
+export type Choice = Role | typeof FURTHER;
+export const FURTHER = "further target";
 
 /** Kinds that someone may choose; the others are only ever found. */
 export const KINDS: { value: Kind; label: string; hint: string }[] = [
@@ -11,7 +14,7 @@ export const KINDS: { value: Kind; label: string; hint: string }[] = [
   { value: "boolean", label: "yes or no", hint: "One of two values" },
   { value: "category", label: "category", hint: "One of a few names" },
   { value: "text", label: "text", hint: "Words; not used as input yet" },
-  { value: "date", label: "date", hint: "A day or a moment; not used as input yet" },
+  { value: "date", label: "date", hint: "A day or a moment; its parts are used" },
   { value: "identifier", label: "identifier", hint: "Names its row; nothing to learn from" },
 ];
 
@@ -26,9 +29,22 @@ export function kindOptions(kind: Kind) {
   return own ? [{ value: kind, ...own }, ...KINDS] : KINDS;
 }
 
-export const ROLES: { value: Role; label: string; hint: string }[] = [
+export const ROLES: { value: Choice; label: string; hint: string }[] = [
   { value: "input", label: "input", hint: "The network sees it" },
   { value: "target", label: "target", hint: "The network learns to predict it" },
+  { value: "time", label: "time", hint: "When each row is; the latest rows are the test" },
+  { value: "group", label: "group", hint: "What belongs together; no group is in two parts" },
   { value: "weight", label: "weight", hint: "How much each row counts in the loss" },
   { value: "ignore", label: "ignore", hint: "Left out" },
 ];
+
+/** The roles to choose from; with a target elsewhere, a further one can be chosen as well. */
+export function roleOptions(role: Role, targetElsewhere: boolean) {
+  const further: { value: Choice; label: string; hint: string } = {
+    value: FURTHER,
+    label: "further target",
+    hint: "Predicted as well, at an Output of its own",
+  };
+  if (role === "target" || !targetElsewhere) return ROLES;
+  return ROLES.flatMap((option) => (option.value === "target" ? [option, further] : [option]));
+}

@@ -18,6 +18,7 @@ const CATALOG: Catalog = {
   initializers: [],
   regularizers: [],
   constraints: [],
+  treatments: [],
 };
 
 let time = 0;

@@ -55,6 +55,7 @@ const QUIET: Record<string, Answer> = {
     initializers: [],
     regularizers: [],
     constraints: [],
+    treatments: [],
   } satisfies Catalog,
   "GET /api/gallery": EMPTY_PAGE,
   "GET /api/samples": EMPTY_PAGE,
@@ -203,6 +204,7 @@ export function dataset(values: Partial<Dataset> = {}): Dataset {
           mean: 1.2,
           std: 0.76,
           median: 1.3,
+          treatment_in_full: { missing: "mean", scaling: "standard", indicator: false },
           distribution: [
             { label: "0.1 to 1.3", count: 80, low: 0.1, high: 1.3 },
             { label: "1.3 to 2.5", count: 67, low: 1.3, high: 2.5 },
@@ -217,6 +219,7 @@ export function dataset(values: Partial<Dataset> = {}): Dataset {
           missing: 0,
           unique: 3,
           categories: ["setosa", "versicolor", "virginica"],
+          treatment_in_full: { missing: "most_frequent", encoding: "one_hot" },
           distribution: [{ label: "setosa", count: 50 }],
         },
       ],

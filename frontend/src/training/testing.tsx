@@ -67,6 +67,7 @@ export const DATASET: Dataset = {
         minimum: 1,
         maximum: 6.9,
         median: 4.35,
+        treatment_in_full: { missing: "mean", scaling: "standard", indicator: false },
       },
       {
         name: "colour",
@@ -76,6 +77,7 @@ export const DATASET: Dataset = {
         missing: 0,
         unique: 3,
         categories: ["blue", "red", "white"],
+        treatment_in_full: { missing: "most_frequent", encoding: "one_hot" },
         distribution: [
           { label: "red", count: 70 },
           { label: "blue", count: 50 },
@@ -90,6 +92,7 @@ export const DATASET: Dataset = {
         missing: 0,
         unique: 3,
         categories: ["setosa", "versicolor", "virginica"],
+        treatment_in_full: { missing: "most_frequent", encoding: "one_hot" },
         distribution: [
           { label: "setosa", count: 50 },
           { label: "versicolor", count: 50 },
@@ -224,6 +227,7 @@ export const CATALOG: Catalog = {
   initializers: [],
   regularizers: [],
   constraints: [],
+  treatments: [],
 };
 
 /** Answers by path under /api, the query left out; an Error object is a refusal with its text. */

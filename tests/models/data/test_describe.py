@@ -1,12 +1,16 @@
 """Kinds, roles, statistics and the proposed problem of a table."""
 
+from datetime import UTC, datetime
+
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.data.change import change
 from models.data.columns import describe
 from models.data.kinds import infer
+from models.errors import DocumentError
 from tests.models.data.uploads import kinds, notes
 
 
@@ -109,6 +113,12 @@ def test_a_category_has_a_bar_for_each_of_its_values():
     assert [(bar.label, bar.count) for bar in bars] == [("a", 1), ("b", 2)]
 
 
+def test_a_column_may_have_any_name(upload):
+    names = ["count", "value", "literal", "len", "a", ""]
+    data = {name or "x y": [1, 2, 3] * 20 for name in names}
+    assert len(upload(table(**data)).columns) == len(names)
+
+
 def test_many_categories_share_the_last_bar():
     values = [f"c{i:03}" for i in range(300)] * 2
     bars = column(values).distribution
@@ -183,7 +193,7 @@ def test_missing_targets_are_counted(upload):
     assert note.count == 4
 
 
-def test_dates_texts_and_identifiers_are_ignored_and_told(upload):
+def test_texts_and_identifiers_are_ignored_and_told_and_dates_are_inputs(upload):
     description = upload(
         table(
             day=[f"2024-01-{i:02}" for i in range(1, 25)],
@@ -193,7 +203,7 @@ def test_dates_texts_and_identifiers_are_ignored_and_told(upload):
             y=["a", "b"] * 12,
         )
     )
-    assert [c.role for c in description.columns[:3]] == ["ignore"] * 3
+    assert [c.role for c in description.columns[:3]] == ["input", "ignore", "ignore"]
     assert '"day"' in notes(description)["date_column"]
     assert '"remark"' in notes(description)["text_column"]
     assert "looks like an identifier" in notes(description)["identifier_column"]
@@ -211,3 +221,65 @@ def test_missing_values_of_inputs_are_counted(upload):
     )
     note = next(note for note in description.report if note.code == "missing_values")
     assert note.count == 10
+
+
+@pytest.mark.parametrize(
+    ("values", "format"),
+    [
+        (["2024-01-31", "1999-12-01"], "%Y-%m-%d"),
+        (["31.12.2024", "1.2.1999"], "%d.%m.%Y"),
+        (["12/31/2024", "01/13/2023"], "%m/%d/%Y"),
+        (["31/12/2024", "13/01/2023"], "%d/%m/%Y"),
+        (["31.12.24 15:30", "01.01.99 00:00"], "%d.%m.%y %H:%M"),
+        (["2024-01-31T12:00:00.250Z", "2024-01-31T12:00:00.5+02:00"], "%Y-%m-%dT%H:%M:%S.%f%z"),
+        (["1 Jan 2024", "12 Feb 2023"], "%d %b %Y"),
+        (["January 1, 2024", "May 12, 2023"], "%B %d, %Y"),
+        (["1/2/2024 3:04 PM", "12/13/2024 11:59 AM"], "%m/%d/%Y %I:%M %p"),
+    ],
+)
+def test_dates_are_read_as_python_reads_them(values, format):
+    described = column(values)
+    assert described.kind == "date"
+    assert described.date_format == format
+    moments = [datetime.strptime(value, format) for value in values]
+    seconds = [
+        (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() for moment in moments
+    ]
+    assert (described.minimum, described.maximum) == (min(seconds), max(seconds))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        ["2024-13-01", "2024-01-01"],
+        ["31.02.2024", "01.01.2024"],
+        ["2024-01-01", "soon"],
+        ["0024-01-01", "0025-01-01"],
+        ["12:30", "13:45"],
+        ["1.2.3", "4.5.6"],
+        ["10.20.30.40", "10.20.30.41"],
+        ["31/12/2024", "12/31/2024"],
+    ],
+)
+def test_what_no_one_format_reads_is_no_date(values):
+    assert column(values * 4).kind != "date"
+
+
+def test_days_and_months_that_could_change_places_are_told(upload):
+    days = [f"{1 + i % 12:02}/{1 + i % 9:02}/2024" for i in range(24)]
+    days[3] = "02/11/2024"
+    data = table(day=days, x=[0.5, 1.5] * 12, y=["a", "b"] * 12)
+    description = upload(data)
+    assert "month first" in description.columns[0].kind_reason
+    assert description.columns[0].date_format == "%d/%m/%Y"
+    assert "%m/%d/%Y" in description.columns[0].date_formats
+    assert "ambiguous_date" in notes(description)
+    patch = [{"name": "day", "date_format": "%m/%d/%Y"}]
+    changed = change(upload.folder, description, patch).columns[0]
+    assert changed.date_format == "%m/%d/%Y"
+    assert changed.mean != description.columns[0].mean
+    with pytest.raises(DocumentError) as caught:
+        change(upload.folder, description, [{"name": "day", "date_format": "%Y"}])
+    assert caught.value.problems[0].where.path == ["columns", 0, "date_format"]
+    clear = upload(data.replace("01/01/2024", "31/01/2024"))
+    assert "ambiguous_date" not in notes(clear)

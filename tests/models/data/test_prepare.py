@@ -11,7 +11,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
 from models.data.prepare import prepare
-from models.data.preprocess import Preprocess, interface_of
+from models.data.prepared_interface import interface_of
+from models.data.preprocess import Preprocess
 from models.data.view import read_rows
 from models.errors import DocumentError
 from models.proposal import propose

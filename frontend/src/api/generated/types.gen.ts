@@ -349,6 +349,12 @@ export type Catalog = {
      * Constraints
      */
     constraints: Array<ObjectiveType>;
+    /**
+     * Treatments
+     *
+     * How the columns of a table can be prepared, by field of a treatment
+     */
+    treatments: Array<TreatmentOption>;
 };
 
 /**
@@ -472,8 +478,9 @@ export type CodeRequest = {
  *
  * A column of a table.
  *
- * `categories` are all distinct values in the order of their codes, for kinds that are one-hot
- * encoded or can be a class target; None for the others.
+ * `categories` are all distinct values in the order of their codes, for kinds that are encoded as
+ * categories or can be a class target; None for the others. Of dates, `minimum`, `maximum`, `mean`
+ * and `median` are seconds since 1970.
  */
 export type Column = {
     /**
@@ -493,7 +500,7 @@ export type Column = {
     /**
      * Role
      */
-    role: 'input' | 'target' | 'weight' | 'ignore';
+    role: 'input' | 'target' | 'weight' | 'time' | 'group' | 'ignore';
     /**
      * Missing
      */
@@ -537,15 +544,49 @@ export type Column = {
      */
     correlation?: number | null;
     /**
+     * Information
+     *
+     * The share of the target's uncertainty that this column takes away by itself, from 0 to 1: their mutual information, numbers cut at deciles, over the target's entropy
+     */
+    information?: number | null;
+    /**
+     * Outliers
+     *
+     * Numbers further outside the quartiles than 1.5 times the distance between these (Tukey)
+     */
+    outliers?: number | null;
+    /**
      * Examples
      *
      * The first few distinct values, as text
      */
     examples?: Array<string>;
+    /**
+     * Date Format
+     *
+     * How the dates are written, as strptime has it: '%d.%m.%Y'
+     */
+    date_format?: string | null;
+    /**
+     * Date Formats
+     *
+     * Every format that reads all of the dates
+     */
+    date_formats?: Array<string>;
+    /**
+     * What was chosen of how it is prepared; null: as proposed
+     */
+    treatment?: Treatment;
+    /**
+     * How it is prepared as an input, every value; null: never is
+     */
+    readonly treatment_in_full: Treatment | null;
 };
 
 /**
  * ColumnPatch
+ *
+ * A change of a column; what is null or absent stays as it is.
  */
 export type ColumnPatch = {
     /**
@@ -559,7 +600,17 @@ export type ColumnPatch = {
     /**
      * Role
      */
-    role?: 'input' | 'target' | 'weight' | 'ignore' | null;
+    role?: 'input' | 'target' | 'weight' | 'time' | 'group' | 'ignore' | null;
+    /**
+     * Date Format
+     *
+     * One of the column's date_formats
+     */
+    date_format?: string | null;
+    /**
+     * Replaces all that was chosen; {} goes back to what is proposed
+     */
+    treatment?: Treatment | null;
 };
 
 /**
@@ -2889,15 +2940,33 @@ export type Split = {
     /**
      * Stratify
      *
-     * Keep each class's share in every part
+     * Keep each class's share in every part, where rows are dealt
      */
     stratify?: boolean;
     /**
      * Shuffle
      *
-     * Deal rows at random; otherwise in file order
+     * Deal rows, or groups, at random; otherwise in file order
      */
     shuffle?: boolean;
+    /**
+     * By
+     *
+     * What is dealt out: single rows; whole groups, none of which is in two parts; rows in order of time, the latest for the test; or rows as a column says: its values name the parts. null is rows, unless a column has the role group or time
+     */
+    by?: 'rows' | 'group' | 'time' | 'column' | null;
+    /**
+     * Column
+     *
+     * The column of groups, times or parts; null means the one whose role says so
+     */
+    column?: string | null;
+    /**
+     * Gap
+     *
+     * By time: so many rows are left out before the validation and the test part
+     */
+    gap?: number;
 };
 
 /**
@@ -2938,6 +3007,82 @@ export type TensorStatistics = {
      * How many of a sample of the numbers lie in equal parts of the range from the smallest to the largest; empty for a network of very many layers
      */
     histogram?: Array<number>;
+};
+
+/**
+ * Treatment
+ *
+ * How a column is prepared; what is null or absent is proposed.
+ *
+ * Everything that this asks for is fitted on the training part only, and goes with the model.
+ */
+export type Treatment = {
+    /**
+     * Missing
+     *
+     * What becomes of a missing value
+     */
+    missing?: 'mean' | 'median' | 'most_frequent' | 'constant' | 'category' | 'drop' | null;
+    /**
+     * Fill Value
+     *
+     * What stands for a missing value, with missing 'constant'
+     */
+    fill_value?: number | string | null;
+    /**
+     * Indicator
+     *
+     * One further feature: 1 where the value is missing, else 0
+     */
+    indicator?: boolean | null;
+    /**
+     * Scaling
+     *
+     * How numbers are brought to a scale
+     */
+    scaling?: 'standard' | 'min_max' | 'robust' | 'log' | 'none' | null;
+    /**
+     * Encoding
+     *
+     * How categories become numbers
+     */
+    encoding?: 'one_hot' | 'ordinal' | 'index' | null;
+    /**
+     * Parts
+     *
+     * What of a date becomes features
+     */
+    parts?: Array<'time' | 'year' | 'month' | 'day' | 'weekday' | 'hour'> | null;
+};
+
+/**
+ * TreatmentOption
+ *
+ * One value that a field of a treatment can have.
+ */
+export type TreatmentOption = {
+    /**
+     * Field
+     */
+    field: 'missing' | 'scaling' | 'encoding' | 'parts';
+    /**
+     * Value
+     */
+    value: string;
+    /**
+     * Title
+     */
+    title: string;
+    /**
+     * Summary
+     */
+    summary: string;
+    /**
+     * Kinds
+     *
+     * The kinds of columns that it suits
+     */
+    kinds: Array<'number' | 'integer' | 'boolean' | 'category' | 'text' | 'date' | 'identifier' | 'constant' | 'empty'>;
 };
 
 /**
@@ -3036,6 +3181,205 @@ export type ModelsErrorsProblem = {
     message: string;
     fix?: Fix | null;
     where?: Where;
+};
+
+/**
+ * Column
+ *
+ * A column of a table.
+ *
+ * `categories` are all distinct values in the order of their codes, for kinds that are encoded as
+ * categories or can be a class target; None for the others. Of dates, `minimum`, `maximum`, `mean`
+ * and `median` are seconds since 1970.
+ */
+export type ColumnWritable = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Kind
+     */
+    kind: 'number' | 'integer' | 'boolean' | 'category' | 'text' | 'date' | 'identifier' | 'constant' | 'empty';
+    /**
+     * Kind Reason
+     *
+     * Why this kind was inferred, or 'chosen by you'
+     */
+    kind_reason: string;
+    /**
+     * Role
+     */
+    role: 'input' | 'target' | 'weight' | 'time' | 'group' | 'ignore';
+    /**
+     * Missing
+     */
+    missing: number;
+    /**
+     * Unique
+     */
+    unique: number;
+    /**
+     * Categories
+     */
+    categories?: Array<string> | null;
+    /**
+     * Minimum
+     */
+    minimum?: number | null;
+    /**
+     * Maximum
+     */
+    maximum?: number | null;
+    /**
+     * Mean
+     */
+    mean?: number | null;
+    /**
+     * Std
+     */
+    std?: number | null;
+    /**
+     * Median
+     */
+    median?: number | null;
+    /**
+     * Distribution
+     */
+    distribution?: Array<Bin>;
+    /**
+     * Correlation
+     *
+     * With the target, where both are numbers (Pearson's r)
+     */
+    correlation?: number | null;
+    /**
+     * Information
+     *
+     * The share of the target's uncertainty that this column takes away by itself, from 0 to 1: their mutual information, numbers cut at deciles, over the target's entropy
+     */
+    information?: number | null;
+    /**
+     * Outliers
+     *
+     * Numbers further outside the quartiles than 1.5 times the distance between these (Tukey)
+     */
+    outliers?: number | null;
+    /**
+     * Examples
+     *
+     * The first few distinct values, as text
+     */
+    examples?: Array<string>;
+    /**
+     * Date Format
+     *
+     * How the dates are written, as strptime has it: '%d.%m.%Y'
+     */
+    date_format?: string | null;
+    /**
+     * Date Formats
+     *
+     * Every format that reads all of the dates
+     */
+    date_formats?: Array<string>;
+    /**
+     * What was chosen of how it is prepared; null: as proposed
+     */
+    treatment?: Treatment;
+};
+
+/**
+ * Dataset
+ */
+export type DatasetWritable = {
+    /**
+     * State
+     */
+    state: 'ingesting' | 'ready' | 'failed';
+    /**
+     * Progress
+     */
+    progress?: number | null;
+    error?: ErrorDetail | null;
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Kind
+     */
+    kind: 'table' | 'images' | null;
+    /**
+     * Rows
+     */
+    rows: number | null;
+    /**
+     * Sample
+     *
+     * The slug, when it ships with the app
+     */
+    sample: string | null;
+    /**
+     * Created At
+     */
+    created_at: string;
+    description: DescriptionWritable | null;
+};
+
+/**
+ * Description
+ *
+ * Everything known of a dataset but its rows.
+ */
+export type DescriptionWritable = {
+    /**
+     * Kind
+     */
+    kind: 'table' | 'images';
+    /**
+     * Rows
+     *
+     * Rows of a table, or images
+     */
+    rows: number;
+    /**
+     * Bytes
+     *
+     * Size of the file as it came
+     */
+    bytes: number;
+    /**
+     * Columns
+     */
+    columns?: Array<ColumnWritable>;
+    /**
+     * Classes
+     */
+    classes?: Array<ImageClass>;
+    image?: ImageShape | null;
+    /**
+     * The proposed problem, when there is a target
+     */
+    problem?: ModelsDataDescriptionProblem | null;
+    /**
+     * Report
+     */
+    report?: Array<Note>;
+    /**
+     * How the file of a table is written; absent where not kept
+     */
+    reading?: Reading | null;
+    /**
+     * Source
+     *
+     * Where a dataset that ships with the app comes from
+     */
+    source?: string | null;
 };
 
 export type ReadHealthData = {

@@ -160,6 +160,7 @@ interface ProblemProps {
   error: unknown;
 }
 
+/** Kinds of columns that can be predicted. */
 const KINDS = new Set(["number", "integer", "boolean", "category"]);
 const FIELDS = new Set(["target", "inputs", "split", "task"]);
 
@@ -179,6 +180,9 @@ function Problem({ description, recipe, proposal, onChange, error }: ProblemProp
   const words = outputs.length > 0 ? null : problemInWords(description, { ...shown, target });
   const targets = new Set(outputs.length > 0 ? outputs.map((one) => one.target) : [target]);
   const columns = (description.columns ?? []).filter((column) => KINDS.has(column.kind));
+  const enter = (description.columns ?? []).filter(
+    (column) => KINDS.has(column.kind) || (column.kind === "date" && column.date_format != null),
+  );
   const elsewhere = error != null && !problems.some(({ path }) => FIELDS.has(String(path[0])));
 
   return (
@@ -212,7 +216,7 @@ function Problem({ description, recipe, proposal, onChange, error }: ProblemProp
           )}
           <InputsField
             {...common("inputs")}
-            columns={columns.filter((column) => !targets.has(column.name))}
+            columns={enter.filter((column) => !targets.has(column.name))}
             inputs={shown.inputs ?? null}
             onChange={(inputs) => onChange(choose(recipe, "inputs", inputs))}
           />
@@ -222,6 +226,7 @@ function Problem({ description, recipe, proposal, onChange, error }: ProblemProp
         {...common("split")}
         split={shown.split ?? {}}
         rows={labelledRows(description, target)}
+        columns={(description.columns ?? []).filter(({ name }) => !targets.has(name))}
         noun={description.kind === "images" ? "images" : "rows"}
         classes={shown.task === "classification"}
         onChange={(split) => onChange(choose(recipe, "split", split))}

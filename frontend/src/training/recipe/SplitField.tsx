@@ -1,9 +1,9 @@
 /** How the rows are dealt out: to learn from, to judge each epoch, to judge the end. */
 import { useId } from "react";
-import type { Split } from "../../api";
-import { formatCount, NumberInput, Switch } from "../../ui";
+import type { Column, Split } from "../../api";
+import { formatCount, NumberInput, Select, Switch } from "../../ui";
 import { RecipeField, type RecipeFieldProps } from "./RecipeField";
-import { type Parts, parts } from "./split";
+import { likelySplitColumn, type Parts, parts, splitColumns } from "./split";
 
 export interface SplitFieldProps extends Omit<RecipeFieldProps, "label" | "children"> {
   split: Split;
@@ -11,44 +11,100 @@ export interface SplitFieldProps extends Omit<RecipeFieldProps, "label" | "child
   noun: string;
   /** Only classes can keep their shares. */
   classes: boolean;
+  /** Of a table, by which its rows can be split. */
+  columns: readonly Column[];
   onChange(split: Split): void;
 }
 
-export function SplitField({ split, rows, noun, classes, onChange, ...field }: SplitFieldProps) {
+type By = NonNullable<Split["by"]>;
+
+const BY: { value: By; label: string; hint: string }[] = [
+  { value: "rows", label: "Rows", hint: "Each row by itself" },
+  { value: "group", label: "Groups", hint: "What belongs together stays in one part" },
+  {
+    value: "time",
+    label: "Time",
+    hint: "The latest rows are the test, those before them validate",
+  },
+  { value: "column", label: "A column", hint: "Its values say train, validation or test" },
+];
+
+export function SplitField(props: SplitFieldProps) {
+  const { split, rows, noun, classes, columns, onChange, ...field } = props;
   const id = useId();
   const set = (change: Partial<Split>) => onChange({ ...split, ...change });
-  const percent = (share: number | undefined) => Number(((share ?? 0) * 100).toPrecision(6));
+  const by = split.by ?? "rows";
+  const choose = (next: By) => {
+    const column = likelySplitColumn(columns, next)?.name ?? null;
+    onChange({ ...split, by: next, column, gap: next === "time" ? (split.gap ?? 0) : 0 });
+  };
+  const known = splitColumns(columns, by);
   return (
     <RecipeField {...field} label="Split">
       <PartsBar parts={parts(rows, split)} noun={noun} />
       <div className="grid grid-cols-[7rem_minmax(0,1fr)] items-center gap-x-2.5 gap-y-2 text-ink-2">
-        <label htmlFor={`${id}validation`}>Validation</label>
-        <NumberInput
-          id={`${id}validation`}
-          unit="%"
-          min={0}
-          max={99}
-          step={1}
-          value={percent(split.validation)}
-          onChange={(value) => set({ validation: (value ?? 0) / 100 })}
-        />
-        <label htmlFor={`${id}test`}>Test</label>
-        <NumberInput
-          id={`${id}test`}
-          unit="%"
-          min={0}
-          max={99}
-          step={1}
-          value={percent(split.test)}
-          onChange={(value) => set({ test: (value ?? 0) / 100 })}
-        />
-        <label htmlFor={`${id}shuffle`}>Shuffle first</label>
-        <Switch
-          id={`${id}shuffle`}
-          checked={split.shuffle ?? true}
-          onChange={(shuffle) => set({ shuffle })}
-        />
-        {classes && (
+        {columns.length > 0 && (
+          <>
+            <label htmlFor={`${id}by`}>Divide by</label>
+            <Select
+              id={`${id}by`}
+              value={by}
+              onChange={(next) => choose(next as By)}
+              options={BY.map((option) => ({
+                ...option,
+                disabled: option.value !== "rows" && !splitColumns(columns, option.value).length,
+              }))}
+            />
+          </>
+        )}
+        {by !== "rows" && (
+          <>
+            <label htmlFor={`${id}column`}>Column</label>
+            <Select
+              id={`${id}column`}
+              value={split.column ?? undefined}
+              placeholder="Choose a column …"
+              onChange={(column) => set({ column })}
+              options={known.map(({ name, kind }) => ({ value: name, label: name, hint: kind }))}
+            />
+          </>
+        )}
+        {by !== "column" && (
+          <>
+            <label htmlFor={`${id}validation`}>Validation</label>
+            <Share
+              id={`${id}validation`}
+              share={split.validation}
+              onChange={(validation) => set({ validation })}
+            />
+            <label htmlFor={`${id}test`}>Test</label>
+            <Share id={`${id}test`} share={split.test} onChange={(test) => set({ test })} />
+          </>
+        )}
+        {by === "time" && (
+          <>
+            <label htmlFor={`${id}gap`}>Gap</label>
+            <NumberInput
+              id={`${id}gap`}
+              unit="rows"
+              min={0}
+              max={1_000_000_000}
+              value={split.gap ?? 0}
+              onChange={(gap) => set({ gap: gap ?? 0 })}
+            />
+          </>
+        )}
+        {(by === "rows" || by === "group") && (
+          <>
+            <label htmlFor={`${id}shuffle`}>Shuffle first</label>
+            <Switch
+              id={`${id}shuffle`}
+              checked={split.shuffle ?? true}
+              onChange={(shuffle) => set({ shuffle })}
+            />
+          </>
+        )}
+        {classes && by === "rows" && (
           <>
             <label htmlFor={`${id}stratify`}>Keep class shares</label>
             <Switch
@@ -58,16 +114,41 @@ export function SplitField({ split, rows, noun, classes, onChange, ...field }: S
             />
           </>
         )}
-        <label htmlFor={`${id}seed`}>Seed</label>
-        <NumberInput
-          id={`${id}seed`}
-          min={0}
-          max={2 ** 32 - 1}
-          value={split.seed ?? 0}
-          onChange={(seed) => set({ seed: seed ?? 0 })}
-        />
+        {(by === "rows" || by === "group") && (
+          <>
+            <label htmlFor={`${id}seed`}>Seed</label>
+            <NumberInput
+              id={`${id}seed`}
+              min={0}
+              max={2 ** 32 - 1}
+              value={split.seed ?? 0}
+              onChange={(seed) => set({ seed: seed ?? 0 })}
+            />
+          </>
+        )}
       </div>
     </RecipeField>
+  );
+}
+
+interface ShareProps {
+  id: string;
+  share: number | undefined;
+  onChange(share: number): void;
+}
+
+/** A share of the rows, in percent. */
+function Share({ id, share, onChange }: ShareProps) {
+  return (
+    <NumberInput
+      id={id}
+      unit="%"
+      min={0}
+      max={99}
+      step={1}
+      value={Number(((share ?? 0) * 100).toPrecision(6))}
+      onChange={(value) => onChange((value ?? 0) / 100)}
+    />
   );
 }
 

@@ -274,3 +274,18 @@ test("as long as the task is not known, losses stand in groups", async () => {
     expect.stringMatching(/^For numbersMean squared error/),
   ]);
 });
+
+test("rows are divided by a column, and only what then has a meaning is asked for", async () => {
+  const recipe = data();
+  expect(await screen.findByRole("switch", { name: "Shuffle first" })).toBeTruthy();
+  await userEvent.click(screen.getByRole("combobox", { name: "Divide by" }));
+  await userEvent.click(screen.getByRole("option", { name: /^Time/ }));
+  expect(recipe().split).toMatchObject({ by: "time", column: "petal length", gap: 0 });
+  expect(screen.queryByRole("switch", { name: "Shuffle first" })).toBeNull();
+  await userEvent.type(screen.getByRole("spinbutton", { name: "Gap" }), "5");
+  expect(recipe().split?.gap).toBe(5);
+  await userEvent.click(screen.getByRole("combobox", { name: "Divide by" }));
+  await userEvent.click(screen.getByRole("option", { name: /^A column/ }));
+  expect(recipe().split).toMatchObject({ by: "column", column: "colour", gap: 0 });
+  expect(screen.queryByRole("spinbutton", { name: "Validation" })).toBeNull();
+});

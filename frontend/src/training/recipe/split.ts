@@ -1,5 +1,5 @@
 /** How many rows each part of the data gets. */
-import type { Description, Split } from "../../api";
+import type { Column, Description, Split } from "../../api";
 
 export interface Parts {
   train: number;
@@ -19,4 +19,33 @@ export function parts(rows: number, split: Split): Parts {
 export function labelledRows(description: Description, target: string | null | undefined): number {
   const column = description.columns?.find((each) => each.name === target);
   return description.rows - (column?.missing ?? 0);
+}
+
+const UNSUITED = new Set(["empty", "constant"]);
+const ORDERED = new Set(["number", "integer", "date"]);
+
+/** The columns by which rows can be split so. */
+export function splitColumns(
+  columns: readonly Column[],
+  by: NonNullable<Split["by"]>,
+): readonly Column[] {
+  if (by === "rows") return [];
+  return columns.filter((column) => {
+    if (by === "time") return ORDERED.has(column.kind);
+    if (by === "column") return column.categories != null;
+    return !UNSUITED.has(column.kind);
+  });
+}
+
+/** The column that is most likely meant: the one of that role, a date, or the only one there is. */
+export function likelySplitColumn(
+  columns: readonly Column[],
+  by: NonNullable<Split["by"]>,
+): Column | undefined {
+  const known = splitColumns(columns, by);
+  return (
+    known.find(({ role }) => role === by) ??
+    (by === "time" ? known.find(({ kind }) => kind === "date") : undefined) ??
+    (known.length === 1 ? known[0] : undefined)
+  );
 }

@@ -1,0 +1,35 @@
+"""What prepared rows ask of a network."""
+
+from models.data.ends import OutputEnd
+from models.data.interface import Entry, Goal, Interface, of_ends
+from models.data.preparation import Preparation
+from models.data.preprocess import column_features
+
+
+def interface_of(preparation: Preparation) -> Interface:
+    """Return what prepared rows ask of a network, as `interface` tells of the dataset."""
+    widths = {column.name: len(column_features(column)) for column in preparation.columns}
+    codes = {
+        column.name: 1 + len(column.seen or ())
+        for column in preparation.columns
+        if column.encoding == "index"
+    }
+    entries = tuple(
+        Entry(
+            preparation.image_shape or (sum(widths[name] for name in entering.columns),),
+            tuple(entering.columns),
+            entering.node,
+            tuple(codes[name] for name in entering.columns if name in codes),
+        )
+        for entering in preparation.inputs
+    )
+    goals = tuple(
+        Goal(
+            output.task,
+            tuple(output.classes) if output.classes is not None else None,
+            output.target,
+            OutputEnd(output.node, output.target),
+        )
+        for output in preparation.outputs
+    )
+    return of_ends(entries, goals, tuple(column.name for column in preparation.columns))

@@ -1,0 +1,91 @@
+"""Does a treatment suit the column that it is chosen for?"""
+
+import math
+from collections.abc import Sequence
+
+from models.data.description import Column
+from models.data.lookup import listed
+from models.data.treatment import OPTIONS, Treatment
+from models.errors import DocumentError, refuse
+
+_WORDS = {
+    "missing": "way to fill in missing values",
+    "scaling": "scaling",
+    "encoding": "encoding",
+    "parts": "part of a date",
+}
+
+
+def check_treatment(column: Column, chosen: Treatment, path: Sequence[str | int]) -> None:
+    """Check every value that is chosen against the column's kind and values.
+
+    Raises:
+        DocumentError: one does not suit; `where` is a path below `path`.
+    """
+    asked = {
+        "missing": [chosen.missing],
+        "scaling": [chosen.scaling],
+        "encoding": [chosen.encoding],
+        "parts": chosen.parts or [],
+    }
+    for field, values in asked.items():
+        for value in values:
+            if value is not None:
+                _check_option(column, field, value, path)
+    if chosen.scaling is not None and column.kind == "category" and chosen.encoding != "ordinal":
+        raise _refused(
+            column, path, "scaling", "no scaling of categories that are not ordinal", chosen.scaling
+        )
+    if chosen.parts is not None and len(set(chosen.parts)) != max(1, len(chosen.parts)):
+        raise _refused(column, path, "parts", "parts, each of them once", chosen.parts)
+    if chosen.indicator and column.kind not in ("number", "integer", "boolean", "date"):
+        raise _refused(
+            column,
+            path,
+            "indicator",
+            "no indicator of missing categories, for which missing 'category' is there",
+            True,
+        )
+    _check_fill(column, chosen, path)
+
+
+def _check_option(column: Column, field: str, value: str, path: Sequence[str | int]) -> None:
+    suited = [
+        option.value for option in OPTIONS if option.field == field and column.kind in option.kinds
+    ]
+    if value in suited:
+        return
+    what = (
+        f"a {_WORDS[field]} that suits a column of kind {column.kind}: {', '.join(suited)}"
+        if suited
+        else f"no {_WORDS[field]} for a column of kind {column.kind}"
+    )
+    raise _refused(column, path, field, what, value)
+
+
+def _check_fill(column: Column, chosen: Treatment, path: Sequence[str | int]) -> None:
+    value = chosen.fill_value
+    if chosen.missing != "constant":
+        if value is not None:
+            raise _refused(
+                column, path, "fill_value", "no fill_value unless missing is 'constant'", value
+            )
+        return
+    if column.kind in ("number", "integer"):
+        if not isinstance(value, float | int) or not math.isfinite(value):
+            raise _refused(column, path, "fill_value", "a number that stands for missing", value)
+    elif value not in (column.categories or []):
+        known = listed(column.categories or [])
+        raise _refused(column, path, "fill_value", f"one of the categories {known}", value)
+
+
+def _refused(
+    column: Column, path: Sequence[str | int], field: str, expected: str, found: object
+) -> DocumentError:
+    return refuse(
+        "treatment_mismatch",
+        f'Expected {expected} for "{column.name}", got {found!r}. Choose another value, or null '
+        "for what is proposed.",
+        path=[*path, field],
+        column=column.name,
+    )

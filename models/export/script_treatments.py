@@ -1,0 +1,70 @@
+"""How a script prepares columns, where that is not as usual."""
+
+from typing import Any
+
+from models.call import repr_argument
+from models.data.description import Description
+from models.data.interface import Interface
+from models.export.unsaid import unsaid
+
+Treatments = dict[str, dict[str, Any]]
+"""What is not as usual: for each name that a template asks for, what holds for which column."""
+_CONSTANTS = {
+    "fills": ("FILL", "What stands for a missing value, where not the usual"),
+    "constants": ("CONSTANT", "Values that stand for missing ones"),
+    "scalings": ("SCALING", "The scaling, where not standard"),
+    "encodings": ("ENCODING", "How categories become numbers, where not one-hot"),
+    "indicators": ("INDICATORS", "Columns with one more feature: where they lack a value"),
+}
+
+
+def treatments(description: Description, asked: Interface) -> Treatments:
+    """Return what is not as usual in how columns are prepared.
+
+    Raises:
+        DocumentError: dates are inputs, or rows are left out that lack an input.
+    """
+    told: Treatments = {name: {} for name in _CONSTANTS}
+    columns = {column.name: column for column in description.columns}
+    for name in asked.columns:
+        column, treated = columns[name], columns[name].treated
+        usual = "most_frequent" if column.kind in ("category", "boolean") else "mean"
+        if column.kind == "date":
+            raise unsaid(f'numbers and categories as inputs of a script, got dates in "{name}"')
+        if treated.missing == "drop":
+            raise unsaid(
+                f'missing inputs to be filled in for a script, got "{name}", whose rows are then '
+                "left out"
+            )
+        if treated.missing == "constant":
+            told["constants"][name] = treated.fill_value
+        elif treated.missing != usual:
+            told["fills"][name] = treated.missing
+        if treated.scaling not in ("standard", None):
+            told["scalings"][name] = treated.scaling
+        if treated.encoding not in ("one_hot", None):
+            told["encodings"][name] = treated.encoding
+        if treated.indicator:
+            told["indicators"][name] = True
+    return told
+
+
+def facts(told: Treatments) -> dict[str, set[Any]]:
+    """Return what the templates ask for: what occurs at all."""
+    return {name: set(of.values()) for name, of in told.items()}
+
+
+def constants(told: Treatments) -> list[str]:
+    """Return what is not as usual, as lines of the script."""
+    lines: list[str] = []
+    for name, (constant, comment) in _CONSTANTS.items():
+        if not told[name]:
+            continue
+        pairs = [
+            repr_argument(column)
+            if name == "indicators"
+            else f"{repr_argument(column)}: {repr_argument(value)}"
+            for column, value in told[name].items()
+        ]
+        lines += [f"# {comment}.", f"{constant} = {{{', '.join(pairs)}}}"]
+    return lines
