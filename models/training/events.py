@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from models.errors import Fix
+from models.errors import Fix, Severity
 
 State = Literal[
     "queued",
@@ -116,13 +116,22 @@ class Layers(_Event):
 
 
 class Finding(_Event):
-    """Something the training doctor noticed, tied to a layer."""
+    """Something the training doctor noticed, tied to a layer where it is about one."""
 
     kind: Literal["finding"] = "finding"
-    node: str | None
-    code: str
-    message: str
-    fix: Fix | None = None
+    node: str | None = Field(description="The layer of the network; null for the run as a whole")
+    layer: str | None = Field(
+        default=None, description="Inside a Block: the layer's path, as in the statistics"
+    )
+    code: str = Field(description="What it is; the name of its page in the reference")
+    title: str = Field(default="", description="What it is called")
+    severity: Severity = "warning"
+    message: str = Field(description="The evidence, in words and numbers, and what to do")
+    epoch: int = 0
+    step: int = 0
+    fix: Fix | None = Field(
+        default=None, description="A change of the architecture or the recipe that mends it"
+    )
 
 
 class Checkpoint(_Event):

@@ -15,6 +15,7 @@ from models.training import capture, endings
 from models.training import device as devices
 from models.training.activity import SAMPLE_ROWS, Gauge
 from models.training.checkpoint import Keeper, NoRoom, State, numbered, put_back, read
+from models.training.doctor.doctor import Doctor
 from models.training.endings import End
 from models.training.events import Checkpoint, Event, Layers, Progress, Status
 from models.training.meters import Meters
@@ -85,7 +86,7 @@ def train(
         stack.callback(network.to, memory_format=torch.contiguous_format)  # pyright: ignore[reportCallIssue]
         stack.enter_context(devices.keeping_threads())
         stack.callback(network.eval)
-        training = _Training(decided, stop, pause, threads, Keeper(checkpoint))
+        training = _Training(decided, prepared, stop, pause, threads, Keeper(checkpoint))
         if saved is not None:
             training.restore(saved)
         yield from training.events()
@@ -97,6 +98,7 @@ class _Training:
     def __init__(
         self,
         plan: Plan,
+        prepared: "Prepared",
         stop: Callable[[], bool],
         pause: Callable[[], bool],
         threads: int | Callable[[], int] | None,
@@ -116,6 +118,7 @@ class _Training:
         self._report_due = Every(0.0, share=REPORT_SHARE)
         self._kept_due = Every(0.0, share=REPORT_SHARE)
         self._steps_told, self._epochs_told = Steps(), Epochs()
+        self._doctor = Doctor(plan, prepared, self._gauge.layers)
         self._pace = Pace(self.work.batch_size * plan.criterion.width)
         rule = plan.recipe.stopping_rule
         self._stopping = Stopping(rule, plan.reported()) if rule else None
@@ -144,6 +147,7 @@ class _Training:
         self._epochs_told.restore(saved["told"])
         for due in (self._report_due, self._kept_due):
             due.passed = saved["run"]["seconds"]
+        self._doctor.restore(saved["doctor"])
         if self._best is not None and "best" in saved:
             self._best.load(saved["best"])
         if self._stopping is not None and "stopping" in saved:
@@ -152,6 +156,7 @@ class _Training:
                 self._stopping.forgive()
 
     def events(self) -> Iterator[Event]:
+        yield from self._doctor.begin()
         end = self._exhausted(self._at.epoch - 1)
         while end is None and self._at.step < self.plan.steps:
             end = yield from self._epoch(self._at.order())
@@ -165,6 +170,7 @@ class _Training:
             except NoRoom as error:
                 state, message = endings.no_room(error)
             message += self._conclude()
+        yield from self._doctor.end(state, self._at.step)
         yield Status.model_validate({"state": state, "message": message})
 
     def _epoch(self, order: Tensor) -> Generator[Event, None, End | None]:
@@ -199,7 +205,7 @@ class _Training:
                     yield self._progress()
                     yield self._steps_told.read(at.epoch, at.step)
             if looked:
-                yield self._layers()
+                yield from self._layers()
         return (yield from self._after(settled))
 
     def _asked(self) -> End | None:
@@ -276,8 +282,9 @@ class _Training:
             self._best.take(epoch)
         yield from self._epochs_told.take(points, improved and self._best is not None)
         last = at.step == self.plan.steps or settled
-        if last:
-            yield self._layers()
+        yield from self._doctor.epoch(epoch, at.step, values)
+        if last and self._rounds.step != at.step:
+            yield from self._layers()
         end = self._exhausted(epoch)
         if settled:
             end = endings.settled(at.step, self.plan.recipe.tolerance or 0.0)
@@ -320,6 +327,7 @@ class _Training:
             "meter": self._epoch_meter.state(),
             "rate": self.plan.rate.state(),
             "finite": self._finite.state(),
+            "doctor": self._doctor.state(),
         }
         if self._stopping is not None:
             parts["stopping"] = self._stopping.state()
@@ -339,11 +347,14 @@ class _Training:
             seconds_left=0.0 if done else left * self._pace.seconds_per_step,
         )
 
-    def _layers(self) -> Layers:
+    def _layers(self) -> Iterator[Event]:
+        """Tell of the layers, and what is wrong with them."""
         began = perf_counter()
         nodes = self._gauge.measure(self._gradients)
         self._rounds.looked(self._at.step, perf_counter() - began)
-        return Layers(epoch=self._at.epoch, step=self._at.step, nodes=nodes)
+        layers = Layers(epoch=self._at.epoch, step=self._at.step, nodes=nodes)
+        yield layers
+        yield from self._doctor.look(layers)
 
     def _use_threads(self) -> None:
         dealt = self._threads() if callable(self._threads) else self._threads

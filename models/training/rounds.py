@@ -15,12 +15,17 @@ QUICK_SECONDS = 0.05
 
 
 class Rounds:
-    """Says when: often at first, then ever more rarely."""
+    """Says when: often at first, then ever more rarely.
+
+    Attributes:
+        step: The last one that was looked at.
+    """
 
     def __init__(self, layers: int, clock: Callable[[], float] = perf_counter) -> None:
         self._clock, self._began = clock, clock()
         self._growth = GROWTH * max(1.0, layers / MANY_LAYERS)
         self._due, self._next, self._quick = self._began, 1, True
+        self.step = 0
 
     def due(self, step: int) -> bool:
         """Return whether the step after the first `step` is to be looked at."""
@@ -33,6 +38,7 @@ class Rounds:
 
     def looked(self, step: int, seconds: float) -> None:
         """Take in that the layers were looked at after a step, and how long it took."""
+        self.step = step
         while self._next <= step:
             self._next *= 2
         self._quick = seconds < QUICK_SECONDS

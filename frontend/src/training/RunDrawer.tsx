@@ -31,12 +31,14 @@ export interface RunDrawerProps {
   onStart(): void;
   starting: boolean;
   onApplyFix?(fix: Fix): void;
+  /** Show a layer, by its path, on the canvas. */
+  onLayer?(path: string): void;
   /** What Train would do, for the words before the first run. */
   proposal?: Proposal;
 }
 
 export function RunDrawer(props: RunDrawerProps) {
-  const { networkId, runId, onRun, onStart, starting, onApplyFix, proposal } = props;
+  const { networkId, runId, onRun, onStart, starting, onApplyFix, onLayer, proposal } = props;
   const { height, open, setOpen, handle } = useDrawerSize();
   const runs = useQuery(runsQuery({ network_id: networkId })).data?.items ?? [];
   const live = useRunLive(runId);
@@ -125,6 +127,7 @@ export function RunDrawer(props: RunDrawerProps) {
             live={live}
             others={runs.filter((run) => run.id !== runId)}
             onApplyFix={onApplyFix}
+            onLayer={onLayer}
           />
         ))}
     </section>

@@ -1,6 +1,14 @@
 /** What there is to see of a run: curves, result, prediction, files, and on its page the recipe. */
 import { useQuery } from "@tanstack/react-query";
-import { ChartLine, ClipboardList, Download, type LucideIcon, Target, Wand } from "lucide-react";
+import {
+  ChartLine,
+  ClipboardList,
+  Download,
+  Layers3,
+  type LucideIcon,
+  Target,
+  Wand,
+} from "lucide-react";
 import { useMemo, useRef, useState } from "react";
 import type { Fix, RunSummary } from "../api";
 import { catalogQuery } from "../api/queries";
@@ -12,6 +20,7 @@ import { historyCsv } from "./charts/summary";
 import { useCurveSettings } from "./charts/useCurveSettings";
 import { Downloads } from "./Downloads";
 import { Findings } from "./Findings";
+import { LayersView } from "./layers/LayersView";
 import type { RunLive } from "./live/useRunLive";
 import { PredictPanel } from "./predict/PredictPanel";
 import { RunMessage } from "./RunHeader";
@@ -24,12 +33,15 @@ export interface RunTabsProps {
   /** Other runs, to compare with. */
   others: readonly RunSummary[];
   onApplyFix?: (fix: Fix) => void;
+  /** Show a layer, by its path, on the canvas. */
+  onLayer?: (path: string) => void;
   /** On a page of its own there is room for the recipe, and the page scrolls instead of the tab. */
   page?: boolean;
 }
 
 const VIEWS = {
   curves: { title: "Curves", icon: ChartLine },
+  layers: { title: "Layers", icon: Layers3 },
   result: { title: "Result", icon: Target },
   predict: { title: "Predict", icon: Wand },
   download: { title: "Download", icon: Download },
@@ -37,10 +49,10 @@ const VIEWS = {
 } satisfies Record<string, { title: string; icon: LucideIcon }>;
 
 type View = keyof typeof VIEWS;
-const IN_DRAWER: readonly View[] = ["curves", "result", "predict", "download"];
+const IN_DRAWER: readonly View[] = ["curves", "layers", "result", "predict", "download"];
 const ON_PAGE: readonly View[] = [...IN_DRAWER, "recipe"];
 
-export function RunTabs({ live, others, onApplyFix, page = false }: RunTabsProps) {
+export function RunTabs({ live, others, onApplyFix, onLayer, page = false }: RunTabsProps) {
   const [view, setView] = useState<View>("curves");
   const settings = useCurveSettings();
   const charts = useRef<HTMLDivElement>(null);
@@ -125,6 +137,9 @@ export function RunTabs({ live, others, onApplyFix, page = false }: RunTabsProps
             className="border-line px-4 py-2.5 max-@3xl:border-t @3xl:w-64 @3xl:shrink-0 @3xl:overflow-y-auto @3xl:border-l"
           />
         </div>
+      </TabPanel>
+      <TabPanel value="layers" className={panel}>
+        <LayersView history={history} finished={finished} onLayer={onLayer} />
       </TabPanel>
       <TabPanel value="result" className={panel}>
         <Result run={run} finished={finished} catalog={catalog} />

@@ -1379,16 +1379,49 @@ export type LoggedFinding = {
     kind?: 'finding';
     /**
      * Node
+     *
+     * The layer of the network; null for the run as a whole
      */
     node: string | null;
     /**
+     * Layer
+     *
+     * Inside a Block: the layer's path, as in the statistics
+     */
+    layer?: string | null;
+    /**
      * Code
+     *
+     * What it is; the name of its page in the reference
      */
     code: string;
     /**
+     * Title
+     *
+     * What it is called
+     */
+    title?: string;
+    /**
+     * Severity
+     */
+    severity?: 'error' | 'warning' | 'suggestion';
+    /**
      * Message
+     *
+     * The evidence, in words and numbers, and what to do
      */
     message: string;
+    /**
+     * Epoch
+     */
+    epoch?: number;
+    /**
+     * Step
+     */
+    step?: number;
+    /**
+     * A change of the architecture or the recipe that mends it
+     */
     fix?: Fix | null;
 };
 

@@ -27,7 +27,7 @@ import {
   useSavedBlocks,
   useView,
 } from "../../editor";
-import { RunDrawer, useRunLive } from "../../training";
+import { RunDrawer, readPath, useRunLive } from "../../training";
 import { IconButton, Kbd, Pill, toast, useTitle } from "../../ui";
 import { Conflict } from "./Conflict";
 import { EmptyCanvas } from "./EmptyCanvas";
@@ -143,6 +143,10 @@ export function Workbench({ id, autosave, catalog }: WorkbenchProps) {
             onApplyFix={(fix) => {
               const refused = actions.applyFix(fix);
               if (refused) toast({ title: "Not applied", description: refused, tone: "warn" });
+            }}
+            onLayer={(path) => {
+              const { layers } = readPath(path);
+              actions.goTo(layers.slice(0, -1), layers.slice(-1));
             }}
             proposal={proposal.data}
           />

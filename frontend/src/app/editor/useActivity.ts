@@ -1,26 +1,29 @@
-/** Shows on the layers how lively they are while a run trains them. */
+/** Shows on the layers how lively they are while a run trains them, inside an open block too. */
 import { useEffect } from "react";
-import { type Activity, useActions } from "../../editor";
-import type { RunLive } from "../../training";
+import { type Activity, useActions, useDocument } from "../../editor";
+import { pathsOf, type RunLive } from "../../training";
 
 /** With so few outputs that are not zero, a layer is all but dead. */
 const DEAD = 0.95;
 
 export function useActivity({ layers, finished }: RunLive): void {
   const actions = useActions();
+  const inside = useDocument((state) => state.inside);
   useEffect(() => {
     const activity: Record<string, Activity> = {};
     if (!finished) {
-      for (const [node, statistics] of Object.entries(layers ?? {})) {
-        const zeros = statistics.activations?.zeros;
-        if (zeros === null || zeros === undefined) continue;
+      for (const [node, paths] of pathsOf(Object.keys(layers), inside)) {
+        // Of several copies the least lively one is shown.
+        const zeros = paths.flatMap((path) => layers[path]?.activations?.zeros ?? []);
+        if (zeros.length === 0) continue;
+        const most = Math.max(...zeros);
         activity[node] = {
-          level: 1 - zeros,
-          tone: zeros > DEAD ? "warn" : "ok",
-          label: `${Math.round((1 - zeros) * 100)} % of its outputs are not zero`,
+          level: 1 - most,
+          tone: most > DEAD ? "warn" : "ok",
+          label: `${Math.round((1 - most) * 100)} % of its outputs are not zero`,
         };
       }
     }
     actions.setActivity(activity);
-  }, [actions, layers, finished]);
+  }, [actions, layers, inside, finished]);
 }

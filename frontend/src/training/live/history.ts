@@ -1,5 +1,5 @@
 /** Folds a run's events into what the screen shows. */
-import type { LayerStatistics, LoggedFinding, LoggedMetrics } from "../../api";
+import type { LayerStatistics, LoggedFinding, LoggedLayers, LoggedMetrics } from "../../api";
 import type { RunEvent, RunState } from "./events";
 import { Series } from "./series";
 
@@ -54,6 +54,8 @@ export class RunHistory {
   bestEpoch: number | null = null;
   layersEpoch = 0;
   layers: Readonly<Record<string, LayerStatistics>> = {};
+  /** The layers whenever they were looked at; of very many looks every second one. */
+  looks: readonly LoggedLayers[] = [];
   findings: readonly LoggedFinding[] = [];
   log: readonly LogLine[] = [];
   /** By metric name, in the order in which the run first reported them. */
@@ -80,6 +82,7 @@ export class RunHistory {
       case "layers":
         this.layersEpoch = event.epoch;
         this.layers = event.nodes;
+        this.looks = [...thinned(this.looks), event];
         break;
       case "finding":
         this.findings = [...this.findings, event];
@@ -128,6 +131,12 @@ export class RunHistory {
   private note(event: RunEvent, text: string, tone: LogLine["tone"] = "neutral"): void {
     this.log = [...this.log, { seq: event.seq, time: event.time, text, tone }];
   }
+}
+
+const MOST_LOOKS = 300;
+
+function thinned(looks: readonly LoggedLayers[]): readonly LoggedLayers[] {
+  return looks.length < MOST_LOOKS ? looks : looks.filter((_, index) => index % 2 === 0);
 }
 
 function sentence(state: RunState): string {
