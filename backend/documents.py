@@ -15,7 +15,7 @@ from pydantic import (
 
 from backend.parameters import Id
 from models.architecture import Architecture
-from models.data.description import Description, Role
+from models.data.description import Description, Note, Role
 from models.data.treatment import ColumnKind, Treatment
 from models.errors import Document, Problem, Where, refuse
 from models.layers import LAYERS
@@ -559,8 +559,22 @@ class OutputPredictions(Answer):
 
 
 class Predictions(Answer):
-    """What the model predicts for each row: the first Output, and all where there are several."""
+    """What the model predicts for each row: the first Output, and all where there are several.
+
+    Of a file the first rows only, with what was given: cells as text, null where missing; or the
+    names of images and `pictures` of them.
+    """
 
     target: str
     predictions: list[Prediction]
     outputs: list[OutputPredictions] = []
+    total: Annotated[int, Field(description="How many rows were sent, or the file has")]
+    columns: Annotated[list[str], Field(description="Of the file, in its order")] = []
+    rows: list[list[str | None]] = []
+    pictures: Annotated[
+        list[str],
+        Field(description="PNG in base64, as the network sees them; reduced where large"),
+    ] = []
+    report: Annotated[
+        list[Note], Field(description="What was found, converted or skipped in the file")
+    ] = []

@@ -8,14 +8,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
+from pydantic import ValidationError
 from python_multipart.exceptions import MultipartParseError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect, Request
 
-from backend.errors import ApiError, disk_full
+from backend.errors import ApiError, disk_full, of_validation, within
 from backend.storage import base_name
+from backend.strict import loads
+from models.errors import Document, refuse
 
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
@@ -24,6 +27,8 @@ BUFFER = 1024 * 1024
 MAX_FIELD = 64 * 1024
 MAX_PARTS = 16
 MAX_HEADERS = 16 * 1024
+
+Options = TypeVar("Options", bound=Document)
 
 
 @dataclass
@@ -70,6 +75,26 @@ async def receive(request: Request, path: Path) -> AsyncIterator[Upload]:
         yield Upload(path, base_name(form.filename), form.size, form.texts())
     finally:
         path.unlink(missing_ok=True)
+
+
+def read_options(form: Upload, kind: type[Options], *others: str) -> Options:
+    """Return what the part `options` says, as JSON; `others` are the texts that may stand beside.
+
+    Raises:
+        DocumentError: a part that is not known.
+        ApiError: the options are none.
+    """
+    known = ["file", *others, "options"]
+    if unknown := set(form.fields) - set(known[1:]):
+        name = min(unknown)
+        parts = f"{', '.join(known[:-1])} and {known[-1]}"
+        raise refuse("unknown_key", f"Expected the parts {parts}, got {name!r}.", path=[name])
+    with within("options"):
+        sent = loads((form.fields.get("options") or "{}").encode())
+    try:
+        return kind.model_validate(sent)
+    except ValidationError as error:
+        raise of_validation(error, sent, "options") from error
 
 
 def _boundary(request: Request) -> bytes:

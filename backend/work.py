@@ -232,9 +232,51 @@ def evaluate(dataset: str, run: str, made_of: dict[str, Any], split: str) -> dic
 def predict(run: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the predictions for raw rows as `backend.documents.Predictions` has them."""
     model = _model(run, os.stat(run).st_mtime_ns)
+    return {"total": len(rows), **_by_output(model, model.predict(rows))}
+
+
+def predict_file(
+    run: str,
+    file: tuple[str, str],
+    options: dict[str, Any],
+    description: dict[str, Any],
+    memory: int,
+    limit: int,
+    destination: str | None,
+) -> dict[str, Any]:
+    """Return the predictions for a file as `backend.documents.Predictions` has them.
+
+    `file` is its path and what it was called; `options` are those of reading it. `description` is
+    of the run's dataset. `memory` is how many bytes this may take. With a `destination` all are
+    written there as CSV, and nothing is returned; else the first `limit` are.
+    """
+    from models.data.options import ReadingOptions
+    from models.prediction import answers
+    from models.prediction.images import ImageExamples
+    from models.prediction.table import TableExamples
+
+    model = _model(run, os.stat(run).st_mtime_ns)
+    known = Description.model_validate(description)
+    path, filename = Path(file[0]), file[1]
+    with _at_most(memory):
+        if known.image is not None:
+            examples = ImageExamples(path, filename, known.image)
+        else:
+            reading = ReadingOptions.model_validate(options)
+            missing = known.reading.missing if known.reading else []
+            examples = TableExamples(path, filename, reading, model.preparation, missing)
+        if destination is not None:
+            answers.write(model, examples, Path(destination))
+            return {}
+        told = answers.preview(model, examples, limit)
+    return {**told, **_by_output(model, told["outputs"])}
+
+
+def _by_output(model: "Model", told: list[list[dict[str, Any]]]) -> dict[str, Any]:
+    """Return the predictions of every output, with those of the first beside them."""
     outputs = [
         {"node": output.node or "output", "target": output.target, "predictions": predictions}
-        for output, predictions in zip(model.preparation.outputs, model.predict(rows), strict=True)
+        for output, predictions in zip(model.preparation.outputs, told, strict=True)
     ]
     first = {name: outputs[0][name] for name in ("target", "predictions")}
     return {**first, "outputs": outputs if len(outputs) > 1 else []}
@@ -399,6 +441,7 @@ WORK: dict[str, Callable[..., Any]] = {
         change,
         evaluate,
         predict,
+        predict_file,
         export,
     )
 }

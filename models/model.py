@@ -1,7 +1,7 @@
 """What a finished run leaves: preprocessing and network in one module that takes raw rows."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,9 @@ PREPARATION = "preparation.json"
 ARCHITECTURE = "architecture.json"
 RECIPE = "recipe.json"
 BATCH = 1_024
+
+Place = tuple[str, Where]
+"""What an example is called in a message, and where it stands."""
 
 
 class Model(nn.Module):
@@ -71,6 +74,22 @@ class Model(nn.Module):
         rows = [batch if isinstance(batch, tuple) else (batch,) for batch in batches]
         return tuple(torch.cat(parts) for parts in zip(*rows, strict=True))
 
+    def finite_answers(self, raw: Tensor, place: Callable[[int], Place]) -> tuple[Tensor, ...]:
+        """Return what `answers` does.
+
+        Args:
+            raw: rows as `Preparation.encode` makes them.
+            place: tells where the example of a row stands.
+
+        Raises:
+            DocumentError: an answer is not finite; names the examples.
+        """
+        answers = self.answers(raw)
+        finite = torch.stack([answer.isfinite().all(1) for answer in answers]).all(0)
+        if lost := (~finite).nonzero().flatten().tolist():
+            raise DocumentError([_no_answer(*place(row)) for row in lost[:MAX_PROBLEMS]])
+        return answers
+
     def predict(self, rows: Sequence[Mapping[str, Any]]) -> list[list[dict[str, Any]]]:
         """Return for each output a prediction for each raw row, by column name.
 
@@ -81,12 +100,9 @@ class Model(nn.Module):
             DocumentError: a row is not as the dataset's columns ask, or its numbers are too large
                 to be computed with; names the row, and the column if it is one.
         """
-        answers = self.answers(self.preparation.encode(rows))
-        finite = torch.stack([answer.isfinite().all(1) for answer in answers]).all(0)
-        if lost := (~finite).nonzero().flatten().tolist():
-            raise DocumentError([_no_answer(row + 1) for row in lost[:MAX_PROBLEMS]])
+        answers = self.finite_answers(self.preparation.encode(rows), _sent)
         return [
-            _predictions(answer, output)
+            predictions(answer, output)
             for answer, output in zip(answers, self.preparation.outputs, strict=True)
         ]
 
@@ -127,13 +143,22 @@ class Model(nn.Module):
         return blank.eval()
 
 
-def _no_answer(row: int) -> Problem:
+def _sent(row: int) -> Place:
+    return f"Row {row + 1}", Where(path=["rows", row], row=row + 1)
+
+
+def _no_answer(what: str, where: Where) -> Problem:
     return Problem(
         code="no_finite_answer",
-        message=f"Row {row}: expected numbers that the network can compute with, got some for "
+        message=f"{what}: expected numbers that the network can compute with, got some for "
         "which its answer is not finite. Send numbers nearer to those that it was trained on.",
-        where=Where(path=["rows", row - 1], row=row),
+        where=where,
     )
+
+
+def shares_of(answers: Tensor) -> Tensor:
+    """Return the probability of each class, (N, classes), also of two that one number tells."""
+    return torch.cat([1 - answers, answers], dim=1) if answers.shape[1] == 1 else answers
 
 
 def _scores(
@@ -162,16 +187,15 @@ def _told(answer: Tensor, output: PreparedOutput, scores: bool) -> Tensor:
     return answer
 
 
-def _predictions(answers: Tensor, output: PreparedOutput) -> list[dict[str, Any]]:
+def predictions(answers: Tensor, output: PreparedOutput) -> list[dict[str, Any]]:
+    """Return an output's answers, (N, outputs), as `Model.predict` tells them."""
     classes = output.classes
     if classes is None:
         return [{"value": value, "probabilities": None} for value in answers[:, 0].tolist()]
-    if answers.shape[1] == 1:
-        answers = torch.cat([1 - answers, answers], dim=1)
     return [
         {
             "value": classes[max(range(len(classes)), key=shares.__getitem__)],
             "probabilities": dict(zip(classes, shares, strict=True)),
         }
-        for shares in answers.tolist()
+        for shares in shares_of(answers).tolist()
     ]

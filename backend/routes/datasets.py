@@ -22,10 +22,10 @@ from backend.documents import (
     Sample,
     SampleRequest,
 )
-from backend.errors import ApiError, not_found, of_validation, within
+from backend.errors import ApiError, not_found, of_validation
 from backend.pages import page, part
 from backend.parameters import DIGITS, Cursor, Id, Limit, Whole
-from backend.strict import StrictRoute, content_type, loads, read_json, refuse_unstorable
+from backend.strict import StrictRoute, content_type, read_json, refuse_unstorable
 from models.data.description import Description
 from models.data.options import IngestOptions
 from models.data.samples import SAMPLES
@@ -206,14 +206,7 @@ async def _from_sample(request: Request) -> DatasetRow:
 async def _from_upload(request: Request) -> DatasetRow:
     storage = state.storage(request)
     async with upload.receive(request, storage.new_upload()) as form:
-        unknown = set(form.fields) - {"name", "options"}
-        if unknown:
-            name = min(unknown)
-            raise refuse(
-                "unknown_key",
-                f"Expected the parts file, name and options, got {name!r}.",
-                path=[name],
-            )
+        options = upload.read_options(form, IngestOptions, "name")
         name = form.fields.get("name", "").strip() or form.filename
         refuse_unstorable(name, ("name",))
         if len(name) > 200:
@@ -222,12 +215,6 @@ async def _from_upload(request: Request) -> DatasetRow:
                 f"Expected a name of at most 200 characters, got {len(name)}.",
                 path=["name"],
             )
-        with within("options"):
-            sent = loads((form.fields.get("options") or "{}").encode())
-        try:
-            options = IngestOptions.model_validate(sent)
-        except ValidationError as error:
-            raise of_validation(error, sent, "options") from error
         return await ingestion.of_upload(request, form, name, options)
 
 

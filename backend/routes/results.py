@@ -4,18 +4,21 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi import Path as PathParameter
+from pydantic import Field, ValidationError
 from sqlalchemy import select
 from starlette.concurrency import run_in_threadpool
 
-from backend import state
+from backend import state, upload
 from backend.database.tables import EventRow, RunRow
 from backend.documents import Evaluation, Predictions, PredictRequest
-from backend.errors import ApiError, not_found
-from backend.parameters import Id
+from backend.errors import ApiError, not_found, of_validation
+from backend.parameters import DIGITS, Id
 from backend.responses import MadeFile
-from backend.strict import StrictRoute
+from backend.strict import StrictRoute, content_type, read_json
+from models.data.options import ReadingOptions
+from models.errors import refuse
 from models.export.history import history_csv
 
 router = APIRouter(prefix="/runs", tags=["runs"], route_class=StrictRoute)
@@ -35,6 +38,27 @@ MEDIA = {
     ".py": "text/x-python",
     ".json": "application/json",
     ".csv": "text/csv",
+}
+PREDICT_BODY: dict[str, Any] = {
+    "required": True,
+    "content": {
+        "application/json": {"schema": PredictRequest.model_json_schema()},
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "title": "PredictUpload",
+                "properties": {
+                    "file": {"type": "string", "format": "binary"},
+                    "options": {
+                        "type": "string",
+                        "contentMediaType": "application/json",
+                        "contentSchema": ReadingOptions.model_json_schema(),
+                    },
+                },
+                "required": ["file"],
+            }
+        },
+    },
 }
 WITHOUT_MODEL = frozenset({"architecture.json", "history.csv", "pytorch.py"})
 WEIGHTS = "weights.safetensors"
@@ -62,11 +86,38 @@ async def evaluate_run(
     return Evaluation.model_validate(report)
 
 
-@router.post("/{run_id}/predict")
-async def predict(run_id: Id, body: PredictRequest, request: Request) -> Predictions:
-    """The model on rows that are sent along."""
+@router.post(
+    "/{run_id}/predict",
+    response_model=Predictions,
+    responses={200: {"content": {"text/csv": {}}, "description": "All of them with format=csv"}},
+    openapi_extra={"requestBody": PREDICT_BODY},
+)
+async def predict(
+    run_id: Id,
+    request: Request,
+    limit: Annotated[
+        int, Field(ge=1, le=1000, description="How many rows of a file are told"), DIGITS
+    ] = 100,
+    format: Annotated[
+        Literal["json", "csv"],
+        Query(description="csv: all rows of the file with the predictions beside them"),
+    ] = "json",
+) -> Predictions | Response:
+    """The model on rows that are sent along, as JSON or in a file.
+
+    A file is a CSV file that has the model's columns by name, or an image, or a zip of images.
+    """
     row = await run_in_threadpool(_find, request, run_id)
     folder = _model_folder(request, row)
+    if content_type(request) == "multipart/form-data":
+        return await _predict_file(request, row, folder, limit, format)
+    body = await _read_rows(request)
+    if format != "json":
+        raise refuse(
+            "invalid",
+            "Expected format=json for rows sent as JSON, got csv. Leave it out, or send a file.",
+            path=["query", "format"],
+        )
     told = await state.engine(request).call("predict", str(folder), body.rows)
     return Predictions.model_validate(told)
 
@@ -101,6 +152,41 @@ async def download(
         raise
     media_type = MEDIA.get(Path(what).suffix, "application/octet-stream")
     return MadeFile(made, media_type=media_type, filename=what)
+
+
+async def _read_rows(request: Request) -> PredictRequest:
+    document = await read_json(request)
+    try:
+        return PredictRequest.model_validate(document)
+    except ValidationError as error:
+        raise of_validation(error, document) from error
+
+
+async def _predict_file(
+    request: Request, row: RunRow, folder: Path, limit: int, format: str
+) -> Predictions | Response:
+    storage = state.storage(request)
+    async with upload.receive(request, storage.new_upload()) as form:
+        options = upload.read_options(form, ReadingOptions)
+        made = storage.new_upload() if format == "csv" else None
+        try:
+            told = await state.engine(request).call(
+                "predict_file",
+                str(folder),
+                (str(form.path), form.filename),
+                options.model_dump(mode="json"),
+                row.description,
+                state.settings(request).ingest_memory_bytes,
+                limit,
+                None if made is None else str(made),
+            )
+        except BaseException:
+            if made is not None:
+                made.unlink(missing_ok=True)
+            raise
+    if made is not None:
+        return MadeFile(made, media_type=MEDIA[".csv"], filename="predictions.csv")
+    return Predictions.model_validate(told)
 
 
 def _find(request: Request, id: UUID) -> RunRow:

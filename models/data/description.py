@@ -107,6 +107,10 @@ class ImageShape(_Described):
     channels: int
     height: int
     width: int
+    low: float = Field(
+        default=0.0, description="What became 0 in images of more than 8 bits a pixel"
+    )
+    high: float = Field(default=65_535.0, description="What became 255 in them")
 
 
 class Note(_Described):

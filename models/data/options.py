@@ -11,8 +11,8 @@ Side = Annotated[int, Field(ge=1, le=1_024)]
 Label = Annotated[str, StringConstraints(max_length=200)]
 
 
-class IngestOptions(Document):
-    """How to read an uploaded file. What is null is found out from its content."""
+class ReadingOptions(Document):
+    """How the file of a table is written. What is null is found out from its content."""
 
     encoding: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = Field(
         default=None, description="Text encoding, such as windows-1252; null means UTF-8 or UTF-16"
@@ -31,6 +31,11 @@ class IngestOptions(Document):
         max_length=100,
         description="Further texts that mean a missing value, in every column",
     )
+
+
+class IngestOptions(ReadingOptions):
+    """How to read an uploaded file. What is null is found out from its content."""
+
     kinds: dict[Label, ColumnKind] = Field(default={}, description="Kinds of columns, by name")
     image_size: tuple[Side, Side] | None = Field(
         default=None, strict=False, description="Height and width to bring all images to"

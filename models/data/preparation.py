@@ -132,7 +132,7 @@ class Preparation(Document):
             problems += self._unknown(index, row, known)
             for position, column in enumerate(self.columns):
                 try:
-                    raw[index, position] = _value(column, codes[position], row)
+                    raw[index, position] = encode_value(column, codes[position], row)
                 except ValueError as error:
                     problems.append(_problem(index, column.name, str(error)))
             if len(problems) >= MAX_PROBLEMS:
@@ -168,7 +168,14 @@ class Preparation(Document):
         return torch.from_numpy(raw)
 
 
-def _value(column: InputColumn, codes: Mapping[str, int], row: Mapping[str, Any]) -> float:
+def encode_value(column: InputColumn, codes: Mapping[str, int], row: Mapping[str, Any]) -> float:
+    """Return the number that a row's value in a column is for the model; NaN where it is missing.
+
+    `codes` are those of the column's categories.
+
+    Raises:
+        ValueError: it is not as the column asks; says what was expected.
+    """
     if column.name not in row:
         raise ValueError(
             f'Expected a value for "{column.name}", got none. Add it, or null if it is missing.'

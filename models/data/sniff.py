@@ -49,6 +49,7 @@ _MARKUP: list[tuple[bytes, str]] = [
 ]
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\x0c\x00\x1a\x1b"))
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+ZIP = "a ZIP archive"
 _WHAT_WE_READ = "Expected a CSV file or a ZIP archive of images"
 
 
@@ -61,10 +62,9 @@ def sniff(path: Path, filename: str) -> Sniffed:
     with path.open("rb") as file:
         head = file.read(HEAD)
     shown = Path(filename.replace("\\", "/")).name or "the file"
-    if head.startswith(_ZIP):
-        _refuse_other_zips(head, shown)
+    detected = type_of(head)
+    if detected == ZIP:
         return "zip"
-    detected = _detect(head)
     if detected is not None:
         raise unsupported(shown, detected)
     if head and shown.lower().endswith(".zip"):
@@ -87,18 +87,21 @@ def unsupported(name: str, detected: str) -> DocumentError:
     return refuse("unsupported_type", f'{_WHAT_WE_READ}, got {detected} ("{name}").{advice}')
 
 
-def _refuse_other_zips(head: bytes, name: str) -> None:
+def _type_of_zip(head: bytes) -> str:
     first = head[30:200]
     if first.startswith(b"mimetypeapplication/vnd.oasis"):
-        raise unsupported(name, "an OpenDocument file")
+        return "an OpenDocument file"
     if first.startswith(b"mimetypeapplication/epub"):
-        raise unsupported(name, "an EPUB book")
+        return "an EPUB book"
     if first.startswith((b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/")):
-        raise unsupported(name, "an Excel workbook" if b"xl/" in head else "an Office document")
+        return "an Excel workbook" if b"xl/" in head else "an Office document"
+    return ZIP
 
 
-def _detect(head: bytes) -> str | None:
-    """Return the type of what is neither text nor zip, else None."""
+def type_of(head: bytes) -> str | None:
+    """Return what a file is by its first `HEAD` bytes, with its article; None for text."""
+    if head.startswith(_ZIP):
+        return _type_of_zip(head)
     for offset, magic, name in _MAGIC:
         if head[offset : offset + len(magic)] == magic:
             return name

@@ -5,8 +5,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from models.data.csv.values import NUMBER
 from models.data.description import Note
-from models.data.options import IngestOptions
+from models.data.options import ReadingOptions
 from models.errors import DocumentError, refuse
 
 MAX_COLUMNS = 5_000
@@ -16,7 +17,7 @@ _PREFERRED = "\t;|,"
 _TITLES = {"\t": "tab", ";": "semicolon", "|": "vertical bar", ",": "comma"}
 _DECIMAL_COMMA = re.compile(r"\s*[+-]?\d*,\d+\s*")
 _DECIMAL_POINT = re.compile(r"\s*[+-]?\d*\.\d+([eE][+-]?\d+)?\s*")
-_NUMBER = re.compile(r"\s*[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?\s*")
+_NUMBER = re.compile(rf"\s*{NUMBER}\s*")
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Dialect:
     notes: list[Note]
 
 
-def detect(first: bytes, options: IngestOptions) -> Dialect:
+def detect(first: bytes, options: ReadingOptions) -> Dialect:
     """Work out how the file is written from its first chunk of whole records.
 
     Raises:
@@ -164,7 +165,7 @@ def _repeats_less(first: list[str], rest: list[list[str]]) -> bool:
     )
 
 
-def _names(cells: list[str], options: IngestOptions, notes: list[Note]) -> list[str]:
+def _names(cells: list[str], options: ReadingOptions, notes: list[Note]) -> list[str]:
     names: list[str] = []
     for index, cell in enumerate(cells):
         name = " ".join(cell.split())

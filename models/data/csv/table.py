@@ -1,7 +1,8 @@
 """A CSV file as a table, with what was found on the way."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import polars as pl
@@ -12,8 +13,8 @@ from models.data.csv.records import Records, whole_records
 from models.data.csv.values import Mixed, Values
 from models.data.description import Note, Reading
 from models.data.lookup import near
-from models.data.options import IngestOptions
-from models.errors import refuse
+from models.data.options import IngestOptions, ReadingOptions
+from models.errors import DocumentError, refuse
 
 _TEXT_KINDS = frozenset({"category", "text", "date", "identifier", "boolean"})
 
@@ -29,6 +30,60 @@ class Table:
     reading: Reading
     notes: list[Note]
     file_row: Callable[[int], int]
+
+
+class TableFile:
+    """A CSV file that is read once, chunk by chunk, after a look at how it is written.
+
+    Attributes:
+        text: its encoding, and how far it has been read.
+        dialect: its delimiter, decimal sign and names.
+
+    Raises:
+        DocumentError: it is empty, or its header is none.
+    """
+
+    def __init__(self, path: Path, options: ReadingOptions) -> None:
+        self.text = open_text(path, options.encoding)
+        self._chunks = whole_records(self.text.blocks())
+        self._first = _first(self._chunks)
+        self.dialect = detect(self._first, options)
+        self._records = Records(ord(self.dialect.delimiter), len(self.dialect.names))
+
+    def values(self, missing: Sequence[str], as_text: frozenset[str]) -> Values:
+        """Return what makes columns of the chunks, those of `as_text` as they stand."""
+        return Values(
+            self.dialect.names,
+            self.dialect.sample,
+            delimiter=self.dialect.delimiter,
+            decimal_comma=self.dialect.decimal_comma,
+            missing=missing,
+            as_text=as_text,
+        )
+
+    def rows(self) -> Iterator[bytes]:
+        """Yield the records below the header, in chunks.
+
+        Raises:
+            DocumentError: there are none, or one is too long or too short.
+        """
+        empty, skip_header = True, self.dialect.header
+        for chunk in self._records.checked(chain([self._first], self._chunks)):
+            body = _without_first_record(chunk) if skip_header else chunk
+            skip_header = False
+            if body:
+                empty = False
+                yield body
+        if empty:
+            raise _header_only(self.dialect.names)
+
+    def row(self, index: int) -> int:
+        """Return the number in the file of a row that was read; the header is row 1."""
+        return self._records.file_row(index + self.dialect.header)
+
+    def notes(self) -> list[Note]:
+        """Return what was found in what has been read."""
+        return [*_text_notes(self.text, self._records), *self.dialect.notes]
 
 
 def read_table(path: Path, options: IngestOptions, progress: Callable[[float], None]) -> Table:
@@ -48,52 +103,24 @@ def read_table(path: Path, options: IngestOptions, progress: Callable[[float], N
 def _read(
     path: Path, options: IngestOptions, as_text: frozenset[str], progress: Callable[[float], None]
 ) -> Table:
-    text = open_text(path, options.encoding)
     size = max(1, path.stat().st_size)
-    blocks = text.blocks()
-    chunks = whole_records(blocks)
-    first = _first(chunks)
-    dialect = detect(first, options)
-    _check_option_names(options, dialect)
-    records = Records(ord(dialect.delimiter), len(dialect.names))
-    values = Values(
-        dialect.names,
-        dialect.sample,
-        delimiter=dialect.delimiter,
-        decimal_comma=dialect.decimal_comma,
-        missing=options.missing,
-        as_text=as_text,
-    )
+    file = TableFile(path, options)
+    _check_option_names(options, file.dialect)
+    values = file.values(options.missing, as_text)
     frames: list[pl.DataFrame] = []
-    skip_header = dialect.header
-    for chunk in records.checked(_chain(first, chunks)):
-        body = _without_first_record(chunk) if skip_header else chunk
-        skip_header = False
-        if body:
-            frames.append(values.parse(body))
-        progress(min(1.0, text.bytes_read / size))
-    if not frames:
-        raise refuse(
-            "header_only",
-            "Expected rows below the header, got only the header "
-            f"({', '.join(dialect.names[:5])}{' …' if len(dialect.names) > 5 else ''}). "
-            "Add rows, or set the option header to false if the first row holds values.",
-            row=2,
-        )
-
-    def file_row(index: int) -> int:
-        return records.file_row(index + dialect.header)
-
-    notes = [*_text_notes(text, records), *dialect.notes, *values.finish(file_row)]
+    for rows in file.rows():
+        frames.append(values.parse(rows))
+        progress(min(1.0, file.text.bytes_read / size))
+    notes = [*file.notes(), *values.finish(file.row)]
     frame = pl.concat(frames, how="vertical_relaxed", rechunk=False)
     reading = Reading(
-        encoding=text.codec,
-        delimiter=dialect.delimiter,
-        decimal="," if dialect.decimal_comma else ".",
-        header=dialect.header,
+        encoding=file.text.codec,
+        delimiter=file.dialect.delimiter,
+        decimal="," if file.dialect.decimal_comma else ".",
+        header=file.dialect.header,
         missing=list(options.missing),
     )
-    return Table(frame, reading, notes, file_row)
+    return Table(frame, reading, notes, file.row)
 
 
 def _first(chunks: Iterator[bytes]) -> bytes:
@@ -103,9 +130,14 @@ def _first(chunks: Iterator[bytes]) -> bytes:
     raise refuse("empty_file", "Expected a table with a header and rows, got an empty file.")
 
 
-def _chain(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
-    yield first
-    yield from rest
+def _header_only(names: list[str]) -> DocumentError:
+    return refuse(
+        "header_only",
+        "Expected rows below the header, got only the header "
+        f"({', '.join(names[:5])}{' …' if len(names) > 5 else ''}). "
+        "Add rows, or set the option header to false if the first row holds values.",
+        row=2,
+    )
 
 
 def _without_first_record(chunk: bytes) -> bytes:

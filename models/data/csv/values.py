@@ -19,6 +19,8 @@ MISSING = ("NA", "N/A", "n/a", "#N/A", "NaN", "nan", "-nan", "NULL", "null", "No
 """What is read as missing where the rest of a column is numbers. A category "NA" stays one."""
 LARGEST = 3.4e38
 """The largest number, in size, that networks compute with: that of single precision."""
+NUMBER = r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?"
+"""A number as text, with a decimal point or a decimal comma."""
 _LEADING_ZERO = re.compile(r"0\d+")
 _REMEMBERED = 50
 
@@ -80,7 +82,7 @@ class Values:
         ]
         if as_text or any(_LEADING_ZERO.fullmatch(cell) for cell in known):
             return _Column(name, pl.String(), numeric=False)
-        values = _to_numbers(pl.Series(known, dtype=pl.String), self.decimal_comma)
+        values = to_numbers(pl.Series(known, dtype=pl.String), self.decimal_comma)
         numbers = values.len() - values.null_count()
         if known and numbers * 2 < len(known):
             return _Column(name, pl.String(), numeric=False)
@@ -176,7 +178,7 @@ class Values:
         return values
 
     def _numbers(self, column: _Column, text: pl.Series) -> pl.Series:
-        values = _to_numbers(text, self.decimal_comma)
+        values = to_numbers(text, self.decimal_comma)
         left = values.is_null() & text.is_not_null()
         if left.any():
             for index in left.arg_true():
@@ -203,8 +205,8 @@ def few_texts(texts: Counter[str], count: int, numbers: int) -> bool:
     return not (len(texts) <= 5 and count >= 10 * len(texts))
 
 
-def _to_numbers(text: pl.Series, decimal_comma: bool) -> pl.Series:
-    """Return Float64, null where the text is not a number."""
+def to_numbers(text: pl.Series, decimal_comma: bool) -> pl.Series:
+    """Return the numbers that texts are, as Float64: null where one is none."""
     if decimal_comma:
         text = text.str.replace(",", ".", literal=True)
     return text.cast(pl.Float64, strict=False)

@@ -45,7 +45,7 @@ def lay_out(files: list[zipfile.ZipInfo], folders: list[str]) -> Layout:
     seen: set[str] = set()
     for entry in files:
         parts = [part for part in entry.filename.split("/") if part not in ("", ".")]
-        if _is_junk(parts):
+        if is_junk(parts):
             layout.junk += 1
         elif entry.filename in seen:
             layout.skipped.append((shown(entry), "another entry has the same name"))
@@ -53,7 +53,7 @@ def lay_out(files: list[zipfile.ZipInfo], folders: list[str]) -> Layout:
             seen.add(entry.filename)
             paths.append((parts, entry))
     empty = [[part for part in folder.split("/") if part] for folder in folders]
-    empty = [parts for parts in empty if parts and not _is_junk([*parts, ""])]
+    empty = [parts for parts in empty if parts and not is_junk([*parts, ""])]
     depth = _unwrap(layout, paths, empty)
     for parts, entry in paths:
         if len(parts) < depth + 2:
@@ -111,7 +111,8 @@ def _check(layout: Layout) -> None:
         )
 
 
-def _is_junk(parts: list[str]) -> bool:
+def is_junk(parts: list[str]) -> bool:
+    """Return whether a file, by the parts of its path, is one that systems leave behind."""
     folders = [part.casefold() for part in parts[:-1]]
     name = parts[-1].casefold() if parts else ""
     return (

@@ -118,7 +118,7 @@ def _probe(
             return reason
 
     usable: list[_Item] = []
-    for done, (item, found) in enumerate(_in_threads(look, entries), 1):
+    for done, (item, found) in enumerate(in_threads(look, entries), 1):
         if isinstance(found, Unreadable):
             layout.skipped.append((shown(item[1]), str(found)))
         else:
@@ -146,7 +146,7 @@ def _decode(
     with target.open("wb") as file:
         # The count is not known before the last image: the header is written when it is.
         file.write(bytes(_HEADER))
-        for done, (item, pixels) in enumerate(_in_threads(look, entries), 1):
+        for done, (item, pixels) in enumerate(in_threads(look, entries), 1):
             if isinstance(pixels, Unreadable):
                 layout.skipped.append((shown(item[1]), str(pixels)))
             else:
@@ -168,9 +168,7 @@ def _npy_header(shape: tuple[int, ...]) -> bytes:
     return text
 
 
-def _in_threads(
-    function: Callable[[_In], _Out], items: Sequence[_In]
-) -> Iterator[tuple[_In, _Out]]:
+def in_threads(function: Callable[[_In], _Out], items: Sequence[_In]) -> Iterator[tuple[_In, _Out]]:
     """Yield (item, result) in order, with a bounded number of results waiting."""
     rest = iter(items)
     with ThreadPoolExecutor(_THREADS) as pool:
@@ -197,7 +195,13 @@ def _describe(
         rows=len(labels),
         bytes=path.stat().st_size,
         classes=classes,
-        image=ImageShape(channels=form.channels, height=form.height, width=form.width),
+        image=ImageShape(
+            channels=form.channels,
+            height=form.height,
+            width=form.width,
+            low=form.low,
+            high=form.high,
+        ),
         problem=Problem(
             task="classification",
             target=IMAGE_TARGET,

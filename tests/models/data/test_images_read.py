@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from models.data.description import ImageShape
 from tests.models.data.uploads import archive, encoded, notes, picture, pixels, two_classes
 
 
@@ -38,7 +39,7 @@ def test_every_pixel_stands_where_it_stood(upload):
     colour = np.stack([grid, grid + 50, grid + 100], axis=2)
     files = {f"{c}/{i}.png": encoded(Image.fromarray(colour)) for c in "ab" for i in range(2)}
     description = upload(archive(files))
-    assert description.image.model_dump() == {"channels": 3, "height": 5, "width": 7}
+    assert description.image == ImageShape(channels=3, height=5, width=7)
     assert (pixels(upload)[0] == np.moveaxis(colour, 2, 0)).all()
 
 

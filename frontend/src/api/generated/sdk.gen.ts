@@ -524,7 +524,9 @@ export const evaluateRun = <ThrowOnError extends boolean = true>(options: Option
 /**
  * Predict
  *
- * The model on rows that are sent along.
+ * The model on rows that are sent along, as JSON or in a file.
+ *
+ * A file is a CSV file that has the model's columns by name, or an image, or a zip of images.
  */
 export const predict = <ThrowOnError extends boolean = true>(options: Options<PredictData, ThrowOnError>) => (options.client ?? client).post<PredictResponses, PredictErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

@@ -1154,6 +1154,18 @@ export type ImageShape = {
      * Width
      */
     width: number;
+    /**
+     * Low
+     *
+     * What became 0 in images of more than 8 bits a pixel
+     */
+    low?: number;
+    /**
+     * High
+     *
+     * What became 255 in them
+     */
+    high?: number;
 };
 
 /**
@@ -2126,20 +2138,6 @@ export type Pair = {
 };
 
 /**
- * PredictRequest
- *
- * Raw rows by column name; an image is `{"image": [[[…]]]}`, 0 to 255, channels first.
- */
-export type PredictRequest = {
-    /**
-     * Rows
-     */
-    rows: Array<{
-        [key: string]: unknown;
-    }>;
-};
-
-/**
  * Prediction
  *
  * A number, or a class with every class's probability.
@@ -2161,6 +2159,9 @@ export type Prediction = {
  * Predictions
  *
  * What the model predicts for each row: the first Output, and all where there are several.
+ *
+ * Of a file the first rows only, with what was given: cells as text, null where missing; or the
+ * names of images and `pictures` of them.
  */
 export type Predictions = {
     /**
@@ -2175,6 +2176,34 @@ export type Predictions = {
      * Outputs
      */
     outputs?: Array<OutputPredictions>;
+    /**
+     * Total
+     *
+     * How many rows were sent, or the file has
+     */
+    total: number;
+    /**
+     * Columns
+     *
+     * Of the file, in its order
+     */
+    columns?: Array<string>;
+    /**
+     * Rows
+     */
+    rows?: Array<Array<string | null>>;
+    /**
+     * Pictures
+     *
+     * PNG in base64, as the network sees them; reduced where large
+     */
+    pictures?: Array<string>;
+    /**
+     * Report
+     *
+     * What was found, converted or skipped in the file
+     */
+    report?: Array<Note>;
 };
 
 /**
@@ -4669,14 +4698,39 @@ export type EvaluateRunResponses = {
 export type EvaluateRunResponse = EvaluateRunResponses[keyof EvaluateRunResponses];
 
 export type PredictData = {
-    body: PredictRequest;
+    /**
+     * PredictRequest
+     *
+     * Raw rows by column name; an image is `{"image": [[[…]]]}`, 0 to 255, channels first.
+     */
+    body: {
+        /**
+         * Rows
+         */
+        rows: Array<{
+            [key: string]: unknown;
+        }>;
+    };
     path: {
         /**
          * Run Id
          */
         run_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * Limit
+         *
+         * How many rows of a file are told
+         */
+        limit?: number;
+        /**
+         * Format
+         *
+         * csv: all rows of the file with the predictions beside them
+         */
+        format?: 'json' | 'csv';
+    };
     url: '/api/runs/{run_id}/predict';
 };
 
@@ -4691,7 +4745,7 @@ export type PredictError = PredictErrors[keyof PredictErrors];
 
 export type PredictResponses = {
     /**
-     * Successful Response
+     * All of them with format=csv
      */
     200: Predictions;
 };

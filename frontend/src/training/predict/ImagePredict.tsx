@@ -86,10 +86,12 @@ export function ImagePredict({ run, dataset, description, shape }: ImagePredictP
           }}
           onDragLeave={() => setOver(false)}
           onDrop={(event) => {
-            event.preventDefault();
             setOver(false);
             const file = event.dataTransfer.files[0];
-            if (file) show.mutate({ file });
+            // An archive is for the table of many, around this.
+            if (!file?.type.startsWith("image/")) return;
+            event.preventDefault();
+            show.mutate({ file });
           }}
         >
           <DrawingBoard

@@ -1,8 +1,11 @@
-/** Ask the finished model about an example of one's own. */
+/** Ask the finished model about an example of one's own, or about a file of them. */
 import { useQuery } from "@tanstack/react-query";
-import type { Run } from "../../api";
+import { type DragEvent, useMemo, useRef, useState } from "react";
+import type { Dataset, Description, Run } from "../../api";
 import { datasetQuery } from "../../api/queries";
-import { EmptyState, ErrorNotice, Skeleton } from "../../ui";
+import { cx, EmptyState, ErrorNotice, Segmented, Skeleton } from "../../ui";
+import { FilePredict, type FilePredictHandle } from "./FilePredict";
+import { rowFields } from "./fields";
 import { ImagePredict } from "./ImagePredict";
 import { RowPredict } from "./RowPredict";
 
@@ -22,17 +25,76 @@ export function PredictPanel({ run, finished }: { run: Run; finished: boolean })
   }
   const description = dataset.data?.description;
   if (!dataset.data || !description) return <Skeleton className="h-40 w-full" />;
-  if (description.kind === "images") {
-    if (!description.image) return null;
-    return (
-      <ImagePredict
-        key={run.id}
-        run={run}
-        dataset={dataset.data}
-        description={description}
-        shape={description.image}
+  return <Asking key={run.id} run={run} dataset={dataset.data} description={description} />;
+}
+
+interface AskingProps {
+  run: Run;
+  dataset: Dataset;
+  description: Description;
+}
+
+type Mode = "one" | "file";
+
+function Asking({ run, dataset, description }: AskingProps) {
+  const [mode, setMode] = useState<Mode>("one");
+  const [over, setOver] = useState(false);
+  const file = useRef<FilePredictHandle>(null);
+  const columns = useMemo(
+    () => rowFields(description, run.recipe).map(({ name }) => name),
+    [description, run.recipe],
+  );
+  const images = description.kind === "images";
+  const drop = (event: DragEvent) => {
+    setOver(false);
+    const [dropped] = event.dataTransfer.files;
+    if (!dropped || event.defaultPrevented) return;
+    event.preventDefault();
+    setMode("file");
+    file.current?.take(dropped);
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: a place to drop files on; the button in it does the same for the keyboard
+    <div
+      className={cx(
+        "grid min-h-full content-start gap-3 rounded-lg",
+        over && "outline-2 outline-offset-4 outline-accent outline-dashed",
+      )}
+      onDragOver={(event) => {
+        if (!event.dataTransfer.types.includes("Files")) return;
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false);
+      }}
+      onDrop={drop}
+    >
+      <Segmented
+        label="What to predict from"
+        className="justify-self-start"
+        value={mode}
+        onChange={setMode}
+        options={[
+          { value: "one", label: images ? "One image" : "One row" },
+          { value: "file", label: "Predict a file" },
+        ]}
       />
-    );
-  }
-  return <RowPredict key={run.id} run={run} dataset={dataset.data} description={description} />;
+      {/* Both stay, so that going to and fro loses nothing. */}
+      <div hidden={mode !== "one"}>
+        {!images && <RowPredict run={run} dataset={dataset} description={description} />}
+        {description.image && (
+          <ImagePredict
+            run={run}
+            dataset={dataset}
+            description={description}
+            shape={description.image}
+          />
+        )}
+      </div>
+      <div hidden={mode !== "file"}>
+        <FilePredict ref={file} run={run} images={images} columns={columns} />
+      </div>
+    </div>
+  );
 }

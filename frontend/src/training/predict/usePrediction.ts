@@ -1,7 +1,7 @@
 /** Asks a run's model about one example, and again a moment after the example has changed. */
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { type Prediction, type Predictions, predict } from "../../api";
+import { type OutputPredictions, type Prediction, type Predictions, predict } from "../../api";
 
 const PAUSE = 200;
 
@@ -12,10 +12,14 @@ export interface OutputAnswer {
   prediction: Prediction;
 }
 
-function answersOf({ target, predictions, outputs = [] }: Predictions): OutputAnswer[] {
-  const told = outputs.length > 0 ? outputs : [{ node: target, target, predictions }];
-  return told.flatMap(({ node, target: name, predictions: [prediction] }) =>
-    prediction ? [{ node, target: name, prediction }] : [],
+/** What each Output says, also where there is only one. */
+export function outputsOf({ target, predictions, outputs = [] }: Predictions): OutputPredictions[] {
+  return outputs.length > 0 ? outputs : [{ node: target, target, predictions }];
+}
+
+function answersOf(told: Predictions): OutputAnswer[] {
+  return outputsOf(told).flatMap(({ node, target, predictions: [prediction] }) =>
+    prediction ? [{ node, target, prediction }] : [],
   );
 }
 
