@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from backend import state
+from backend.database.counters import next_number
 from backend.database.engine import Database
 from backend.database.tables import DatasetRow
 from backend.errors import ApiError, not_found, of_exception
@@ -143,6 +144,7 @@ async def _keep(request: Request, row: DatasetRow) -> DatasetRow:
 
 def _insert(database: Database, row: DatasetRow) -> None:
     with database.session() as session:
+        row.place = next_number(session, "datasets")
         session.add(row)
 
 

@@ -45,7 +45,9 @@ class NetworkRow(Base):
     dataset_id: Mapped[UUID | None]
     recipe: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
-    updated_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    updated_at: Mapped[datetime] = mapped_column(default=now)
+    place: Mapped[int] = mapped_column(default=0, server_default="0", index=True)
+    """Where it stands in the list: larger than that of all changed before."""
 
 
 class RevisionRow(Base):
@@ -73,7 +75,9 @@ class BlockRow(Base):
     name: Mapped[str] = mapped_column(String(200))
     architecture: Mapped[dict[str, Any]]
     created_at: Mapped[datetime] = mapped_column(default=now)
-    updated_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    updated_at: Mapped[datetime] = mapped_column(default=now)
+    place: Mapped[int] = mapped_column(default=0, server_default="0", index=True)
+    """Where it stands in the list: larger than that of all changed before."""
 
 
 class DatasetRow(Base):
@@ -88,7 +92,9 @@ class DatasetRow(Base):
     progress: Mapped[float | None]
     error: Mapped[dict[str, Any] | None]
     description: Mapped[dict[str, Any] | None]
-    created_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    place: Mapped[int] = mapped_column(default=0, server_default="0", index=True)
+    """Where it stands in the list: larger than that of all that came before."""
 
 
 class RunRow(Base):

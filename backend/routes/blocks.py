@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend import state
+from backend.database.counters import next_number
 from backend.database.tables import BlockRow, now
 from backend.documents import BlockWrite, Page, SavedBlock
 from backend.errors import not_found
@@ -23,7 +24,7 @@ router = APIRouter(prefix="/blocks", tags=["blocks"], route_class=StrictRoute)
 def create_block(body: BlockWrite, request: Request) -> SavedBlock:
     """Save a block for reuse."""
     with state.database(request).session() as session:
-        row = BlockRow(**_content(body))
+        row = BlockRow(place=next_number(session, "blocks"), **_content(body))
         session.add(row)
         session.flush()
         return _answer(row)
@@ -33,7 +34,7 @@ def create_block(body: BlockWrite, request: Request) -> SavedBlock:
 def list_blocks(request: Request, limit: Limit = 50, cursor: Cursor = None) -> Page[SavedBlock]:
     """Blocks that were saved for reuse, last changed first."""
     with state.database(request).reading() as session:
-        by = (BlockRow.updated_at, BlockRow.id)
+        by = (BlockRow.place, BlockRow.id)
         rows, rest = page(session, select(BlockRow), by, limit, cursor)
     return Page(items=[_answer(row) for row in rows], next_cursor=rest)
 
@@ -45,7 +46,7 @@ def save_block(block_id: Id, body: BlockWrite, request: Request) -> SavedBlock:
         row = _find(session, block_id)
         for key, value in _content(body).items():
             setattr(row, key, value)
-        row.updated_at = now()
+        row.place, row.updated_at = next_number(session, "blocks"), now()
         session.flush()
         return _answer(row)
 

@@ -96,7 +96,7 @@ def list_datasets(
 ) -> Page[DatasetSummary]:
     """Datasets, newest first."""
     with state.database(request).reading() as session:
-        by = (DatasetRow.created_at, DatasetRow.id)
+        by = (DatasetRow.place, DatasetRow.id)
         rows, rest = page(session, select(DatasetRow), by, limit, cursor)
     return Page(items=[DatasetSummary(**_summary(row)) for row in rows], next_cursor=rest)
 

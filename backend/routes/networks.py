@@ -8,13 +8,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backend import state
-from backend.database.tables import NetworkRow, RevisionRow, now
+from backend.database.counters import next_number
+from backend.database.holding import hold_dataset
+from backend.database.tables import DatasetRow, NetworkRow, RevisionRow, now
 from backend.documents import Network, NetworkSummary, NetworkWrite, Page, Revision, RevisionSummary
 from backend.errors import ApiError, not_found
 from backend.pages import page
 from backend.parameters import Cursor, Id, Limit, Whole
 from backend.strict import StrictRoute
 from models.architecture import Architecture
+from models.errors import DocumentError, refuse
 from models.recipe import Recipe
 
 router = APIRouter(prefix="/networks", tags=["networks"], route_class=StrictRoute)
@@ -26,7 +29,9 @@ IfMatch = Annotated[str | None, Header(max_length=200)]
 def create_network(body: NetworkWrite, request: Request, response: Response) -> Network:
     """Save a new network; the answer's `ETag` is its revision."""
     with state.database(request).session() as session:
-        row = NetworkRow(revision=1, **_content(body))
+        if not _dataset_is_there(session, body):
+            raise _no_dataset(body)
+        row = NetworkRow(revision=1, place=next_number(session, "networks"), **_content(body))
         session.add(row)
         session.flush()
         session.add(_revision(row, body.note))
@@ -39,7 +44,7 @@ def list_networks(
 ) -> Page[NetworkSummary]:
     """Networks, last changed first."""
     with state.database(request).reading() as session:
-        by = (NetworkRow.updated_at, NetworkRow.id)
+        by = (NetworkRow.place, NetworkRow.id)
         rows, rest = page(session, select(NetworkRow), by, limit, cursor)
     return Page(items=[NetworkSummary(**_summary(row)) for row in rows], next_cursor=rest)
 
@@ -64,15 +69,18 @@ def save_network(
     Saving what is saved already, without a note, makes no new revision.
     """
     with state.database(request).session() as session:
+        there = _dataset_is_there(session, body)
         row = _find(session, network_id, lock=True)
         _check_match(if_match, row)
+        if not there:
+            raise _no_dataset(body)
         content = _content(body)
         changed = any(getattr(row, key) != value for key, value in content.items())
         if changed or body.note is not None:
             for key, value in content.items():
                 setattr(row, key, value)
             row.revision += 1
-            row.updated_at = now()
+            row.place, row.updated_at = next_number(session, "networks"), now()
             session.add(_revision(row, body.note))
     return _answer(row, response)
 
@@ -98,18 +106,32 @@ def list_revisions(
 
 @router.get("/{network_id}/revisions/{revision}")
 def read_revision(network_id: Id, revision: Whole, request: Request) -> Revision:
-    """The network as it was."""
+    """The network as it was, but without a dataset that has been deleted since."""
     with state.database(request).reading() as session:
         fits = 0 < revision < 2**31
         row = session.get(RevisionRow, (network_id, revision)) if fits else None
         if row is None:
             raise not_found("revision", revision)
+        known = row.dataset_id is not None and session.get(DatasetRow, row.dataset_id)
         return Revision(
             **_revision_summary(row),
             architecture=Architecture.model_validate(row.architecture),
-            dataset_id=row.dataset_id,
+            dataset_id=row.dataset_id if known else None,
             recipe=Recipe.model_validate(row.recipe) if row.recipe else None,
         )
+
+
+def _dataset_is_there(session: Session, body: NetworkWrite) -> bool:
+    return body.dataset_id is None or hold_dataset(session, body.dataset_id)
+
+
+def _no_dataset(body: NetworkWrite) -> DocumentError:
+    return refuse(
+        "no_such_dataset",
+        f"Expected the id of a dataset that is there, got {body.dataset_id}. It was deleted, or "
+        "never was: choose another, or save the network without one.",
+        path=["dataset_id"],
+    )
 
 
 def _find(session: Session, id: UUID, lock: bool = False) -> NetworkRow:

@@ -3,24 +3,20 @@
 import hashlib
 import json
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
+from backend.database.counters import next_number
 from backend.database.engine import Database
-from backend.database.tables import DatasetRow, RunRow
+from backend.database.holding import hold_dataset
+from backend.database.tables import RunRow
 from backend.documents import CheckAnswer
 from backend.errors import ApiError, not_found, of_problems
 from backend.runs import log
 from models.errors import Document
 from models.training.events import Status
-
-NEXT_NUMBER = text(
-    "INSERT INTO counters (name, value) VALUES ('runs', 1)"
-    " ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value"
-)
 
 
 def digest(body: Document) -> str:
@@ -68,8 +64,9 @@ def insert(database: Database, columns: dict[str, Any]) -> RunRow:
     row = RunRow(id=uuid4(), state="queued", message="", **columns)
     try:
         with database.session() as session:
-            _hold_dataset(session, row.dataset_id)
-            row.number = session.execute(NEXT_NUMBER).scalar_one()
+            if not hold_dataset(session, row.dataset_id):
+                raise not_found("dataset", row.dataset_id)
+            row.number = next_number(session, "runs")
             session.add(row)
             session.flush()
             queued = Status(state="queued", message="Waiting for a free worker")
@@ -83,9 +80,3 @@ def insert(database: Database, columns: dict[str, Any]) -> RunRow:
             raise
         return same
     return row
-
-
-def _hold_dataset(session: Session, id: UUID) -> None:
-    query = select(DatasetRow.id).where(DatasetRow.id == id).with_for_update()
-    if session.scalar(query) is None:
-        raise not_found("dataset", id)

@@ -2,9 +2,12 @@
 
 import json
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from starlette.testclient import TestClient
+
+from tests.backend.world import error_of
 
 
 def architecture(**changes: Any) -> dict[str, Any]:
@@ -75,6 +78,30 @@ def test_text_that_cannot_be_stored_is_refused(client: TestClient, text: str) ->
     assert answer.status_code == 422
     assert answer.json()["error"]["where"]["path"] == ["name"]
     assert client.get("/api/networks").json()["items"] == []
+
+
+def test_a_network_of_no_dataset_that_is_there_is_refused(client: TestClient) -> None:
+    made = create(client)
+    body = {"architecture": architecture(), "dataset_id": str(uuid4())}
+    answers = [client.post("/api/networks", json=body), save(client, made["id"], 1, **body)]
+    for answer in answers:
+        error = error_of(answer, 422)
+        assert (error["code"], error["where"]["path"]) == ("no_such_dataset", ["dataset_id"])
+        assert body["dataset_id"] in error["message"]
+    assert [item["revision"] for item in client.get("/api/networks").json()["items"]] == [1]
+    error_of(save(client, str(uuid4()), 1, **body), 404)
+
+
+def test_a_network_outlives_its_dataset_and_so_do_its_revisions(client: TestClient) -> None:
+    dataset = client.post("/api/datasets", json={"sample": "wine"}).json()["id"]
+    made = create(client, dataset_id=dataset)
+    assert made["dataset_id"] == dataset
+    assert client.delete(f"/api/datasets/{dataset}").status_code == 204
+    url = f"/api/networks/{made['id']}"
+    assert client.get(url).json()["dataset_id"] is None
+    first = client.get(f"{url}/revisions/1").json()
+    assert first["dataset_id"] is None
+    assert save(client, made["id"], 1, architecture=first["architecture"]).status_code == 200
 
 
 def test_saving_makes_a_revision_and_keeps_the_earlier_one(client: TestClient) -> None:

@@ -17,7 +17,7 @@ def finished_run(page: Page, sample: str, epochs: int) -> tuple[dict[str, Any], 
     """Train the proposed network on a sample; return the dataset and the run."""
 
     def post(path: str, body: dict[str, Any]) -> dict[str, Any]:
-        answer = page.request.post(f"/api/{path}", data=body)
+        answer = page.request.post(f"/api/{path}", data=body, timeout=120_000)
         assert answer.ok, answer.text()
         return answer.json()
 

@@ -237,7 +237,7 @@ export const listRevisions = <ThrowOnError extends boolean = true>(options: Opti
 /**
  * Read Revision
  *
- * The network as it was.
+ * The network as it was, but without a dataset that has been deleted since.
  */
 export const readRevision = <ThrowOnError extends boolean = true>(options: Options<ReadRevisionData, ThrowOnError>) => (options.client ?? client).get<ReadRevisionResponses, ReadRevisionErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
