@@ -328,7 +328,9 @@ class ReduceLROnPlateau(Schedule):
     )
     factor: float = Field(0.1, gt=0, lt=1, description="What the learning rate is multiplied by")
     patience: int = Field(10, ge=0, le=100_000, description="Epochs without a gain that are borne")
-    min_delta: float = Field(1e-4, ge=0, description="A smaller change does not count as a gain")
+    min_delta: float = Field(
+        1e-4, ge=0, le=1e6, description="A smaller change does not count as a gain"
+    )
     cooldown: int = Field(0, ge=0, le=100_000, description="Epochs to wait after lowering it")
     min_lr: float = Field(0.0, ge=0, le=1e6, description="The lowest learning rate")
 

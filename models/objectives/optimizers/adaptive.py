@@ -242,13 +242,25 @@ class Muon(Optimizer):
         5, ge=1, le=100, description="Rounds of finding the matrix", json_schema_extra=FINE
     )
     muon_a: float = Field(
-        3.4445, description="First coefficient of a round", json_schema_extra=FINE
+        3.4445,
+        ge=-100,
+        le=100,
+        description="First coefficient of a round",
+        json_schema_extra=FINE,
     )
     muon_b: float = Field(
-        -4.775, description="Second coefficient of a round", json_schema_extra=FINE
+        -4.775,
+        ge=-100,
+        le=100,
+        description="Second coefficient of a round",
+        json_schema_extra=FINE,
     )
     muon_c: float = Field(
-        2.0315, description="Third coefficient of a round", json_schema_extra=FINE
+        2.0315,
+        ge=-100,
+        le=100,
+        description="Third coefficient of a round",
+        json_schema_extra=FINE,
     )
     rms_rate: float | None = Field(
         0.2,
