@@ -10,13 +10,20 @@ import pytest
 import torch
 
 from models.data.options import ReadingOptions
-from models.data.preparation import InputColumn, Preparation, PreparedInput, PreparedOutput
+from models.data.preparation import (
+    InputColumn,
+    Preparation,
+    PreparedInput,
+    PreparedOutput,
+    PreparedPart,
+)
 from models.data.prepared_interface import interface_of
 from models.errors import DocumentError, Problem
 from models.model import Model
 from models.network import build
 from models.parse import parse
 from models.prediction import answers
+from models.prediction.cells import encode_cells
 from models.prediction.table import TableExamples
 
 COLUMNS = [
@@ -317,3 +324,17 @@ def test_what_was_given_is_handed_back_cell_by_cell(folder: Folder) -> None:
     rows = folder.written(frame.write_csv())
     for name in frame.columns:
         assert [row[name] for row in rows] == frame[name].to_list()
+
+
+def test_dates_and_columns_that_must_have_a_value_are_read_as_from_json() -> None:
+    day = InputColumn(
+        name="day", kind="date", fill=0.0, format="%d.%m.%Y", parts=[PreparedPart(part="year")]
+    )
+    size = InputColumn(name="size", kind="number", fill=0.0, required=True)
+    preparation = CLASSIFIER.preparation.model_copy(update={"columns": [day, size]})
+    cells = pl.DataFrame({"day": ["24.12.2025", None, "2025-12-24"], "size": ["1", "2", "NA"]})
+    raw, misfits = encode_cells(cells, preparation, decimal_comma=False)
+    rows = [{"day": "24.12.2025", "size": 1}, {"day": None, "size": 2}]
+    torch.testing.assert_close(raw[:2], preparation.encode(rows), equal_nan=True)
+    assert [(misfit.row, misfit.column) for misfit in misfits] == [(2, "day"), (2, "size")]
+    assert "Expected a date such as" in misfits[0].message
