@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from models.errors import DocumentError
 from models.network import build
 from models.objectives.base import Declaration, declare
-from models.objectives.losses import LOSSES
+from models.objectives.losses import LOSSES, Loss
 from models.objectives.optimizers import OPTIMIZERS
 from models.objectives.schedules import SCHEDULES
 from models.parse import parse
@@ -82,7 +82,7 @@ def extremes(declaration: type[Declaration]) -> st.SearchStrategy[dict[str, Any]
     return st.fixed_dictionaries(choices)
 
 
-def case_of(loss: type[Declaration]) -> tuple[Case, int, str]:
+def case_of(loss: type[Loss]) -> tuple[Case, int, str]:
     """Return data, width and activation that a loss is for."""
     if loss.tasks == ("regression",):
         return REGRESSION, 1, (loss.activations or ("linear",))[0]
