@@ -180,10 +180,7 @@ def _fill_split(draft: _Draft, description: Description, asked: Interface) -> Sp
                 f'; not stratified, because the class "{rare}" has only {members[rare]} of the '
                 "rows: it will be missing from some part"
             )
-    wish = wish.model_copy(update={"by": "rows"})
-    split = draft.propose("split", wish, why)
-    draft.values["split"] = split.model_copy(update={"by": "rows"})
-    return draft.values["split"]
+    return draft.propose("split", wish, why)
 
 
 def _fill_dealt(draft: _Draft, wish: Split, dealt: DealtBy, rows: int) -> Split:

@@ -30,16 +30,19 @@ class Split(Document):
     )
     by: Literal["rows", "group", "time", "column"] | None = Field(
         default=None,
+        exclude_if=lambda by: by is None,
         description="What is dealt out: single rows; whole groups, none of which is in two parts; "
         "rows in order of time, the latest for the test; or rows as a column says: its values name "
         "the parts. null is rows, unless a column has the role group or time",
     )
     column: Name | None = Field(
         default=None,
+        exclude_if=lambda column: column is None,
         description="The column of groups, times or parts; null means the one whose role says so",
     )
     gap: int = Field(
         default=0,
+        exclude_if=lambda gap: gap == 0,
         ge=0,
         le=1_000_000_000,
         description="By time: so many rows are left out before the validation and the test part",

@@ -126,6 +126,9 @@ class Note(_Described):
 class Reading(_Described):
     """How the file of a table is written, as it was found out or said."""
 
+    type: Literal["csv", "workbook", "parquet"] = "csv"
+    sheet: str | None = Field(default=None, description="Of a workbook, the one that was read")
+
     encoding: str
     delimiter: str
     decimal: Literal[".", ","]

@@ -9,7 +9,9 @@ from models.data.description import Description
 from models.data.files import TABLE, replacing
 from models.data.images.reader import read_images
 from models.data.options import IngestOptions
+from models.data.parquet import read_parquet
 from models.data.sniff import sniff
+from models.data.workbook import read_workbook
 
 ROW_GROUP = 16_384
 """Rows; a preview reads one such group only."""
@@ -38,9 +40,15 @@ def ingest(
             `folder`.
     """
     options = options or IngestOptions()
-    if sniff(path, filename) == "zip":
+    found = sniff(path, filename)
+    if found == "zip":
         return read_images(path, folder, options, progress)
-    table = read_table(path, options, lambda share: progress(0.8 * share))
+    if found == "parquet":
+        table = read_parquet(path, options)
+    elif found == "workbook":
+        table = read_workbook(path, folder, options, lambda share: progress(0.8 * share))
+    else:
+        table = read_table(path, options, lambda share: progress(0.8 * share))
     description = describe_table(table.frame, options.kinds, path.stat().st_size, table.notes)
     description.reading = table.reading
     progress(0.9)

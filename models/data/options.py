@@ -22,6 +22,9 @@ class ReadingOptions(Document):
     header: bool | None = Field(
         default=None, description="Whether the first row holds the column names"
     )
+    sheet: Annotated[str, StringConstraints(min_length=1, max_length=200)] | None = Field(
+        default=None, description="Sheet of a workbook; null means the first one"
+    )
     rename_headers: bool = Field(
         default=False,
         description="Give empty and repeated column names a name instead of refusing them",

@@ -1,14 +1,19 @@
 """What a file is, told by its content: its name may say anything."""
 
+import zipfile
 from pathlib import Path
 from typing import Literal
 
 from models.errors import DocumentError, refuse
 
-Sniffed = Literal["text", "zip"]
+Sniffed = Literal["text", "zip", "parquet", "workbook"]
 HEAD = 4_096
 """Bytes from the start of a file that are enough to tell its type."""
 
+ZIP = "a ZIP archive"
+PARQUET = "a Parquet file"
+WORKBOOK = "an Excel workbook"
+_OFFICE = "an Office document"
 _MAGIC: list[tuple[int, bytes, str]] = [
     (0, b"\x89PNG\r\n\x1a\n", "a PNG image"),
     (0, b"\xff\xd8\xff", "a JPEG image"),
@@ -30,7 +35,7 @@ _MAGIC: list[tuple[int, bytes, str]] = [
     (0, b"Rar!\x1a\x07", "a RAR archive"),
     (0, b"(\xb5/\xfd", "a Zstandard archive"),
     (257, b"ustar", "a tar archive"),
-    (0, b"PAR1", "a Parquet file"),
+    (0, b"PAR1", PARQUET),
     (0, b"ARROW1", "an Arrow file"),
     (0, b"SQLite format 3\x00", "an SQLite database"),
     (0, b"\x89HDF\r\n\x1a\n", "an HDF5 file"),
@@ -49,12 +54,11 @@ _MARKUP: list[tuple[bytes, str]] = [
 ]
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\x0c\x00\x1a\x1b"))
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
-ZIP = "a ZIP archive"
-_WHAT_WE_READ = "Expected a CSV file or a ZIP archive of images"
+_WHAT_WE_READ = "Expected a table (CSV, Excel or Parquet) or a ZIP archive of images"
 
 
 def sniff(path: Path, filename: str) -> Sniffed:
-    """Return whether the file is text (a table) or a zip archive (images).
+    """Return whether the file is text, a workbook or Parquet (a table) or a zip archive (images).
 
     Raises:
         DocumentError: `unsupported_type`, naming the detected type, for anything else.
@@ -63,8 +67,10 @@ def sniff(path: Path, filename: str) -> Sniffed:
         head = file.read(HEAD)
     shown = Path(filename.replace("\\", "/")).name or "the file"
     detected = type_of(head)
-    if detected == ZIP:
-        return "zip"
+    if detected in (ZIP, WORKBOOK, _OFFICE):
+        return _packed(path, detected, shown)
+    if detected == PARQUET:
+        return "parquet"
     if detected is not None:
         raise unsupported(shown, detected)
     if head and shown.lower().endswith(".zip"):
@@ -75,16 +81,32 @@ def sniff(path: Path, filename: str) -> Sniffed:
 def unsupported(name: str, detected: str) -> DocumentError:
     """Return the refusal of a file that is of a type we do not read."""
     advice = {
-        "an Excel workbook": " Save the sheet as CSV and upload that.",
+        "a binary Excel workbook": " Save it as .xlsx or CSV and upload that.",
         "an OpenDocument file": " Save the sheet as CSV and upload that.",
         "an old Microsoft Office file": " Save the sheet as CSV and upload that.",
-        "a Parquet file": " Write it as CSV and upload that.",
     }.get(detected, "")
     if "image" in detected:
         advice = " For images, upload a ZIP with one folder per class."
     if "archive" in detected and "ZIP" not in detected:
         advice = " Unpack it, and upload the CSV, or the images as a ZIP."
     return refuse("unsupported_type", f'{_WHAT_WE_READ}, got {detected} ("{name}").{advice}')
+
+
+def _packed(path: Path, detected: str, name: str) -> Sniffed:
+    """Return what is packed as zip: a workbook, or an archive."""
+    try:
+        with zipfile.ZipFile(path) as packed:
+            names = set(packed.namelist())
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        names = set()
+    if "xl/workbook.bin" in names:
+        raise unsupported(name, "a binary Excel workbook")
+    # A broken workbook is told as such by what reads it.
+    if "xl/workbook.xml" in names or detected == WORKBOOK:
+        return "workbook"
+    if detected == _OFFICE:
+        raise unsupported(name, detected)
+    return "zip"
 
 
 def _type_of_zip(head: bytes) -> str:
@@ -94,7 +116,7 @@ def _type_of_zip(head: bytes) -> str:
     if first.startswith(b"mimetypeapplication/epub"):
         return "an EPUB book"
     if first.startswith((b"[Content_Types].xml", b"_rels/", b"docProps/", b"xl/")):
-        return "an Excel workbook" if b"xl/" in head else "an Office document"
+        return WORKBOOK if b"xl/" in head else _OFFICE
     return ZIP
 
 

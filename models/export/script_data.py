@@ -7,6 +7,7 @@ from models.call import repr_argument
 from models.data.description import Description, Reading
 from models.data.interface import Goal, Interface
 from models.export import script_treatments
+from models.export.unsaid import unsaid
 from models.recipe import Split
 
 
@@ -16,6 +17,8 @@ def facts(description: Description, asked: Interface, split: Split) -> dict[str,
     reading = description.reading or Reading(
         encoding="utf-8", delimiter=",", decimal=".", header=True
     )
+    if reading.type != "csv":
+        raise unsaid(f"a CSV file for a script to read, got a {reading.type}")
     by = asked.stratified if split.stratify and split.shuffle else None
     return {
         "encoding": repr_argument("utf-8-sig" if reading.encoding == "utf-8" else reading.encoding),

@@ -150,7 +150,7 @@ def test_what_is_decided_is_respected():
     assert found.recipe.epochs == 3
     assert found.recipe.batch_size == "all"
     assert found.recipe.seed == 9
-    assert found.recipe.split == Split(test=0.5, by="rows")
+    assert found.recipe.split == Split(test=0.5)
     assert found.recipe.inputs == ["width"]
     assert "epochs" not in {reason.path[1] for reason in found.reasons}
 

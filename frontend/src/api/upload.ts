@@ -9,6 +9,7 @@ export interface ReadingOptions {
   decimal?: string;
   encoding?: string;
   header?: boolean;
+  sheet?: string;
   rename_headers?: boolean;
   missing?: string[];
 }

@@ -33,6 +33,7 @@ export function Found({ dataset, description }: { dataset: Dataset; description:
               )}
             </>
           )}
+          {description.reading?.sheet && <Fact name="Sheet">{description.reading.sheet}</Fact>}
           <Fact name="File">{formatBytes(description.bytes)}</Fact>
         </dl>
         <p className="mt-3 border-t border-line pt-3 text-xs text-ink-3">

@@ -52,6 +52,7 @@ export function ReadingDialog({ open, onOpenChange, options, onRead }: ReadingDi
   const [header, setHeader] = useState(
     options.header === undefined ? AUTO : options.header ? "yes" : "no",
   );
+  const [sheet, setSheet] = useState(options.sheet ?? "");
   const [rename, setRename] = useState(options.rename_headers ?? false);
   const [missing, setMissing] = useState((options.missing ?? []).join(", "));
 
@@ -66,6 +67,7 @@ export function ReadingDialog({ open, onOpenChange, options, onRead }: ReadingDi
       decimal: said(decimal),
       encoding: said(encoding),
       header: header === AUTO ? undefined : header === "yes",
+      sheet: sheet.trim() || undefined,
       rename_headers: rename || undefined,
       missing: texts.length ? texts : undefined,
     };
@@ -109,6 +111,18 @@ export function ReadingDialog({ open, onOpenChange, options, onRead }: ReadingDi
             value={encoding}
             onChange={setEncoding}
             options={ENCODINGS}
+          />
+        </Field>
+        <Field
+          label="Sheet"
+          hint="Of an Excel workbook: the name of the sheet to read. Empty means the first one."
+          htmlFor={`${id}-sheet`}
+        >
+          <Input
+            id={`${id}-sheet`}
+            value={sheet}
+            placeholder="The first one"
+            onChange={(event) => setSheet(event.target.value)}
           />
         </Field>
         <Field

@@ -10,7 +10,7 @@ import { Samples } from "./Samples";
 import { UploadCard } from "./UploadCard";
 
 /** What the file chooser offers; the server looks at the content, not at the name. */
-const ACCEPT = ".csv,.tsv,.txt,.zip";
+const ACCEPT = ".csv,.tsv,.txt,.xlsx,.parquet,.zip";
 
 /** All datasets; a file may be dropped anywhere on the page. */
 export default function Datasets() {
@@ -38,10 +38,10 @@ export default function Datasets() {
   return (
     <Page
       title="Datasets"
-      summary="A CSV with a header row, or a zip with a folder of images per class. Drop a file anywhere on this page."
+      summary="A table (CSV, Excel or Parquet), or a zip with a folder of images per class. Drop a file anywhere on this page."
       actions={button}
     >
-      <FileDrop label="Drop a CSV or a zip of images" onFiles={send} />
+      <FileDrop label="Drop a table or a zip of images" onFiles={send} />
       {uploads.length > 0 && (
         <ul aria-label="Uploads" className="grid gap-3">
           {uploads.map((upload) => (

@@ -13,7 +13,7 @@ export function OtherWays({ begin, onFiles }: OtherWaysProps) {
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-2 text-ink-2">
       <span>Or begin with your own:</span>
-      <FileButton icon={<Upload />} accept=".csv,.tsv,.txt,.zip" onFiles={onFiles}>
+      <FileButton icon={<Upload />} accept=".csv,.tsv,.txt,.xlsx,.parquet,.zip" onFiles={onFiles}>
         Upload your data
       </FileButton>
       <Button
@@ -32,8 +32,8 @@ export function OtherWays({ begin, onFiles }: OtherWaysProps) {
         Import a network
       </FileButton>
       <span className="text-xs text-ink-3">
-        A CSV with a header row, or a zip with a folder of images per class. Dropping it here works
-        too. Networks come from a .keras file, or from JSON.
+        A table (CSV, Excel, Parquet), or a zip with a folder of images per class. Dropping it here
+        works too. Networks come from a .keras file, or from JSON.
       </span>
     </div>
   );

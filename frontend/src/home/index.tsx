@@ -29,7 +29,7 @@ export default function Home() {
           : undefined
       }
     >
-      <FileDrop label="Drop a CSV or a zip of images" onFiles={upload} />
+      <FileDrop label="Drop a table or a zip of images" onFiles={upload} />
       {begin.error && <ErrorNotice error={begin.error} title="The network could not be made" />}
       {networks.error && <ErrorNotice error={networks.error} onRetry={() => networks.refetch()} />}
       {networks.isPending ? (

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from "react";
 
 export interface FileDropProps {
   onFiles: (files: File[]) => void;
-  /** Said while a file hangs over the page: "Drop a CSV or a zip of images". */
+  /** Said while a file hangs over the page: "Drop a table or a zip of images". */
   label: string;
 }
 

@@ -41,12 +41,19 @@ def test_a_tar_archive_is_detected_past_its_first_bytes(upload):
     assert "tar archive" in upload.refused(file.getvalue()).message
 
 
-def test_a_workbook_is_told_from_an_archive_of_images(upload):
-    data = archive({"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workbook/>"})
+@pytest.mark.parametrize(
+    ("name", "code", "told"),
+    [
+        ("xl/workbook.xml", "unreadable", "an Excel workbook"),
+        ("xl/workbook.bin", "unsupported_type", "a binary Excel workbook"),
+        ("word/document.xml", "unsupported_type", "an Office document"),
+    ],
+)
+def test_an_office_file_is_told_from_an_archive_of_images(upload, name, code, told):
+    data = archive({"[Content_Types].xml": b"<Types/>", name: b"<workbook/>"})
     problem = upload.refused(data, "data.xlsx")
-    assert problem.code == "unsupported_type"
-    assert "an Excel workbook" in problem.message
-    assert "CSV" in problem.message
+    assert problem.code == code
+    assert told in problem.message
 
 
 def test_text_named_zip_is_refused_as_no_archive(upload):

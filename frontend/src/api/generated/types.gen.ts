@@ -2254,6 +2254,16 @@ export type ProposalRequest = {
  */
 export type Reading = {
     /**
+     * Type
+     */
+    type?: 'csv' | 'workbook' | 'parquet';
+    /**
+     * Sheet
+     *
+     * Of a workbook, the one that was read
+     */
+    sheet?: string | null;
+    /**
      * Encoding
      */
     encoding: string;
