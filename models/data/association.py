@@ -10,7 +10,7 @@ from models.data.kinds import as_text
 
 BINS = 10
 """Numbers are cut at these quantiles, so that each bin holds about as many rows."""
-ROWS = 100_000
+ROWS = 20_000
 """Of larger tables so many rows, spread evenly, tell as much."""
 
 

@@ -91,11 +91,9 @@ def shown(seconds: float, *, time: bool) -> str:
     return moment.strftime("%Y-%m-%d %H:%M" if time else "%Y-%m-%d")
 
 
-def in_words(format: str) -> str:
-    """Return what a format calls 31 December 2024, three in the afternoon, and its order."""
-    order = "day first" if format.startswith("%d") else "month first" if _month(format) else None
-    example = datetime(2024, 12, 31, 15, 0, tzinfo=UTC).strftime(format)
-    return f"{example} ({order})" if order else example
+def example_of(format: str) -> str:
+    """Return how a format writes 31 December 2024, three in the afternoon."""
+    return datetime(2024, 12, 31, 15, 0, tzinfo=UTC).strftime(format)
 
 
 def ambiguity(dates: Dates) -> str | None:
@@ -105,17 +103,14 @@ def ambiguity(dates: Dates) -> str | None:
     if first is None or not others:
         return None
     return (
-        f"no day is above 12, so that {in_words(dates.format)} and {in_words(others[0])} read all "
-        f"values; the day is taken to stand first"
+        f"no day is above 12, so that {example_of(dates.format)} (day first) and "
+        f"{example_of(others[0])} (month first) would both read all values; the day is taken to "
+        "stand first"
     )
 
 
 def _order(format: str) -> str | None:
-    return "day" if format.startswith("%d") else "month" if _month(format) else None
-
-
-def _month(format: str) -> bool:
-    return format.startswith("%m")
+    return "day" if format.startswith("%d") else "month" if format.startswith("%m") else None
 
 
 def _fits(text: str, format: str) -> bool:

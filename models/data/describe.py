@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from models.data.columns import NUMERIC, describe, numbers
+from models.data.dates import Dates, ambiguity
 from models.data.description import Column, Description, Note, Problem
 from models.data.kinds import MAX_INPUT_CATEGORIES
 from models.data.suspicions import CODES, associate, suspicions
@@ -194,8 +195,9 @@ def _notes(columns: list[Column], rows: int) -> list[Note]:
         "dates; as inputs they become parts, such as the month and the day of the week, as cycles.",
     )
     for column in of("date"):
-        if ";" in column.kind_reason:
-            tell("ambiguous_date", "warning", [column], f"{column.kind_reason}. Set its format.")
+        question = ambiguity(Dates(column.date_formats[0], tuple(column.date_formats[1:])))
+        if question is not None:
+            tell("ambiguous_date", "warning", [column], f"{question}. Say how they are written.")
     many = [c for c in of("category") if len(c.categories or ()) > MAX_INPUT_CATEGORIES]
     tell(
         "many_categories",

@@ -54,7 +54,7 @@ def _fit_date(column: Column, raw: np.ndarray) -> InputColumn:
     treated = column.treated
     fill = _fill(column, raw)
     filled = np.where(np.isnan(raw), fill, raw)
-    years = filled.astype("datetime64[s]").astype("datetime64[Y]").astype(np.int64) + 1970
+    years = np.floor(filled).astype("datetime64[s]").astype("datetime64[Y]").astype(np.int64) + 1970
     parts = []
     for part in treated.parts or []:
         mean, scale = 0.0, 1.0

@@ -9,7 +9,7 @@ import torch
 from pydantic import Field, model_validator
 from torch import Tensor
 
-from models.data.dates import in_words, seconds_from
+from models.data.dates import example_of, seconds_from
 from models.data.description import IMAGE_TARGET
 from models.data.lookup import near
 from models.data.treatment import DatePart, Encoding
@@ -212,7 +212,7 @@ def _seconds(column: InputColumn, value: Any) -> float:
         return seconds_from(value.strip(), format)
     except (AttributeError, ValueError):
         raise ValueError(
-            f'Expected a date such as "{in_words(format)}" for "{column.name}", got '
+            f'Expected a date such as "{example_of(format)}" for "{column.name}", got '
             f"{_shown(value)}."
         ) from None
 

@@ -131,7 +131,7 @@ class Asked:
 
     def imports(self) -> set[str]:
         """Return the imports of these functions and of the metrics."""
-        lines = script_data.imports(self.description)
+        lines = script_data.imports(self.description, self.interface)
         if any(output.metrics for output in self.outputs):
             lines.add("from sklearn import metrics")
         return lines

@@ -64,12 +64,14 @@ def constants(description: Description, asked: Interface) -> str:
     return "\n".join(lines)
 
 
-def imports(description: Description) -> set[str]:
+def imports(description: Description, asked: Interface) -> set[str]:
     """Return the imports of the functions that read, prepare and deal."""
     images = description.kind == "images"
     needed = {"io", "zipfile"} if images else {"csv"}
     lines = {f"import {name}" for name in ("math", "sys", *needed)} | {"import numpy as np"}
-    return lines | {"from PIL import Image, ImageOps"} if images else lines
+    if images:
+        return lines | {"from PIL import Image, ImageOps"}
+    return lines | script_treatments.imports(script_treatments.treatments(description, asked))
 
 
 def _columns(description: Description, asked: Interface) -> list[str]:

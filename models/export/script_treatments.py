@@ -15,6 +15,7 @@ _CONSTANTS = {
     "scalings": ("SCALING", "The scaling, where not standard"),
     "encodings": ("ENCODING", "How categories become numbers, where not one-hot"),
     "indicators": ("INDICATORS", "Columns with one more feature: where they lack a value"),
+    "dates": ("DATES", "How dates are written, and what of them becomes features"),
 }
 
 
@@ -22,7 +23,7 @@ def treatments(description: Description, asked: Interface) -> Treatments:
     """Return what is not as usual in how columns are prepared.
 
     Raises:
-        DocumentError: dates are inputs, or rows are left out that lack an input.
+        DocumentError: rows are left out that lack an input.
     """
     told: Treatments = {name: {} for name in _CONSTANTS}
     columns = {column.name: column for column in description.columns}
@@ -30,7 +31,7 @@ def treatments(description: Description, asked: Interface) -> Treatments:
         column, treated = columns[name], columns[name].treated
         usual = "most_frequent" if column.kind in ("category", "boolean") else "mean"
         if column.kind == "date":
-            raise unsaid(f'numbers and categories as inputs of a script, got dates in "{name}"')
+            told["dates"][name] = (column.date_format, treated.parts or [])
         if treated.missing == "drop":
             raise unsaid(
                 f'missing inputs to be filled in for a script, got "{name}", whose rows are then '
@@ -49,9 +50,16 @@ def treatments(description: Description, asked: Interface) -> Treatments:
     return told
 
 
-def facts(told: Treatments) -> dict[str, set[Any]]:
+def facts(told: Treatments) -> dict[str, list[Any]]:
     """Return what the templates ask for: what occurs at all."""
-    return {name: set(of.values()) for name, of in told.items()}
+    return {name: list(of.values()) for name, of in told.items()}
+
+
+def imports(told: Treatments) -> set[str]:
+    """Return the imports of what prepares columns."""
+    return (
+        {"from calendar import timegm", "from datetime import datetime"} if told["dates"] else set()
+    )
 
 
 def constants(told: Treatments) -> list[str]:

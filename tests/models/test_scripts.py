@@ -314,6 +314,8 @@ TREATMENTS: list[dict[str, dict[str, Any]]] = [
         "city": {"missing": "constant", "fill_value": "Oslo", "encoding": "ordinal"},
     },
     {"age": {"scaling": "none"}, "city": {"missing": "category", "encoding": "ordinal"}},
+    {"day": {"parts": ["time", "year", "month", "day", "weekday", "hour"], "indicator": True}},
+    {"day": {"missing": "median"}, "age": {"scaling": "robust"}},
 ]
 
 
@@ -322,7 +324,13 @@ def test_columns_are_prepared_as_was_chosen(
     treatments: dict[str, dict[str, Any]], tmp_path: Path
 ) -> None:
     path = tmp_path / "given.csv"
-    path.write_text(TABLE, encoding="utf-8")
+    days = [
+        "day",
+        *(f"{1 + n % 28:02}.{1 + n % 12:02}.20{10 + n % 9} 1{n % 9}:30" for n in range(60)),
+    ]
+    days[7] = ""
+    pairs = zip(days, TABLE.splitlines(), strict=True)
+    path.write_text("\n".join(";".join(pair) for pair in pairs), encoding="utf-8")
     case = Case(path, tmp_path, NUMBER, target="price", task="regression")
     patches = [{"name": name, "treatment": chosen} for name, chosen in treatments.items()]
     case.description = change(tmp_path, case.description, patches)
