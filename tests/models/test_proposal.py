@@ -16,7 +16,7 @@ from models.data.description import (
     Problem,
 )
 from models.ending import Ending, ending
-from models.errors import DocumentError
+from models.errors import DocumentError, SetRecipe
 from models.recipe import EarlyStopping, Recipe, Split
 
 
@@ -278,7 +278,10 @@ def test_augmentation_is_for_images_and_is_told_in_full():
     turn = {"type": "RandomRotation", "factor": 0.1}
     problem = problems(THREE, augmentation=[turn])[0]
     assert (problem.code, problem.where.path) == ("augmentation_needs_images", ["augmentation"])
-    assert problem.fix.changes[0].values == {"augmentation": []}
+    assert problem.fix is not None
+    (change,) = problem.fix.changes
+    assert isinstance(change, SetRecipe)
+    assert change.values == {"augmentation": []}
     found = propose(IMAGES, recipe=Recipe.model_validate({"augmentation": [turn]}))
     (entry,) = found.recipe.augmentation
     assert entry.params == {"factor": 0.1, "fill_mode": "reflect", "fill_value": 0.0}
