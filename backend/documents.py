@@ -20,8 +20,17 @@ from models.data.treatment import ColumnKind, Treatment
 from models.errors import Document, Problem, Where, refuse
 from models.layers import LAYERS
 from models.parse import parse
-from models.recipe import Objective, Reason, Recipe, Task
-from models.training.events import Checkpoint, Finding, Layers, Metrics, Progress, State, Status
+from models.recipe import AppliedChange, Objective, Reason, Recipe, RecipeChange, Task
+from models.training.events import (
+    Change,
+    Checkpoint,
+    Finding,
+    Layers,
+    Metrics,
+    Progress,
+    State,
+    Status,
+)
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 ParsedArchitecture = Annotated[Architecture, BeforeValidator(parse)]
@@ -394,6 +403,12 @@ class ResumeRequest(Document):
     )
 
 
+class RunPatch(Document):
+    """What is changed of a run while it is at it."""
+
+    recipe: RecipeChange
+
+
 class RunSettings(Answer):
     """What tells one run from another at a glance."""
 
@@ -430,6 +445,9 @@ class RunSummary(Answer):
 class Run(RunSummary):
     architecture: Architecture
     recipe: Recipe = Field(description="In full: every value that is used")
+    changes: list[AppliedChange] = Field(
+        default=[], description="What was changed of the recipe since the run was made, in order"
+    )
     reasons: list[Reason]
     parameters: int
     device: str | None
@@ -470,8 +488,17 @@ class LoggedFinding(Finding, _Logged): ...
 class LoggedCheckpoint(Checkpoint, _Logged): ...
 
 
+class LoggedChange(Change, _Logged): ...
+
+
 LoggedEvent = Annotated[
-    LoggedStatus | LoggedProgress | LoggedMetrics | LoggedLayers | LoggedFinding | LoggedCheckpoint,
+    LoggedStatus
+    | LoggedProgress
+    | LoggedMetrics
+    | LoggedLayers
+    | LoggedFinding
+    | LoggedCheckpoint
+    | LoggedChange,
     Field(discriminator="kind"),
 ]
 

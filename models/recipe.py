@@ -154,6 +154,43 @@ class Recipe(Document):
         return self.early_stopping if isinstance(self.early_stopping, EarlyStopping) else None
 
 
+class RecipeChange(Document):
+    """What may be changed of a recipe while it is followed; null or absent stays as it is."""
+
+    learning_rate: Number | None = Field(
+        default=None,
+        gt=0,
+        le=1e6,
+        description="The optimizer's; a schedule goes on from it as if it had begun with it",
+    )
+    epochs: int | None = Field(default=None, ge=1, le=1_000_000)
+    max_steps: int | None = Field(default=None, ge=1, le=1_000_000_000)
+    early_stopping: EarlyStopping | Literal["none"] | None = None
+
+    def of(self, recipe: Recipe) -> Recipe:
+        """Return the recipe with these fields changed."""
+        fields = {
+            name: value
+            for name in ("epochs", "max_steps", "early_stopping")
+            if (value := getattr(self, name)) is not None
+        }
+        if self.learning_rate is not None and recipe.optimizer is not None:
+            optimizer = recipe.optimizer.model_dump() | {"learning_rate": self.learning_rate}
+            fields["optimizer"] = Objective.model_validate(optimizer)
+        return recipe.model_copy(update=fields)
+
+
+class AppliedChange(Document):
+    """A change of the recipe in mid-run; epoch and step are null until it is taken up.
+
+    It is taken up between the steps `step` and `step + 1` of the optimizer.
+    """
+
+    recipe: RecipeChange
+    epoch: int | None = None
+    step: int | None = None
+
+
 class Reason(Document):
     """Why a field of a proposal has its value."""
 

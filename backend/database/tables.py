@@ -112,6 +112,11 @@ class RunRow(Base):
     description: Mapped[dict[str, Any]]
     """The dataset's, as it was when the run was made: its columns' roles may be changed later."""
     recipe: Mapped[dict[str, Any]]
+    """As it is now, with every change that was asked for."""
+    first_recipe: Mapped[dict[str, Any] | None]
+    """As the run was made; None while nothing has been changed."""
+    changes: Mapped[list[Any] | None]
+    """What was changed of it in mid-run, in order; each says after which step, once it is known."""
     reasons: Mapped[list[Any]]
     outputs: Mapped[list[Any] | None]
     """What each Output learns; None for runs that were made before this was kept."""

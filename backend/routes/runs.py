@@ -12,7 +12,16 @@ from starlette.concurrency import run_in_threadpool
 from backend import errors, state
 from backend.database.engine import Database
 from backend.database.tables import DatasetRow, NetworkRow, RunRow
-from backend.documents import CheckAnswer, Events, Page, ResumeRequest, Run, RunRequest, RunSummary
+from backend.documents import (
+    CheckAnswer,
+    Events,
+    Page,
+    ResumeRequest,
+    Run,
+    RunPatch,
+    RunRequest,
+    RunSummary,
+)
 from backend.errors import ApiError, not_found
 from backend.outputs import outputs
 from backend.pages import page
@@ -85,6 +94,19 @@ def read_run(run_id: Id, request: Request) -> Run:
     """A run with its architecture and its recipe in full."""
     with state.database(request).reading() as session:
         return answers.full(_find(session, run_id))
+
+
+@router.patch("/{run_id}")
+def change_run(run_id: Id, body: RunPatch, request: Request) -> Run:
+    """Change the learning rate or what ends the training while the run is at it.
+
+    It is taken up at the next step, when a `change` event tells so. 409 where the run has ended.
+    """
+    with state.database(request).session() as session:
+        row = _find(session, run_id, lock=True)
+        control.change(session, row, body.recipe)
+        session.refresh(row)
+    return answers.full(row)
 
 
 @router.delete("/{run_id}", status_code=204)

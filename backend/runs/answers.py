@@ -5,7 +5,7 @@ from typing import Any
 from backend.database.tables import RunRow
 from backend.documents import Run, RunOutput, RunSettings, RunSummary
 from models.architecture import Architecture
-from models.recipe import Reason, Recipe
+from models.recipe import AppliedChange, Reason, Recipe
 
 
 def summary(row: RunRow) -> RunSummary:
@@ -19,6 +19,7 @@ def full(row: RunRow) -> Run:
         **_summary(row),
         architecture=Architecture.model_validate(row.architecture),
         recipe=Recipe.model_validate(row.recipe),
+        changes=[AppliedChange.model_validate(change) for change in row.changes or []],
         outputs=[RunOutput.model_validate(output) for output in row.outputs or []],
         reasons=[Reason.model_validate(reason) for reason in row.reasons],
         parameters=row.parameters,

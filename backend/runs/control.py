@@ -1,15 +1,26 @@
-"""What a user may ask of a run that is there: to stop, to pause, to go on."""
+"""What a user may ask of a run that is there: to stop, to pause, to go on, to go on otherwise."""
 
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
+from backend import errors
 from backend.database.tables import DatasetRow, RunRow
 from backend.errors import ApiError
 from backend.runs import log
+from models.architecture import Architecture
+from models.data.description import Description
+from models.data.interface import interface
+from models.ends import ends
+from models.errors import refuse
+from models.objectives.schedules import SCHEDULES
+from models.recipe import AppliedChange, Recipe, RecipeChange
+from models.recipe_check import check_recipe
 from models.training.events import TERMINAL, Status
 
 RESUMABLE = ("paused", "stopped", "failed", "completed")
+CHANGEABLE = ("queued", "preparing", "running", "paused")
 
 
 def stop(session: Session, row: RunRow) -> None:
@@ -68,12 +79,7 @@ def resume(session: Session, row: RunRow, checkpoint: Path, epochs: int | None) 
             f"Send epochs, more than {row.epoch:,}.",
         )
     if epochs is not None and epochs <= row.epoch:
-        raise ApiError(
-            422,
-            "epochs_done",
-            f"Expected more than the {row.epoch:,} epochs that Run {row.number} has trained, got "
-            f"{epochs:,}. Send how many it shall have in all.",
-        )
+        raise _epochs_done(row, epochs)
     if session.get(DatasetRow, row.dataset_id, with_for_update=True) is None:
         raise ApiError(
             409,
@@ -81,9 +87,66 @@ def resume(session: Session, row: RunRow, checkpoint: Path, epochs: int | None) 
             f"Expected the dataset {row.dataset_name!r} of Run {row.number}, which was deleted. "
             "Upload it again and start a new run.",
         )
-    recipe = row.recipe if epochs is None else {**row.recipe, "epochs": epochs}
+    changes = {} if epochs is None else _changed(row, RecipeChange(epochs=epochs))
     queued = Status(state="queued", message="Waiting to go on")
-    log.take_back(session.connection(), row.id, row.attempt, queued, {"recipe": recipe})
+    log.take_back(session.connection(), row.id, row.attempt, queued, changes)
+
+
+def change(session: Session, row: RunRow, asked: RecipeChange) -> None:
+    """Change the recipe of a run that has not ended; its worker takes it up at the next step.
+
+    Raises:
+        ApiError: 409 when it stops or has ended, 422 when it has trained for more epochs already.
+        DocumentError: nothing is changed, or the recipe would contradict itself or the data.
+    """
+    if row.state not in CHANGEABLE:
+        raise _wrong_state(row, "that waits, trains or is paused")
+    if asked.epochs is not None and asked.epochs < row.epoch:
+        raise _epochs_done(row, asked.epochs)
+    changes = _changed(row, asked)
+    recipe = Recipe.model_validate(changes["recipe"])
+    if asked == RecipeChange():
+        raise refuse(
+            "invalid",
+            "Expected something to change, got nothing. Send one of "
+            f"{', '.join(RecipeChange.model_fields)}.",
+            path=["recipe"],
+        )
+    schedule = SCHEDULES[recipe.schedule.type] if recipe.schedule else None
+    if asked.learning_rate is not None and schedule and not schedule.follows_rate:
+        raise refuse(
+            "rate_not_followed",
+            f"Expected a recipe whose schedule follows the optimizer's learning rate, got "
+            f"{schedule.__name__}, which has its own. Leave learning_rate out.",
+            path=["recipe", "learning_rate"],
+        )
+    description = Description.model_validate(row.description)
+    asks = interface(description, recipe, ends(Architecture.model_validate(row.architecture)))
+    with errors.within("recipe"):
+        check_recipe(recipe, asks, description)
+    for name, value in changes.items():
+        setattr(row, name, value)
+    session.flush()
+
+
+def _changed(row: RunRow, asked: RecipeChange) -> dict[str, Any]:
+    """Return the columns of a run whose recipe is changed at the next step."""
+    recipe = asked.of(Recipe.model_validate(row.recipe))
+    change = AppliedChange(recipe=asked).model_dump(mode="json")
+    return {
+        "recipe": recipe.model_dump(mode="json"),
+        "first_recipe": row.first_recipe or row.recipe,
+        "changes": [*(row.changes or []), change],
+    }
+
+
+def _epochs_done(row: RunRow, epochs: int) -> ApiError:
+    return ApiError(
+        422,
+        "epochs_done",
+        f"Expected more than the {row.epoch:,} epochs that Run {row.number} has trained, got "
+        f"{epochs:,}. Send how many it shall have in all.",
+    )
 
 
 def _wrong_state(row: RunRow, wanted: str) -> ApiError:

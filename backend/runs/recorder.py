@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -13,6 +13,7 @@ from backend import disk
 from backend.database.engine import Database
 from backend.database.tables import RunRow
 from backend.runs import log
+from models.recipe import AppliedChange
 from models.training.events import Event
 
 logger = logging.getLogger(__name__)
@@ -36,11 +37,14 @@ class Recorder:
         stop: True once the user wants the run to stop.
         pause: True once the user wants the run to pause.
         threads: Cores dealt to this run.
+        changes: What the user changed of the recipe since the run was made.
     """
 
     def __init__(self, database: Database, run_id: UUID, attempt: int, threads: int) -> None:
         self.stop = self.pause = False
         self.threads = threads
+        self.changes: Sequence[AppliedChange] = ()
+        self._changes_seen: object = None
         self._database = database
         self._run_id = run_id
         self._attempt = attempt
@@ -128,7 +132,9 @@ class Recorder:
         try:
             with self._database.reading() as session:
                 row = session.execute(
-                    select(RunRow.wanted, RunRow.threads).where(RunRow.id == self._run_id)
+                    select(RunRow.wanted, RunRow.threads, RunRow.changes).where(
+                        RunRow.id == self._run_id
+                    )
                 ).one_or_none()
         except OperationalError:
             logger.exception("could not read what is wanted; trying again")
@@ -138,3 +144,6 @@ class Recorder:
         self.stop = self.stop or row.wanted == "stop"
         self.pause = self.pause or row.wanted == "pause"
         self.threads = row.threads or self.threads
+        if row.changes != self._changes_seen:
+            self.changes = [AppliedChange.model_validate(change) for change in row.changes or ()]
+            self._changes_seen = row.changes

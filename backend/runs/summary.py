@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from models.training.events import TERMINAL, Checkpoint, Event, Metrics, Status
+from models.training.events import TERMINAL, Change, Checkpoint, Event, Metrics, Status
 
 SPARK_POINTS = 60
 
@@ -26,6 +27,7 @@ class Summary:
     pid: int | None
     pid_started: float | None
     threads: int | None
+    changes: list[Any] | None = None
 
     @property
     def ended(self) -> bool:
@@ -40,6 +42,8 @@ class Summary:
             self._epoch(event)
         elif isinstance(event, Checkpoint) and event.best and event.epoch == self.epoch:
             self.best = dict(self.values)
+        elif isinstance(event, Change):
+            self._change(event)
 
     def _status(self, status: Status, now: Callable[[], datetime]) -> None:
         self.state, self.message = status.state, status.message
@@ -49,6 +53,14 @@ class Summary:
         self.ended_at = now() if self.ended else None
         if self.ended or self.state in ("paused", "queued"):
             self.pid = self.pid_started = self.threads = None
+
+    def _change(self, event: Change) -> None:
+        """Note when the first change that waited was taken up."""
+        changes = list(self.changes or [])
+        place = next((at for at, each in enumerate(changes) if each["step"] is None), None)
+        if place is not None:
+            changes[place] = {**changes[place], "epoch": event.epoch, "step": event.step}
+            self.changes = changes
 
     def _epoch(self, metrics: Metrics) -> None:
         prefix = "val_" if metrics.split == "validation" else ""

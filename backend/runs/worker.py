@@ -107,7 +107,7 @@ def _register(database: Database, storage: Storage, run_id: UUID, attempt: int) 
             dataset=storage.dataset(row.dataset_id),
             description=Description.model_validate(row.description),
             architecture=Architecture.model_validate(row.architecture),
-            recipe=Recipe.model_validate(row.recipe),
+            recipe=Recipe.model_validate(row.first_recipe or row.recipe),
             threads=row.threads or 1,
         )
 
@@ -148,7 +148,9 @@ def _run(recorder: Recorder, task: _Task) -> Status:
     recorder.add(Status(state="running", message=going))
     end = _train(recorder, network, prepared, task, resume)
     try:
-        Model(prepared.preparation, network).save(task.folder, task.architecture, task.recipe)
+        Model(prepared.preparation, network).save(
+            task.folder, task.architecture, _as_changed(task.recipe, recorder)
+        )
     except Exception as error:
         # A full disk need not be an OSError: safetensors, which writes the weights, has its own.
         if not disk.is_full(error):
@@ -158,6 +160,12 @@ def _run(recorder: Recorder, task: _Task) -> Status:
         if end.state != "paused":
             end = Status(state="paused", message=ending.MODEL_NOT_SAVED)
     return end
+
+
+def _as_changed(recipe: Recipe, recorder: Recorder) -> Recipe:
+    for change in recorder.changes:
+        recipe = change.recipe.of(recipe)
+    return recipe
 
 
 def _classes(asked: Interface) -> list[str] | None:
@@ -175,6 +183,7 @@ def _train(
         task.recipe,
         stop=lambda: recorder.stop,
         pause=lambda: recorder.pause,
+        changes=lambda: recorder.changes,
         threads=lambda: recorder.threads,
         checkpoint=task.folder / files.CHECKPOINT,
         resume=resume,

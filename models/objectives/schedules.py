@@ -46,6 +46,10 @@ class Rate:
     def after_epoch(self, values: Mapping[str, float | None]) -> None:
         """Take in the loss and the metrics of an epoch, those of validation as `val_…`."""
 
+    def change(self, initial: float, steps: int) -> None:
+        """Go on as if the optimizer had been given this rate, and the run this many steps."""
+        self.initial, self._steps = initial, steps
+
     def state(self) -> dict[str, Any]:
         """Return what was learnt of the epochs so far, as JSON has it."""
         return {}
@@ -57,6 +61,8 @@ class Rate:
 class Schedule(Declaration):
     """Base of the schedules."""
 
+    follows_rate: ClassVar[bool] = True
+    """Whether the learning rate of the optimizer has a say in its own."""
     computed_by: ClassVar[str] = ""
     """Name of the function in `models.objectives.rates` that computes it."""
     in_keras: ClassVar[bool] = True
@@ -131,6 +137,7 @@ class PiecewiseConstantDecay(Schedule):
     The optimizer's own learning rate is not used.
     """
 
+    follows_rate = False
     computed_by = "piecewise_constant_decay"
     title = "Piecewise constant"
     formula = "values[i] for the first i with step ≤ boundaries[i], then the last value"
@@ -389,6 +396,11 @@ class _Plateau(Rate):
             if self._waited >= self._rule.patience and self._now > self._rule.min_lr:
                 self._now = max(self._now * self._rule.factor, self._rule.min_lr)
                 self._cooling, self._waited = self._rule.cooldown, 0
+
+    def change(self, initial: float, steps: int) -> None:
+        if initial != self.initial:
+            self._now = initial
+        super().change(initial, steps)
 
     def state(self) -> dict[str, Any]:
         return {

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from models.errors import Fix, Severity
+from models.recipe import RecipeChange
 
 State = Literal[
     "queued",
@@ -142,6 +143,16 @@ class Checkpoint(_Event):
     best: bool
 
 
+class Change(_Event):
+    """The recipe was changed in mid-run, between the steps `step` and `step + 1`."""
+
+    kind: Literal["change"] = "change"
+    epoch: int = Field(description="Epoch in progress, or the one that has just ended")
+    step: int
+    recipe: RecipeChange
+
+
 Event = Annotated[
-    Status | Progress | Metrics | Layers | Finding | Checkpoint, Field(discriminator="kind")
+    Status | Progress | Metrics | Layers | Finding | Checkpoint | Change,
+    Field(discriminator="kind"),
 ]

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from models.recipe import Recipe
+from models.recipe import AppliedChange, Recipe, RecipeChange
 from models.training import capture, endings
 from models.training import device as devices
 from models.training.activity import SAMPLE_ROWS, Gauge
+from models.training.changes import Asked, Changes
 from models.training.checkpoint import Keeper, NoRoom, State, numbered, put_back, read
 from models.training.doctor.doctor import Doctor
 from models.training.endings import End
-from models.training.events import Checkpoint, Event, Layers, Progress, Status
+from models.training.events import Change, Checkpoint, Event, Layers, Progress, Status
 from models.training.meters import Meters
 from models.training.pace import FIRST_REPORTS, REPORT_SECONDS, REPORT_SHARE, Every, Pace
 from models.training.plan import Plan, plan
@@ -40,6 +41,11 @@ def never() -> bool:
     return False
 
 
+def unchanged() -> tuple[AppliedChange, ...]:
+    """Return nothing: nobody changes the recipe."""
+    return ()
+
+
 def train(
     network: "Network",
     prepared: "Prepared",
@@ -47,6 +53,7 @@ def train(
     *,
     stop: Callable[[], bool] = never,
     pause: Callable[[], bool] = never,
+    changes: Asked = unchanged,
     threads: int | Callable[[], int] | None = None,
     checkpoint: Path | None = None,
     resume: bool = False,
@@ -59,9 +66,11 @@ def train(
     Args:
         network: The network, with its initial weights. It is left on the device it was trained on.
         prepared: Data as tensors.
-        recipe: A full recipe.
+        recipe: A full recipe, as it was when the training began.
         stop: Asked between steps, at most every 20 ms; training ends soon after it says True.
         pause: Asked as `stop` is. A training that was paused can be resumed where it ended.
+        changes: Asked between steps for what was changed of the recipe since it began. What has no
+            step yet is taken up at once, and told by a Change; what has one, after that step.
         threads: CPU threads that may be used, or a function that says how many at this moment; None
             means as many as torch has. Small networks use one.
         checkpoint: The file in which the training keeps where it stands, every few seconds and at
@@ -86,7 +95,9 @@ def train(
         stack.callback(network.to, memory_format=torch.contiguous_format)  # pyright: ignore[reportCallIssue]
         stack.enter_context(devices.keeping_threads())
         stack.callback(network.eval)
-        training = _Training(decided, prepared, stop, pause, threads, Keeper(checkpoint))
+        training = _Training(
+            decided, prepared, stop, pause, Changes(changes), threads, Keeper(checkpoint)
+        )
         if saved is not None:
             training.restore(saved)
         yield from training.events()
@@ -101,13 +112,14 @@ class _Training:
         prepared: "Prepared",
         stop: Callable[[], bool],
         pause: Callable[[], bool],
+        changes: Changes,
         threads: int | Callable[[], int] | None,
         keeper: Keeper,
     ) -> None:
         self.plan, self.work = plan, plan.work
         self._steps: capture.Steps = plan.work
         self._tried = False
-        self._stop, self._pause = stop, pause
+        self._stop, self._pause, self._changes = stop, pause, changes
         self._ask_due = Every(ASK_SECONDS, eager=1)
         self._threads = torch.get_num_threads() if threads is None else threads
         self._keeper = keeper
@@ -120,11 +132,11 @@ class _Training:
         self._steps_told, self._epochs_told = Steps(), Epochs()
         self._doctor = Doctor(plan, prepared, self._gauge.layers)
         self._pace = Pace(self.work.batch_size * plan.criterion.width)
-        rule = plan.recipe.stopping_rule
-        self._stopping = Stopping(rule, plan.reported()) if rule else None
-        lasting = [*self.work.weights, *self.work.frozen, *self.work.buffers]
-        self._best = Snapshot(lasting) if rule and rule.restore_best else None
-        self._finite = Snapshot(lasting)
+        self._lasting = [*self.work.weights, *self.work.frozen, *self.work.buffers]
+        self._stopping: Stopping | None = None
+        self._best: Snapshot | None = None
+        self._watch()
+        self._finite = Snapshot(self._lasting)
         self._finite.take(0)
         self._epoch_meter, self._step_meter, self._validation_meter = (
             Meters(plan.tallies) for _ in range(3)
@@ -141,6 +153,8 @@ class _Training:
         """
         put_back(self.work.state(), saved["work"])
         self._at.restore(saved["position"])
+        for change in self._changes.again(saved["run"]["changes"]):
+            self._take_up(change.recipe, change.epoch or 1, change.step or 0)
         self._epoch_meter.restore(saved["meter"], self.plan.train.origins)
         self.plan.rate.restore(saved["rate"])
         self._finite.load(saved["finite"])
@@ -157,6 +171,7 @@ class _Training:
 
     def events(self) -> Iterator[Event]:
         yield from self._doctor.begin()
+        yield from self._change()
         end = self._exhausted(self._at.epoch - 1)
         while end is None and self._at.step < self.plan.steps:
             end = yield from self._epoch(self._at.order())
@@ -188,12 +203,15 @@ class _Training:
                     yield from self._keep()
                 except NoRoom as error:
                     return endings.no_room(error)
-            self._capture(order)
+            yield from self._change()
             left = min(self.work.steps_per_epoch - at.first, self.plan.steps - at.step)
+            if left <= 0:
+                break
+            self._capture(order)
             if looked := self._rounds.due(at.step):
                 self._gauge.begin()
-            wanted = 1 if looked else self._rounds.until(at.step, self._pace.steps(left))
-            chunk, unfit = self._run(order, wanted)
+            left = self._changes.ahead(at.step, self._pace.steps(left))
+            chunk, unfit = self._run(order, 1 if looked else self._rounds.until(at.step, left))
             if unfit is not None:
                 at.step = unfit
                 yield Point("train", at.epoch, unfit, {"loss": None}).told("step")
@@ -206,7 +224,29 @@ class _Training:
                     yield self._steps_told.read(at.epoch, at.step)
             if looked:
                 yield from self._layers()
-        return (yield from self._after(settled))
+        return (yield from self._after(settled)) if at.first else None
+
+    def _change(self) -> Iterator[Event]:
+        """Take up what was changed of the recipe."""
+        at = self._at
+        for change in self._changes.due(at.step):
+            self._take_up(change.recipe, at.reached, at.step)
+            if change.step is None:
+                yield Change(epoch=at.reached, step=at.step, recipe=change.recipe)
+
+    def _take_up(self, change: RecipeChange, epoch: int, step: int) -> None:
+        self.plan.change(change, epoch, step)
+        if change.early_stopping is not None:
+            self._watch()
+        elif change.epochs is not None and self._stopping is not None:
+            self._stopping.forgive()
+
+    def _watch(self) -> None:
+        """Watch for what ends the training early, as the recipe has it now."""
+        rule, before = self.plan.recipe.stopping_rule, self._stopping
+        self._stopping = Stopping(rule, self.plan.reported(), before) if rule else None
+        keeps = rule is not None and rule.restore_best
+        self._best = (self._best or Snapshot(self._lasting)) if keeps else None
 
     def _asked(self) -> End | None:
         """Return how the training ends, if somebody wants it to."""
@@ -320,7 +360,11 @@ class _Training:
             NoRoom: the disk is full.
         """
         parts: dict[str, State] = {
-            "run": {"epochs": self.plan.epochs, "seconds": self._report_due.passed},
+            "run": {
+                "epochs": self.plan.epochs,
+                "seconds": self._report_due.passed,
+                "changes": self._changes.taken,
+            },
             "told": self._epochs_told.state(),
             "position": self._at.state(),
             "work": numbered(self.work.state()),

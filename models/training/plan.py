@@ -18,7 +18,7 @@ from models.objectives.joint import Joint, Weights
 from models.objectives.optimizers import OPTIMIZERS, Optimizer, clip_by_norm
 from models.objectives.schedules import SCHEDULES, Rate
 from models.objectives.tallies import Scale, Tallies
-from models.recipe import Recipe
+from models.recipe import Recipe, RecipeChange
 from models.training import device as devices
 from models.training.augment import Augmenter, declared
 from models.training.meters import AllTallies
@@ -91,6 +91,13 @@ class Plan:
         """Return the learning rates of `count` steps after the first `number` of the run."""
         return [self.rate.of(step) for step in range(number, number + count)]
 
+    def change(self, change: RecipeChange, epoch: int, step: int) -> None:
+        """Go on by another recipe in an epoch, after so many steps; what is done stays done."""
+        self.recipe = change.of(self.recipe)
+        self.epochs = max(self.recipe.epochs or 1, epoch)
+        self.steps = max(step, _steps(self.recipe, self.epochs, self.work.steps_per_epoch))
+        self.rate.change(change.learning_rate or self.rate.initial, self.steps)
+
     def reported(self) -> list[str]:
         """Return the names of the values of an epoch."""
         names = reported(self.aims)
@@ -146,9 +153,7 @@ def plan(network: "Network", prepared: "Prepared", recipe: Recipe) -> Plan:
         image_shape=prepared.interface.input_shape,
     )
     epochs = recipe.epochs or 1
-    steps = epochs * work.steps_per_epoch
-    if recipe.max_steps is not None:
-        steps = min(steps, recipe.max_steps)
+    steps = _steps(recipe, epochs, work.steps_per_epoch)
     initial = optimizer.learning_rate
     per_row = devices.multiplications(network, *probe) / probe[0].shape[0]
     decided = Plan(
@@ -170,6 +175,11 @@ def plan(network: "Network", prepared: "Prepared", recipe: Recipe) -> Plan:
     if schedule is not None and (watched := schedule.watches()) is not None:
         check_reported(watched, decided.reported(), "schedule")
     return decided
+
+
+def _steps(recipe: Recipe, epochs: int, steps_per_epoch: int) -> int:
+    steps = epochs * steps_per_epoch
+    return steps if recipe.max_steps is None else min(steps, recipe.max_steps)
 
 
 def need(value: Field | None, name: str) -> Field:

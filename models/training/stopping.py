@@ -31,15 +31,23 @@ def check_reported(monitor: str, reported: Sequence[str], field: str) -> None:
 class Stopping:
     """Watches one value from epoch to epoch, as Keras's EarlyStopping does.
 
+    Args:
+        before: By which rule it was watched until now; where that was of the same value, what it
+            saw counts on.
+
     Raises:
         DocumentError: when the value that is to be watched is not reported.
     """
 
-    def __init__(self, rule: EarlyStopping, reported: Sequence[str]) -> None:
+    def __init__(
+        self, rule: EarlyStopping, reported: Sequence[str], before: "Stopping | None" = None
+    ) -> None:
         check_reported(rule.monitor, reported, "early_stopping")
         self._rule, self._sign = rule, sign(rule.monitor)
         self._best, self._waited = math.inf, 0
         self.best_epoch = 0
+        if before is not None and before._rule.monitor == rule.monitor:
+            self.restore(before.state())
 
     def improved(self, epoch: int, values: Mapping[str, float | None]) -> bool:
         """Take in the values of an epoch; return whether it is the best so far."""
@@ -61,8 +69,9 @@ class Stopping:
         self.best_epoch = state["best_epoch"]
 
     def forgive(self) -> None:
-        """Wait anew: more epochs are wanted."""
-        self._waited = 0
+        """Wait anew, if patience has run out: more epochs are wanted."""
+        if self.exhausted:
+            self._waited = 0
 
     @property
     def exhausted(self) -> bool:

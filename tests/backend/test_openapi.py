@@ -63,6 +63,7 @@ def test_every_live_message_is_in_the_document(schema: dict[str, Any]) -> None:
         "layers",
         "finding",
         "checkpoint",
+        "change",
     }
 
 

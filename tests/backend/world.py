@@ -150,6 +150,7 @@ class World:
                 "columns": [{"name": inputs[0], "kind": "number", "role": "input"}],
             },
             "POST /api/runs": asked,
+            "PATCH /api/runs/{run_id}": {"recipe": {"learning_rate": 0.01}},
             "POST /api/runs/{run_id}/resume": {"epochs": 4},
             "POST /api/runs/{run_id}/predict": {"rows": [dict.fromkeys(inputs, 1.5)]},
         }

@@ -2,6 +2,7 @@
 import { Pause, Play, Square } from "lucide-react";
 import { type FormEvent, useId, useState } from "react";
 import { Button, Dialog, NumberInput, Tooltip } from "../ui";
+import { ChangeButton } from "./ChangeDialog";
 import type { RunLive } from "./live/useRunLive";
 import { usePauseRun, useResumeRun, useStopRun } from "./useRunControl";
 
@@ -16,6 +17,10 @@ export function RunControls({ live }: { live: RunLive }) {
       {(state === "queued" || state === "preparing" || state === "running") && (
         <PauseButton runId={run.id} />
       )}
+      {(state === "queued" ||
+        state === "preparing" ||
+        state === "running" ||
+        state === "paused") && <ChangeButton run={run} epoch={live.epoch} />}
       {(state === "paused" || state === "stopped" || state === "failed") && (
         <ResumeButton runId={run.id} />
       )}

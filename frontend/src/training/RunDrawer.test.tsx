@@ -170,6 +170,46 @@ test("a completed run goes on for more epochs", async () => {
   expect(request?.method).toBe("POST");
 });
 
+test("a running run is changed: only what differs is asked for, and the curves say when it counted", async () => {
+  const { run, answers, fetched, sockets, drawer } = setup();
+  const early_stopping = { monitor: "val_loss", patience: 10, min_delta: 0, restore_best: true };
+  answers[`runs/${run.id}`] = { ...run, recipe: { ...run.recipe, early_stopping } };
+  show(drawer(run.id));
+  await userEvent.click(await screen.findByRole("button", { name: "Change" }));
+  const dialog = await screen.findByRole("dialog", { name: "Change run 7" });
+  const send = within(dialog).getByRole("button", { name: "Change" });
+  expect(send.hasAttribute("disabled")).toBe(true);
+  const rate = within(dialog).getByLabelText("Learning rate");
+  await userEvent.clear(rate);
+  await userEvent.type(rate, "0.01");
+  const patience = within(dialog).getByLabelText("Patience");
+  await userEvent.clear(patience);
+  await userEvent.type(patience, "25");
+  await userEvent.click(send);
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  const request = fetched.mock.calls
+    .map(([request]) => request as Request)
+    .find(({ method }) => method === "PATCH");
+  expect(await request?.json()).toEqual({
+    recipe: { learning_rate: 0.01, early_stopping: { ...early_stopping, patience: 25 } },
+  });
+  act(() => {
+    const change = { learning_rate: 0.01, epochs: null, max_steps: null, early_stopping: null };
+    const event = {
+      kind: "change",
+      seq: 1,
+      time: TIME,
+      epoch: 1,
+      step: 4,
+      recipe: change,
+    } as const;
+    sockets[0]?.send(event);
+  });
+  expect(
+    await screen.findByRole("img", { name: /^Loss\..*Changed: learning rate 0\.01\./ }),
+  ).toBeTruthy();
+});
+
 test("the end of a run brings its result in plain words", async () => {
   const { run, answers, sockets, drawer } = setup();
   show(drawer(run.id));

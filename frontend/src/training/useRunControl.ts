@@ -1,6 +1,6 @@
 /** Asks something of a run; the stream tells when it has happened. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { pauseRun, type Run, resumeRun, stopRun } from "../api";
+import { changeRun, pauseRun, type RecipeChange, type Run, resumeRun, stopRun } from "../api";
 import { toast } from "../ui";
 import { liveRuns } from "./live/browser";
 
@@ -32,6 +32,13 @@ export function usePauseRun(runId: string | null) {
   return useControl<void>(
     () => pauseRun({ path: { run_id: runId as string } }),
     "The run was not paused",
+  );
+}
+
+export function useChangeRun(runId: string) {
+  return useControl<RecipeChange>(
+    (recipe) => changeRun({ path: { run_id: runId }, body: { recipe } }),
+    "The run was not changed",
   );
 }
 

@@ -97,6 +97,25 @@ export type AddNode = {
 };
 
 /**
+ * AppliedChange
+ *
+ * A change of the recipe in mid-run; epoch and step are null until it is taken up.
+ *
+ * It is taken up between the steps `step` and `step + 1` of the optimizer.
+ */
+export type AppliedChange = {
+    recipe: RecipeChange;
+    /**
+     * Epoch
+     */
+    epoch?: number | null;
+    /**
+     * Step
+     */
+    step?: number | null;
+};
+
+/**
  * Architecture
  *
  * A network as data: what the editor edits, what `check` checks, what `build` builds.
@@ -941,7 +960,9 @@ export type Events = {
         kind: 'finding';
     } & LoggedFinding) | ({
         kind: 'checkpoint';
-    } & LoggedCheckpoint)>;
+    } & LoggedCheckpoint) | ({
+        kind: 'change';
+    } & LoggedChange)>;
     /**
      * State
      */
@@ -1345,6 +1366,35 @@ export type LayerType = {
      * The parameters that the node shows in one line
      */
     headline: Array<string>;
+};
+
+/**
+ * LoggedChange
+ */
+export type LoggedChange = {
+    /**
+     * Seq
+     */
+    seq: number;
+    /**
+     * Time
+     */
+    time: string;
+    /**
+     * Kind
+     */
+    kind?: 'change';
+    /**
+     * Epoch
+     *
+     * Epoch in progress, or the one that has just ended
+     */
+    epoch: number;
+    /**
+     * Step
+     */
+    step: number;
+    recipe: RecipeChange;
 };
 
 /**
@@ -2412,6 +2462,32 @@ export type Recipe = {
 };
 
 /**
+ * RecipeChange
+ *
+ * What may be changed of a recipe while it is followed; null or absent stays as it is.
+ */
+export type RecipeChange = {
+    /**
+     * Learning Rate
+     *
+     * The optimizer's; a schedule goes on from it as if it had begun with it
+     */
+    learning_rate?: number | null;
+    /**
+     * Epochs
+     */
+    epochs?: number | null;
+    /**
+     * Max Steps
+     */
+    max_steps?: number | null;
+    /**
+     * Early Stopping
+     */
+    early_stopping?: EarlyStopping | 'none' | null;
+};
+
+/**
  * ReferencePage
  *
  * A page of the reference.
@@ -2656,6 +2732,12 @@ export type Run = {
      */
     recipe: Recipe;
     /**
+     * Changes
+     *
+     * What was changed of the recipe since the run was made, in order
+     */
+    changes?: Array<AppliedChange>;
+    /**
      * Reasons
      */
     reasons: Array<Reason>;
@@ -2729,6 +2811,15 @@ export type RunOutput = {
      * By the names that they have in the values of the run
      */
     metrics: Array<string>;
+};
+
+/**
+ * RunPatch
+ *
+ * What is changed of a run while it is at it.
+ */
+export type RunPatch = {
+    recipe: RecipeChange;
 };
 
 /**
@@ -4539,6 +4630,36 @@ export type ReadRunResponses = {
 };
 
 export type ReadRunResponse = ReadRunResponses[keyof ReadRunResponses];
+
+export type ChangeRunData = {
+    body: RunPatch;
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: string;
+    };
+    query?: never;
+    url: '/api/runs/{run_id}';
+};
+
+export type ChangeRunErrors = {
+    /**
+     * An error
+     */
+    default: Error;
+};
+
+export type ChangeRunError = ChangeRunErrors[keyof ChangeRunErrors];
+
+export type ChangeRunResponses = {
+    /**
+     * Successful Response
+     */
+    200: Run;
+};
+
+export type ChangeRunResponse = ChangeRunResponses[keyof ChangeRunResponses];
 
 export type StopRunData = {
     body?: never;

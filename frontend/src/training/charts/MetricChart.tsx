@@ -67,6 +67,10 @@ export function MetricChart(props: MetricChartProps) {
           syncKey={syncKey}
           baseline={baseline}
           bestEpoch={history.bestEpoch}
+          changes={history.changes.map(({ step, text }) => ({
+            epoch: history.epochOfStep(step) ?? 0,
+            text,
+          }))}
           format={info.short}
           summary={summarize(history, info.name, info.title, baseline, info.format)}
           onCursor={props.onCursor}

@@ -21,6 +21,7 @@ const canDraw = () => document.createElement("canvas").getContext("2d") !== null
 
 export function Plot(props: PlotProps) {
   const { lines, log, share, syncKey, version, view, baseline, bestEpoch, summary, metric } = props;
+  const changes = props.changes.length;
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const latest = useRef(props);
@@ -71,7 +72,7 @@ export function Plot(props: PlotProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: data is derived from exactly these
   useEffect(() => {
     plot.current?.setData(data);
-  }, [version, shape, view.from, view.to, pixels, baseline, bestEpoch]);
+  }, [version, shape, view.from, view.to, pixels, baseline, bestEpoch, changes]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     const move = keyboardMove(event.key, view, plot.current);

@@ -7,13 +7,15 @@ export interface Marks {
   lines: readonly Line[];
   baseline: number | null;
   bestEpoch: number | null;
+  /** Epochs at which the recipe was changed, with what. */
+  changes: readonly { epoch: number; text: string }[];
   format: (value: number) => string;
 }
 
 const FONT = "Inter Variable, sans-serif";
 
 /** Before the lines: the baseline, how far the lines reached, and where values were not finite. */
-export function paintUnder(plot: uPlot, { lines, baseline, format }: Marks): void {
+export function paintUnder(plot: uPlot, { lines, baseline, changes, format }: Marks): void {
   const { ctx, bbox } = plot;
   const ratio = window.devicePixelRatio;
   ctx.save();
@@ -22,6 +24,7 @@ export function paintUnder(plot: uPlot, { lines, baseline, format }: Marks): voi
     if (line.label !== null) paintGaps(plot, line);
     paintBand(plot, line);
   }
+  for (const change of changes) paintChange(plot, change);
   if (baseline !== null) {
     const y = plot.valToPos(baseline, "y", true);
     ctx.strokeStyle = token("--curve-baseline");
@@ -159,6 +162,28 @@ function paintGaps(plot: uPlot, line: Line): void {
     const width = Math.max(2 * window.devicePixelRatio, to - from);
     ctx.fillRect(from, bbox.top, width, bbox.height);
   }
+}
+
+/** A dotted upright where the recipe was changed, with what at its foot. */
+function paintChange(plot: uPlot, { epoch, text }: Marks["changes"][number]): void {
+  const { ctx, bbox } = plot;
+  const ratio = window.devicePixelRatio;
+  const x = Math.round(plot.valToPos(epoch, "x", true));
+  ctx.strokeStyle = token("--ink-3");
+  ctx.lineWidth = ratio;
+  ctx.setLineDash([1.5 * ratio, 2.5 * ratio]);
+  ctx.beginPath();
+  ctx.moveTo(x, bbox.top);
+  ctx.lineTo(x, bbox.top + bbox.height);
+  ctx.stroke();
+  ctx.setLineDash([]);
+  ctx.fillStyle = token("--ink-2");
+  ctx.font = `${10 * ratio}px ${FONT}`;
+  ctx.textBaseline = "bottom";
+  const room = ctx.measureText(text).width + 6 * ratio;
+  const left = x + room > bbox.left + bbox.width;
+  ctx.textAlign = left ? "right" : "left";
+  write(ctx, text, x + (left ? -3 : 3) * ratio, bbox.top + bbox.height - 2 * ratio);
 }
 
 const BAND_OPACITY = 0.3;

@@ -54,6 +54,7 @@ export function summarize(
     validation && `Validation ${format(validation.y)} at epoch ${validation.x}.`,
     train && `Training ${format(train.y)}.`,
     best != null && !Number.isNaN(best) && `Best epoch ${history.bestEpoch}: ${format(best)}.`,
+    ...history.changes.map(({ text }) => `Changed: ${text}.`),
     baseline !== null && `Baseline ${format(baseline)}.`,
   ].filter(Boolean);
   return `${title}. ${parts.length > 0 ? parts.join(" ") : "No values yet."}`;

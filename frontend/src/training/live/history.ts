@@ -1,5 +1,6 @@
 /** Folds a run's events into what the screen shows. */
 import type { LayerStatistics, LoggedFinding, LoggedLayers, LoggedMetrics } from "../../api";
+import { changeInWords } from "../changes";
 import type { RunEvent, RunState } from "./events";
 import { Series } from "./series";
 
@@ -26,6 +27,12 @@ export class Band {
 }
 
 export type MetricCurves = Record<SplitName, Curve>;
+
+/** Where the recipe was changed in mid-run, in words. */
+export interface ChangeMark {
+  step: number;
+  text: string;
+}
 
 export interface LogLine {
   seq: number;
@@ -57,6 +64,7 @@ export class RunHistory {
   /** The layers whenever they were looked at; of very many looks every second one. */
   looks: readonly LoggedLayers[] = [];
   findings: readonly LoggedFinding[] = [];
+  changes: readonly ChangeMark[] = [];
   log: readonly LogLine[] = [];
   /** By metric name, in the order in which the run first reported them. */
   readonly curves = new Map<string, MetricCurves>();
@@ -91,6 +99,12 @@ export class RunHistory {
       case "checkpoint":
         if (event.best) this.bestEpoch = event.epoch;
         break;
+      case "change": {
+        const text = changeInWords(event.recipe);
+        this.changes = [...this.changes, { step: event.step, text }];
+        this.note(event, `Changed in epoch ${event.epoch}: ${text}`);
+        break;
+      }
     }
   }
 

@@ -58,6 +58,14 @@ export function useRunLive(runId: string | null): RunLive {
     void queries.invalidateQueries({ queryKey: ["runs"] });
   }, [queries, runId, eventState, known, behind]);
 
+  const changes = history.changes.length;
+  const told = run?.changes?.filter((change) => change.step !== null).length;
+  useEffect(() => {
+    // The recipe was changed, perhaps in another window.
+    if (told === undefined || changes <= told || behind) return;
+    void queries.invalidateQueries({ queryKey: ["run", runId] });
+  }, [queries, runId, changes, told, behind]);
+
   return {
     run,
     error: gone ? query.error : null,
