@@ -24,7 +24,9 @@ export function paintUnder(plot: uPlot, { lines, baseline, changes, format }: Ma
     if (line.label !== null) paintGaps(plot, line);
     paintBand(plot, line);
   }
-  for (const change of changes) paintChange(plot, change);
+  changes.forEach((change, i) => {
+    paintChange(plot, change, changes[i + 1]?.epoch);
+  });
   if (baseline !== null) {
     const y = plot.valToPos(baseline, "y", true);
     ctx.strokeStyle = token("--curve-baseline");
@@ -164,8 +166,8 @@ function paintGaps(plot: uPlot, line: Line): void {
   }
 }
 
-/** A dotted upright where the recipe was changed, with what at its foot. */
-function paintChange(plot: uPlot, { epoch, text }: Marks["changes"][number]): void {
+/** A dotted upright where the recipe was changed, and with what where there is room; else the log tells. */
+function paintChange(plot: uPlot, { epoch, text }: Marks["changes"][number], next?: number): void {
   const { ctx, bbox } = plot;
   const ratio = window.devicePixelRatio;
   const x = Math.round(plot.valToPos(epoch, "x", true));
@@ -180,10 +182,10 @@ function paintChange(plot: uPlot, { epoch, text }: Marks["changes"][number]): vo
   ctx.fillStyle = token("--ink-2");
   ctx.font = `${10 * ratio}px ${FONT}`;
   ctx.textBaseline = "bottom";
-  const room = ctx.measureText(text).width + 6 * ratio;
-  const left = x + room > bbox.left + bbox.width;
-  ctx.textAlign = left ? "right" : "left";
-  write(ctx, text, x + (left ? -3 : 3) * ratio, bbox.top + bbox.height - 2 * ratio);
+  const end = next === undefined ? bbox.left + bbox.width : plot.valToPos(next, "x", true);
+  if (x + ctx.measureText(text).width + 6 * ratio > end) return;
+  ctx.textAlign = "left";
+  write(ctx, text, x + 3 * ratio, bbox.top + 12 * ratio);
 }
 
 const BAND_OPACITY = 0.3;
