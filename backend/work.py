@@ -72,6 +72,7 @@ def check(
     and the network is checked as far as that can be told, or by itself.
     """
     from models.check import check
+    from models.training.device import check_device
 
     known = Architecture.model_validate(architecture)
     asked: Interface | None = None
@@ -81,6 +82,11 @@ def check(
     except DocumentError as error:
         problems = _in_recipe(error)
         asked = _roughly_asked(known, dataset)
+    if recipe is not None:
+        try:
+            check_device(Recipe.model_validate(recipe))
+        except DocumentError as error:
+            problems += _in_recipe(error)
     loss = recipe["loss"]["type"] if recipe and recipe["loss"] else None
     report = check(known, asked, loss)
     told = report.model_dump(mode="json")

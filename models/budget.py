@@ -12,7 +12,10 @@ def _physical() -> int:
         return 2 * _LIMIT
 
 
-ALLOWED: int = min(_LIMIT, _physical() // 2)
+PHYSICAL: int = _physical()
+"""Bytes of memory that this machine has."""
+
+ALLOWED: int = min(_LIMIT, PHYSICAL // 2)
 """Bytes for weights, gradients, optimizer state and the activations of one example."""
 
 PER_WEIGHT = 16

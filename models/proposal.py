@@ -70,9 +70,9 @@ def propose(
     """Fill in what is not decided, and check what is.
 
     An architecture without layers, like none at all, gets a first network. Of the recipe in full,
-    only schedule, max_steps, tolerance, clip_norm, class_weight and sample_weight may still be
-    None: they are not used. With several Outputs task, target and loss may be too: each Output has
-    its own, see `models.aims`.
+    only schedule, max_steps, max_seconds, tolerance, clip_norm, class_weight and sample_weight may
+    still be None: they are not used. With several Outputs task, target and loss may be too: each
+    Output has its own, see `models.aims`.
 
     Raises:
         DocumentError: the recipe contradicts itself, the network's output layer or the data;
@@ -96,6 +96,7 @@ def propose(
         **draft.values,
         schedule=recipe.schedule and in_full(SCHEDULES, recipe.schedule, "schedule"),
         max_steps=recipe.max_steps,
+        max_seconds=recipe.max_seconds,
         tolerance=recipe.tolerance,
         clip_norm=recipe.clip_norm,
         class_weight=recipe.class_weight,

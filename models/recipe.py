@@ -108,6 +108,12 @@ class Recipe(Document):
         le=1_000_000_000,
         description="Stop after so many steps of the optimizer, even within an epoch",
     )
+    max_seconds: Number | None = Field(
+        default=None,
+        gt=0,
+        le=1e8,
+        description="Stop after so many seconds of training, even within an epoch",
+    )
     early_stopping: EarlyStopping | Literal["none"] | None = Field(
         default=None, description="'none' trains to the last epoch"
     )
@@ -165,13 +171,14 @@ class RecipeChange(Document):
     )
     epochs: int | None = Field(default=None, ge=1, le=1_000_000)
     max_steps: int | None = Field(default=None, ge=1, le=1_000_000_000)
+    max_seconds: Number | None = Field(default=None, gt=0, le=1e8)
     early_stopping: EarlyStopping | Literal["none"] | None = None
 
     def of(self, recipe: Recipe) -> Recipe:
         """Return the recipe with these fields changed."""
         fields = {
             name: value
-            for name in ("epochs", "max_steps", "early_stopping")
+            for name in ("epochs", "max_steps", "max_seconds", "early_stopping")
             if (value := getattr(self, name)) is not None
         }
         if self.learning_rate is not None and recipe.optimizer is not None:

@@ -90,11 +90,12 @@ def _check_split(recipe: Recipe, interface: Interface, description: Description)
 
 
 def labelled(description: Description, interface: Interface) -> tuple[int, dict[str, int] | None]:
-    """Return how many rows can be used, and the members of each class where they are known.
+    """Return how many rows can be used, and the members of each class: of the smallest at least.
 
     A row is used where it has every target, a weight, and those inputs whose rows are left out
-    without a value; where several columns lack values, that are as many rows at least. The classes
-    are those by which a split is stratified.
+    without a value; where several columns lack values, that are as many rows at least, and the
+    classes have as many members at most. They are those by which a split is stratified; None where
+    nothing is known of them.
     """
     if description.kind == "images":
         members = {entry.name: entry.count for entry in description.classes}
@@ -112,8 +113,11 @@ def labelled(description: Description, interface: Interface) -> tuple[int, dict[
         return rows, None
     column = next(column for column in columns if column.name == goal.target)
     counts = {bin.label: bin.count for bin in column.distribution}
-    known = set(goal.classes) <= counts.keys() and rows == description.rows - column.missing
-    return rows, {name: counts[name] for name in goal.classes} if known else None
+    if column.rarest is not None:
+        counts[column.rarest.label] = column.rarest.count
+    elif not set(goal.classes) <= counts.keys():
+        return rows, None
+    return rows, {name: counts[name] for name in goal.classes if name in counts}
 
 
 def _check_names(all_aims: Sequence[Aim]) -> None:

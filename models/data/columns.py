@@ -55,7 +55,10 @@ def describe(values: pl.Series, *, chosen: ColumnKind | None = None, alone: bool
         ordered = numbers(known)
         return _with_statistics(column, ordered if known.dtype != pl.String else ordered.sort())
     if kind.categories is not None:
-        column.distribution = _bars(known, kind.categories)
+        bars = _bars(known, kind.categories)
+        if len(bars) > MAX_BARS:
+            column.rarest = min(bars, key=lambda bar: bar.count)
+        column.distribution = _largest(bars)
     return column
 
 
@@ -210,7 +213,10 @@ def _outliers(ordered: np.ndarray) -> int:
 def _bars(known: pl.Series, categories: list[str]) -> list[Bin]:
     counted = as_text(known).alias("value").value_counts()
     counts = dict(zip(counted.get_column("value"), counted.get_column("count"), strict=True))
-    bars = [Bin(label=name, count=counts.get(name, 0)) for name in categories]
+    return [Bin(label=name, count=counts.get(name, 0)) for name in categories]
+
+
+def _largest(bars: list[Bin]) -> list[Bin]:
     if len(bars) <= MAX_BARS:
         return bars
     largest = sorted(bars, key=lambda bar: -bar.count)

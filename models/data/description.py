@@ -50,6 +50,9 @@ class Column(_Described):
     std: float | None = None
     median: float | None = None
     distribution: list[Bin] = []
+    rarest: Bin | None = Field(
+        default=None, description="The category with the fewest rows, where not all have a bar"
+    )
     correlation: float | None = Field(
         default=None, description="With the target, where both are numbers (Pearson's r)"
     )

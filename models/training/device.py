@@ -6,7 +6,9 @@ from contextlib import contextmanager
 import torch
 from torch import nn
 
-from models.errors import refuse
+from models.budget import PHYSICAL
+from models.errors import Problems, refuse
+from models.recipe import Recipe
 
 THREADED_WORK = 20_000_000
 """Multiplications in a step below which a second thread costs more in waiting than it brings."""
@@ -39,6 +41,44 @@ def choose(wanted: str | None) -> torch.device:
             path=["device"],
         )
     return torch.device(str(wanted))
+
+
+def precision(wanted: str | None, device: torch.device) -> torch.dtype:
+    """Return the type in which a recipe's `precision` has matrices multiplied on a device.
+
+    Raises:
+        DocumentError: when gradients would be lost in it.
+    """
+    if wanted == "float16":
+        raise refuse(
+            "precision",
+            "Expected precision 'float32' or 'bfloat16', got 'float16', whose small range loses "
+            "gradients. Choose 'bfloat16': it is as fast and has float32's range.",
+            path=["precision"],
+        )
+    return torch.bfloat16 if wanted == "bfloat16" else torch.float32
+
+
+def check_device(recipe: Recipe) -> None:
+    """Check that this machine can train as a recipe says.
+
+    Raises:
+        DocumentError: it lacks the device or the precision.
+    """
+    problems = Problems()
+    device = torch.device("cpu")
+    with problems.collecting():
+        device = choose(recipe.device)
+    with problems.collecting():
+        precision(recipe.precision, device)
+    problems.tell()
+
+
+def memory(device: torch.device) -> int:
+    """Return the bytes that a training may take on a device at most."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_properties(device).total_memory
+    return PHYSICAL
 
 
 def multiplications(network: nn.Module, *inputs: torch.Tensor) -> int:

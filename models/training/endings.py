@@ -14,6 +14,11 @@ def completed(epochs: int, step: int, max_steps: int | None) -> End:
     return "completed", f"Trained for {trained}"
 
 
+def out_of_time(seconds: float, epoch: int) -> End:
+    """Return the end of a training that was given so many seconds."""
+    return "completed", f"Trained for {seconds:,g} s, as asked; ended in epoch {epoch:,}"
+
+
 def settled(step: int, tolerance: float) -> End:
     """Return the end of a training whose weights stay where they are."""
     return (

@@ -17,6 +17,7 @@ from models.training.activity import SAMPLE_ROWS, Gauge
 from models.training.changes import Asked, Changes
 from models.training.checkpoint import Keeper, NoRoom, State, numbered, put_back, read
 from models.training.doctor.doctor import Doctor
+from models.training.dry import check_memory
 from models.training.endings import End
 from models.training.events import Change, Checkpoint, Event, Layers, Progress, Status
 from models.training.meters import Meters
@@ -86,10 +87,11 @@ def train(
         fewer are told, see `points` and `pace`.
 
     Raises:
-        DocumentError: when recipe, network and data do not go together.
+        DocumentError: when recipe, network and data do not go together, or not into the memory.
         FileNotFoundError, Damaged: there is nothing that could be resumed.
     """
     decided = plan(network, prepared, recipe)
+    check_memory(decided.work)
     saved = read(checkpoint) if resume and checkpoint is not None else None
     with ExitStack() as stack:
         stack.callback(network.to, memory_format=torch.contiguous_format)  # pyright: ignore[reportCallIssue]
@@ -254,6 +256,9 @@ class _Training:
             return None
         if self._stop():
             return "stopped", f"Stopped in epoch {self._at.epoch}"
+        limit = self.plan.recipe.max_seconds
+        if limit is not None and self._report_due.passed >= limit:
+            return endings.out_of_time(limit, self._at.epoch)
         if self._pause():
             return "paused", f"Paused in epoch {self._at.epoch}"
         return None

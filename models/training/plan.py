@@ -291,13 +291,7 @@ def _augmenter(recipe: Recipe, criterion: Joint, device: torch.device) -> Augmen
 def _autocast(
     precision: str | None, device: torch.device
 ) -> Callable[[], AbstractContextManager[Any]]:
-    if precision in (None, "auto", "float32"):
+    dtype = devices.precision(precision, device)
+    if dtype == torch.float32:
         return nullcontext
-    if precision == "float16":
-        raise refuse(
-            "precision",
-            "Expected precision 'float32' or 'bfloat16', got 'float16', whose small range loses "
-            "gradients. Choose 'bfloat16': it is as fast and has float32's range.",
-            path=["precision"],
-        )
-    return partial(torch.autocast, device.type, dtype=torch.bfloat16)
+    return partial(torch.autocast, device.type, dtype=dtype)

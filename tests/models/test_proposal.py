@@ -111,7 +111,15 @@ def test_output_layer_and_loss_follow_the_problem(description, units, activation
 @pytest.mark.parametrize("description", [TWO, THREE, NUMBER, IMAGES])
 def test_the_recipe_is_full_and_every_value_has_a_reason(description):
     found = propose(description)
-    unused = {"schedule", "max_steps", "tolerance", "clip_norm", "class_weight", "sample_weight"}
+    unused = {
+        "schedule",
+        "max_steps",
+        "max_seconds",
+        "tolerance",
+        "clip_norm",
+        "class_weight",
+        "sample_weight",
+    }
     unused |= {"inputs"} if description.kind == "images" else set()
     told = {reason.path[1] for reason in found.reasons if reason.path[0] == "recipe"}
     for name, value in found.recipe:

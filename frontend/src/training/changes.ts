@@ -7,6 +7,7 @@ export function changeInWords({
   learning_rate,
   epochs,
   max_steps,
+  max_seconds,
   early_stopping,
 }: RecipeChange): string {
   const early =
@@ -17,6 +18,7 @@ export function changeInWords({
     learning_rate != null && `learning rate ${formatNumber(learning_rate, 6)}`,
     epochs != null && `${epochs} epochs`,
     max_steps != null && `at most ${max_steps} steps`,
+    max_seconds != null && `at most ${max_seconds} s`,
     early,
   ]
     .filter(Boolean)

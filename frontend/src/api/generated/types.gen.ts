@@ -557,6 +557,10 @@ export type Column = {
      */
     distribution?: Array<Bin>;
     /**
+     * The category with the fewest rows, where not all have a bar
+     */
+    rarest?: Bin | null;
+    /**
      * Correlation
      *
      * With the target, where both are numbers (Pearson's r)
@@ -2402,6 +2406,12 @@ export type Recipe = {
      */
     max_steps?: number | null;
     /**
+     * Max Seconds
+     *
+     * Stop after so many seconds of training, even within an epoch
+     */
+    max_seconds?: number | null;
+    /**
      * Early Stopping
      *
      * 'none' trains to the last epoch
@@ -2481,6 +2491,10 @@ export type RecipeChange = {
      * Max Steps
      */
     max_steps?: number | null;
+    /**
+     * Max Seconds
+     */
+    max_seconds?: number | null;
     /**
      * Early Stopping
      */

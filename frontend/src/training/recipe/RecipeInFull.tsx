@@ -93,6 +93,7 @@ function entries(run: Run, catalog: Catalog | undefined): Entry[] {
     },
     { field: "epochs", title: "Epochs", value: text(recipe.epochs) },
     { field: "max_steps", title: "Most steps", value: text(recipe.max_steps) },
+    { field: "max_seconds", title: "Most seconds", value: text(recipe.max_seconds) },
     {
       field: "early_stopping",
       title: "Early stopping",

@@ -58,6 +58,16 @@ export function StoppingFields(props: StoppingFieldsProps) {
         />
         <p className="text-xs text-ink-3">Stops after so many steps, even within an epoch.</p>
       </RecipeField>
+      <RecipeField label="Most seconds" htmlFor={`${id}seconds`} {...common("max_seconds")}>
+        <NumberInput
+          id={`${id}seconds`}
+          min={1}
+          max={100_000_000}
+          placeholder="not limited"
+          value={shown.max_seconds ?? null}
+          onChange={(value) => onChange(choose(recipe, "max_seconds", value))}
+        />
+      </RecipeField>
       <RecipeField label="Early stopping" htmlFor={`${id}early`} {...common("early_stopping")}>
         <div className="flex items-center gap-2">
           <Switch

@@ -31,7 +31,15 @@ export interface TrainingPanelProps {
 
 const FIELDS = new Set([
   ...["loss", "optimizer", "schedule", "metrics", "batch_size"],
-  ...["epochs", "max_steps", "early_stopping", "tolerance", "target_scaling", "augmentation"],
+  ...[
+    "epochs",
+    "max_steps",
+    "max_seconds",
+    "early_stopping",
+    "tolerance",
+    "target_scaling",
+    "augmentation",
+  ],
 ]);
 
 export function TrainingPanel(props: TrainingPanelProps) {
