@@ -3425,6 +3425,10 @@ export type ColumnWritable = {
      */
     distribution?: Array<Bin>;
     /**
+     * The category with the fewest rows, where not all have a bar
+     */
+    rarest?: Bin | null;
+    /**
      * Correlation
      *
      * With the target, where both are numbers (Pearson's r)
