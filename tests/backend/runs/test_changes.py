@@ -32,7 +32,7 @@ def taken_up(lab: Lab, run: str, count: int = 1) -> list[dict[str, Any]]:
         found = [event for event in lab.events(run) if event["kind"] == "change"]
         return found if len(found) >= count else None
 
-    return until(there, "the changes were taken up")
+    return until(there, "the changes were taken up") or []
 
 
 def test_a_change_is_taken_up_at_the_next_step_and_kept_with_its_step(lab: Lab):

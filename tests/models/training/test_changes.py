@@ -1,6 +1,6 @@
 """A recipe that is changed in mid-run counts from its step on, and does so again when resumed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -102,7 +102,8 @@ def test_a_killed_training_takes_the_changes_up_again_where_they_were(
     whole, expected = trained(BINARY, changes, recipe=recipe)
     written = count()
     monkeypatch.setattr(Keeper, "due", lambda self: next(written) % 5 == 4)
-    file, told, kills = tmp_path / "last.checkpoint", [], 0
+    file, told, kills = tmp_path / "last.checkpoint", list[Any](), 0
+    network = BINARY.network()
     while not told or told[-1].kind != "status":
         network = BINARY.network()
         torch.rand(kills + 1)
@@ -114,6 +115,7 @@ def test_a_killed_training_takes_the_changes_up_again_where_they_were(
             checkpoint=file,
             resume=file.exists(),
         )
+        assert isinstance(training, Generator)
         for number, event in enumerate(training):
             told.append(event)
             if kills < 6 and number > 9 + kills:
