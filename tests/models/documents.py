@@ -1,5 +1,6 @@
 """Architecture documents for tests, written shortly."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -27,3 +28,13 @@ def chain(*layers: tuple[str, dict[str, Any]], shape: list[int] | None = None) -
         *((f"layer_{n}", kind, params) for n, (kind, params) in enumerate(layers, 1)),
         ("output", "Output", {}),
     )
+
+
+def alone(kind: str, params: dict[str, Any], *shapes: Sequence[int]) -> Document:
+    """Return one layer, called "layer", between as many Inputs as it gets and an Output."""
+    inputs = [f"input_{number}" for number, _ in enumerate(shapes)]
+    nodes = [
+        (name, "Input", {"shape": list(shape)}) for name, shape in zip(inputs, shapes, strict=True)
+    ]
+    wires = " ".join([*(f"{name}>layer" for name in inputs), "layer>output"])
+    return document(*nodes, ("layer", kind, params), ("output", "Output", {}), wires=wires)

@@ -14,6 +14,7 @@ from models.network import build
 from models.parse import parse
 from tests.models.documents import Document, document
 from tests.models.fixes import apply
+from tests.models.problems import errors
 from tests.models.unfolded import twin, unfolded
 
 
@@ -60,10 +61,6 @@ def printed(sent: Document) -> Any:
     namespace: dict[str, Any] = {"__name__": "printed"}
     exec(compile(source(parse(sent)), "printed.py", "exec"), namespace)
     return namespace["build"]
-
-
-def errors(sent: Any, *data: Any) -> list[Problem]:
-    return [p for p in check(parse(sent), *data).problems if p.severity == "error"]
 
 
 def refused(sent: Document) -> list[Problem]:

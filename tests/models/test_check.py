@@ -14,16 +14,12 @@ from models.measure import measure
 from models.parse import parse
 from tests.models.documents import Document, chain, document
 from tests.models.fixes import apply
+from tests.models.problems import only
 
 IRIS = Interface((4,), "classification", ("setosa", "versicolor", "virginica"), "species")
 CANCER = Interface((30,), "classification", ("malignant", "benign"), "diagnosis")
 DIABETES = Interface((10,), "regression", None, "progression")
 DIGITS = Interface((1, 8, 8), "classification", tuple("0123456789"), "label")
-
-
-def only(report: Report, severity: str = "error") -> Problem:
-    (problem,) = (entry for entry in report.problems if entry.severity == severity)
-    return problem
 
 
 def codes(report: Report) -> list[str]:

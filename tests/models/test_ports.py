@@ -7,14 +7,14 @@ import pytest
 import torch
 
 from models.call import call
-from models.check import Report, check
-from models.errors import Problem
+from models.check import check
 from models.layers import LAYERS
 from models.layers.base import Layer, Shape, Step
 from models.network import build
 from models.parse import parse
 from tests.models.documents import Document, document
 from tests.models.fixes import apply
+from tests.models.problems import only
 
 
 class Blend(Layer):
@@ -62,11 +62,6 @@ def answer(sent: Any) -> float:
     return build(architecture)(*(torch.tensor([[VALUES[name]]]) for name in inputs)).item()
 
 
-def problem_of(report: Report) -> Problem:
-    (problem,) = (entry for entry in report.problems if entry.severity == "error")
-    return problem
-
-
 @pytest.mark.parametrize(
     ("wires", "result"),
     [
@@ -97,7 +92,7 @@ def test_a_wire_goes_to_its_port_and_the_others_fill_what_is_left_in_order(
 )
 def test_a_wrong_port_is_told_and_mended(wires: str, code: str, said: list[str]) -> None:
     sent = blend(wires)
-    problem = problem_of(check(parse(sent)))
+    problem = only(check(parse(sent)))
     assert problem.code == code
     for words in said:
         assert words in problem.message
@@ -115,7 +110,7 @@ def test_a_port_that_needs_a_wire_is_named_and_connected() -> None:
 
 
 def test_one_wire_too_many_is_told_as_on_any_layer() -> None:
-    problem = problem_of(check(parse(blend("a b c d a"))))
+    problem = only(check(parse(blend("a b c d a"))))
     assert problem.code == "too_many_inputs"
 
 
@@ -128,6 +123,6 @@ def test_when_all_are_taken_a_wire_is_removed() -> None:
 def test_a_layer_without_named_inputs_takes_no_port() -> None:
     sent = document(("input", "Input", {"shape": [1]}), ("output", "Output", {}))
     sent["edges"][0]["port"] = "first"
-    problem = problem_of(check(parse(sent)))
+    problem = only(check(parse(sent)))
     assert "no named inputs" in problem.message
     assert check(apply(problem.fix, parse(sent))).ok

@@ -7,13 +7,13 @@ import torch
 
 from models.check import Report, check
 from models.data.interface import Interface
-from models.errors import Problem
 from models.export.pytorch import source
 from models.network import build
 from models.parse import parse
 from tests.models.documents import Document, document
 from tests.models.fixes import apply
 from tests.models.layers.twins import answer, keras_model
+from tests.models.problems import errors
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 
@@ -31,10 +31,6 @@ def twins(shares: str | None = "one", **params: Any) -> Document:
     )
     sent["nodes"][3]["shares"] = shares
     return sent
-
-
-def errors(sent: Any) -> list[Problem]:
-    return [problem for problem in check(parse(sent)).problems if problem.severity == "error"]
 
 
 def printed(sent: Document) -> Any:

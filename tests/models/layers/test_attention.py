@@ -7,9 +7,7 @@ import pytest
 import torch
 from torch.fx.experimental.proxy_tensor import make_fx
 
-from models.architecture import Architecture
 from models.check import check
-from models.errors import Problem
 from models.export.keras import source as keras_source
 from models.layers import LAYERS
 from models.network import build
@@ -17,6 +15,7 @@ from models.parse import parse
 from tests.models.documents import Document, chain, document
 from tests.models.fixes import apply
 from tests.models.layers.twins import alone, answer, keras_twin, network_of
+from tests.models.problems import errors
 from tests.models.test_masks import SERIES, masks_of, same_as_keras
 
 # Keras's variables do not know numpy 2's copy keyword yet; it warns where a mask ends.
@@ -179,12 +178,6 @@ def test_a_position_has_the_same_vector_in_every_example() -> None:
     table = network.get_parameter("layer.position_embeddings")
     assert table.shape == (8, 4)
     assert torch.equal(network(torch.randn(2, 3, 4)), table[:3].expand(2, 3, 4))
-
-
-def errors(architecture: Architecture) -> list[Problem]:
-    found = check(architecture).problems
-    # Data is dealt out to one Input only, which is a matter of the data.
-    return [entry for entry in found if entry.severity == "error"]
 
 
 MISFITS: list[tuple[str, dict[str, Any], list[tuple[int, ...]], str]] = [

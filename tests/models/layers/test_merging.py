@@ -12,8 +12,9 @@ from models.layers.base import Shape
 from models.measure import measure
 from models.network import build
 from models.parse import parse
+from tests.models.documents import alone
 from tests.models.fixes import apply
-from tests.models.layers.test_misfits import alone, only
+from tests.models.problems import only_error, told_and_mended
 
 MISFITS: list[tuple[str, dict[str, Any], list[list[int]], list[str]]] = [
     ("Add", {}, [[3], [4]], ["(3,) and (4,)"]),
@@ -31,26 +32,21 @@ MISFITS: list[tuple[str, dict[str, Any], list[list[int]], list[str]]] = [
 def test_branches_that_do_not_fit_are_told_and_mended(
     kind: str, params: dict[str, Any], shapes: list[list[int]], said: list[str]
 ) -> None:
-    sent = alone(kind, params, *shapes)
-    problem = only(sent)
-    for words in said:
-        assert words in problem.message
-    report = check(apply(problem.fix, parse(sent)))
-    assert report.ok, report.problems
+    told_and_mended(alone(kind, params, *shapes), said)
 
 
 def test_branches_that_differ_in_height_have_no_plain_remedy() -> None:
-    assert only(alone("Average", {}, [2, 4, 4], [2, 5, 4])).fix is None
-    assert only(alone("Dot", {}, [3], [4])).fix is None
+    assert only_error(alone("Average", {}, [2, 4, 4], [2, 5, 4])).fix is None
+    assert only_error(alone("Dot", {}, [3], [4])).fix is None
 
 
 @pytest.mark.parametrize("kind", ["Subtract", "Dot"])
 def test_a_layer_of_two_inputs_takes_two(kind: str) -> None:
     third = alone(kind, {}, [3], [3], [3])
-    problem = only(third)
+    problem = only_error(third)
     assert f"Expected 2 inputs for {kind}, got 3" in problem.message
     assert not [p for p in check(apply(problem.fix, parse(third))).problems if "too" in p.code]
-    assert f"Expected 2 inputs for {kind}, got only" in only(alone(kind, {}, [3])).message
+    assert f"Expected 2 inputs for {kind}, got only" in only_error(alone(kind, {}, [3])).message
 
 
 def test_the_order_of_the_wires_is_that_of_the_difference() -> None:
@@ -74,13 +70,13 @@ def test_a_vector_of_zeros_has_a_cosine_of_zero_and_gradients() -> None:
 @pytest.mark.parametrize(
     ("kind", "params", "shapes", "line"),
     [
-        ("Subtract", {}, [[3], [3]], "it = input_0 - input_1"),
-        ("Multiply", {}, [[3]] * 3, "it = input_0 * input_1 * input_2"),
-        ("Average", {}, [[3], [3]], "it = it / 2"),
-        ("Maximum", {}, [[3], [3]], "it = torch.maximum(input_0, input_1)"),
+        ("Subtract", {}, [[3], [3]], "layer = input_0 - input_1"),
+        ("Multiply", {}, [[3]] * 3, "layer = input_0 * input_1 * input_2"),
+        ("Average", {}, [[3], [3]], "layer = layer / 2"),
+        ("Maximum", {}, [[3], [3]], "layer = torch.maximum(input_0, input_1)"),
         ("Minimum", {}, [[3]] * 3, "torch.minimum(torch.minimum(input_0, input_1), input_2)"),
-        ("Add", {}, [[3], [5, 3]], "it = merged_by([input_0, input_1], torch.add)"),
-        ("Dot", {}, [[5, 3], [4, 3]], 'it = batch_dot(input_0, input_1, "bcs,bis->bci")'),
+        ("Add", {}, [[3], [5, 3]], "layer = merged_by([input_0, input_1], torch.add)"),
+        ("Dot", {}, [[5, 3], [4, 3]], 'layer = batch_dot(input_0, input_1, "bcs,bis->bci")'),
     ],
 )
 def test_the_source_reads_as_a_person_would_write_it(

@@ -5,25 +5,11 @@ from typing import Any
 import pytest
 
 from models.check import check
-from models.errors import Problem
 from models.layers import LAYERS
 from models.parse import parse
-from tests.models.documents import Document, document
+from tests.models.documents import alone, document
 from tests.models.fixes import apply
-
-
-def alone(kind: str, params: dict[str, Any], *shapes: list[int]) -> Document:
-    """Return a document of one layer between as many Inputs as it gets and an Output."""
-    inputs = [f"input_{number}" for number, _ in enumerate(shapes)]
-    nodes = [(name, "Input", {"shape": shape}) for name, shape in zip(inputs, shapes, strict=True)]
-    wires = " ".join([*(f"{name}>it" for name in inputs), "it>output"])
-    return document(*nodes, ("it", kind, params), ("output", "Output", {}), wires=wires)
-
-
-def only(sent: Document) -> Problem:
-    (problem,) = (entry for entry in check(parse(sent)).problems if entry.severity == "error")
-    return problem
-
+from tests.models.problems import only_error, told_and_mended
 
 Misfitting = tuple[str, dict[str, Any], list[int], list[str]]
 
@@ -99,13 +85,7 @@ ARRANGED: list[Misfitting] = [
 def test_what_does_not_fit_is_told_and_mended(
     kind: str, params: dict[str, Any], shape: list[int], said: list[str]
 ) -> None:
-    sent = alone(kind, params, shape)
-    problem = only(sent)
-    for words in said:
-        assert words in problem.message
-    assert problem.where.node == "it"
-    report = check(apply(problem.fix, parse(sent)))
-    assert report.ok, report.problems
+    assert told_and_mended(alone(kind, params, shape), said).where.node == "layer"
 
 
 def test_behind_another_layer_a_reshape_is_inserted() -> None:
@@ -115,7 +95,7 @@ def test_behind_another_layer_a_reshape_is_inserted() -> None:
         ("pool", "MaxPooling2D", {}),
         ("output", "Output", {}),
     )
-    report = check(apply(only(sent).fix, parse(sent)))
+    report = check(apply(only_error(sent).fix, parse(sent)))
     assert report.ok, report.problems
     assert report.nodes["pool"].input_shapes == [[1, 6, 6]]
     assert report.nodes["input"].output_shape == [3]
@@ -135,7 +115,7 @@ def test_behind_another_layer_a_reshape_is_inserted() -> None:
 def test_too_many_axes_name_the_layer_that_takes_them(
     kind: str, shape: list[int], better: str
 ) -> None:
-    problem = only(alone(kind, {}, shape))
+    problem = only_error(alone(kind, {}, shape))
     assert f"Use a layer for {better}" in problem.message
     assert problem.fix is None
 
@@ -199,4 +179,4 @@ def test_the_shape_behind_a_long_loop_is_known_without_running_it(
 ) -> None:
     steps = LAYERS[kind].model_validate(params).torch(tuple(shape))
     assert all(step.output is not None for step in steps)
-    assert check(parse(alone(kind, params, shape))).nodes["it"].output_shape is not None
+    assert check(parse(alone(kind, params, shape))).nodes["layer"].output_shape is not None

@@ -6,16 +6,15 @@ import pytest
 import torch
 from torch import Tensor
 
-from models.check import check
 from models.errors import DocumentError
 from models.layers import LAYERS
 from models.layers.base import Shape
 from models.network import build
 from models.parse import parse
-from tests.models.fixes import apply
-from tests.models.layers.test_misfits import alone, only
+from tests.models.documents import alone
 from tests.models.layers.twins import alone as of_layer
 from tests.models.layers.twins import answer, keras, keras_layer
+from tests.models.problems import told_and_mended
 
 ROW: Shape = (40_000,)
 SEQUENCE: Shape = (30, 20)
@@ -165,12 +164,7 @@ MISFITS: list[tuple[str, dict[str, Any], list[int], list[str]]] = [
 def test_noise_that_does_not_fit_is_told_and_mended(
     kind: str, params: dict[str, Any], shape: list[int], said: list[str]
 ) -> None:
-    sent = alone(kind, params, shape)
-    problem = only(sent)
-    for words in said:
-        assert words in problem.message
-    report = check(apply(problem.fix, parse(sent)))
-    assert report.ok, report.problems
+    told_and_mended(alone(kind, params, shape), said)
 
 
 @pytest.mark.parametrize(

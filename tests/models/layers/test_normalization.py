@@ -6,13 +6,11 @@ import pytest
 import torch
 from torch import Tensor
 
-from models.check import check
 from models.errors import DocumentError
 from models.network import Network, build
 from models.parse import parse
-from tests.models.documents import chain, document
-from tests.models.fixes import apply
-from tests.models.layers.test_misfits import alone, only
+from tests.models.documents import alone, chain, document
+from tests.models.problems import told_and_mended
 
 MISFITS: list[tuple[str, dict[str, Any], list[int], list[str]]] = [
     ("GroupNormalization", {}, [6, 8, 8], ["divides 6", "got 32", "Set groups to 6"]),
@@ -32,12 +30,7 @@ MISFITS: list[tuple[str, dict[str, Any], list[int], list[str]]] = [
 def test_axes_and_groups_that_do_not_fit_are_told_and_mended(
     kind: str, params: dict[str, Any], shape: list[int], said: list[str]
 ) -> None:
-    sent = alone(kind, params, shape)
-    problem = only(sent)
-    for words in said:
-        assert words in problem.message
-    report = check(apply(problem.fix, parse(sent)))
-    assert report.ok, report.problems
+    told_and_mended(alone(kind, params, shape), said)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +49,7 @@ def test_axes_before_the_features_are_normalized_over_too(shape: tuple[int, ...]
     network = build(parse(sent))
     size = shape[0] if len(shape) == 2 else shape[1]
     scale, shift = torch.rand(size), torch.rand(size)
-    network.load_state_dict({"it.weight": scale, "it.bias": shift})
+    network.load_state_dict({"layer.weight": scale, "layer.bias": shift})
     x = torch.randn(3, *shape)
 
     axis = 1 if len(shape) == 2 else 2
@@ -72,7 +65,7 @@ def spectral(layer: dict[str, Any], shape: list[int], **params: Any) -> Network:
 
 
 def matrix_of(network: Network, rows: int) -> Tensor:
-    return network.get_parameter("it.layer.weight").detach().flatten(rows)
+    return network.get_parameter("layer.layer.weight").detach().flatten(rows)
 
 
 def test_training_brings_the_largest_stretch_to_one() -> None:
@@ -91,9 +84,9 @@ def test_in_use_the_weights_stay_and_weights_of_zeros_stay_always() -> None:
         assert torch.equal(value, before[name])
 
     zeros = spectral({"type": "Dense", "units": 3, "kernel_initializer": "zeros"}, [4])
-    u = zeros.state_dict()["it.vector_u"].clone()
+    u = zeros.state_dict()["layer.vector_u"].clone()
     assert zeros(torch.randn(2, 4)).tolist() == [[0.0] * 3] * 2
-    assert torch.equal(zeros.state_dict()["it.vector_u"], u)
+    assert torch.equal(zeros.state_dict()["layer.vector_u"], u)
 
 
 def test_a_shared_layer_divides_at_each_use_and_gets_the_gradients_of_both() -> None:
@@ -127,13 +120,13 @@ def test_what_the_layer_inside_asks_of_its_weights_holds() -> None:
     network = spectral(layer, [4])
     x = torch.randn(2, 4)
     result = network(x)
-    weight = network.get_parameter("it.layer.weight")
+    weight = network.get_parameter("layer.layer.weight")
     expected = 0.01 * weight.square().sum() + 0.01 * result.abs().sum() / 2
     torch.testing.assert_close(network.penalty(), expected)
     with torch.no_grad():
-        network.get_parameter("it.layer.bias").fill_(-1)
+        network.get_parameter("layer.layer.bias").fill_(-1)
     network.constrain()
-    assert network.get_parameter("it.layer.bias").tolist() == [0.0] * 3
+    assert network.get_parameter("layer.layer.bias").tolist() == [0.0] * 3
 
     frozen = spectral({"type": "Dense", "units": 3, "trainable": False}, [4])
     assert not any(parameter.requires_grad for parameter in frozen.parameters())

@@ -10,9 +10,8 @@ from models.errors import DocumentError
 from models.layers import LAYERS
 from models.network import build
 from models.parse import parse
-from tests.models.documents import chain
-from tests.models.fixes import apply
-from tests.models.layers.test_misfits import alone, only
+from tests.models.documents import alone, chain
+from tests.models.problems import only_error, told_and_mended
 
 MISFITS: list[tuple[str, dict[str, Any], list[int], list[str]]] = [
     ("Rescaling", {"scale": [1, 2]}, [3, 8, 8], ["3 for scale", "(3, 8, 8)", "got 2"]),
@@ -30,16 +29,11 @@ MISFITS: list[tuple[str, dict[str, Any], list[int], list[str]]] = [
 def test_numbers_that_do_not_fit_are_told_and_mended(
     kind: str, params: dict[str, Any], shape: list[int], said: list[str]
 ) -> None:
-    sent = alone(kind, params, shape)
-    problem = only(sent)
-    for words in said:
-        assert words in problem.message
-    report = check(apply(problem.fix, parse(sent)))
-    assert report.ok, report.problems
+    told_and_mended(alone(kind, params, shape), said)
 
 
 def test_lists_of_means_and_variances_are_of_one_length() -> None:
-    problem = only(alone("Normalization", {"mean": [1, 2], "variance": [1]}, [2]))
+    problem = only_error(alone("Normalization", {"mean": [1, 2], "variance": [1]}, [2]))
     assert "a list of 2 for mean and a list of 1 for variance" in problem.message
     assert problem.fix is None
 

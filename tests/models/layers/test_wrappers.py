@@ -19,6 +19,7 @@ from tests.models.fixes import apply
 from tests.models.layers.cases import CASES
 from tests.models.layers.test_recurrence import WITH_HOLES
 from tests.models.layers.twins import batch_for, keras_model, network_of
+from tests.models.problems import only_error
 from tests.models.test_masks import EMBEDDING, masks_of, same_as_keras
 
 # Keras's variables do not know numpy 2's copy keyword yet; it warns where a mask ends.
@@ -203,7 +204,7 @@ UNFIT: list[tuple[Any, list[int], list[str | int], str]] = [
 def test_what_does_not_suit_a_step_is_told_and_mended(unfit: Any) -> None:
     inside, shape, path, told = unfit
     architecture = parse(chain(each(inside), shape=shape))
-    (problem,) = (entry for entry in check(architecture).problems if entry.severity == "error")
+    problem = only_error(architecture)
     assert told in problem.message
     assert problem.where.path == path
     report = check(apply(problem.fix, architecture))

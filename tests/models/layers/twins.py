@@ -18,23 +18,12 @@ from models.layers.inner import Wrapper
 from models.network import Network, build
 from models.parse import parse
 from models.survey import survey
+from tests.models import documents
 
 
 def alone(layer: Layer, *shapes: Shape) -> Architecture:
     """Return an architecture of one layer between as many Inputs as it gets and an Output."""
-    inputs = [f"input_{number}" for number, _ in enumerate(shapes)]
-    nodes = [
-        {"id": name, "type": "Input", "params": {"shape": list(shape)}}
-        for name, shape in zip(inputs, shapes, strict=True)
-    ]
-    params = layer.model_dump(mode="json")
-    nodes += [
-        {"id": "layer", "type": type(layer).__name__, "params": params},
-        {"id": "output", "type": "Output", "params": {}},
-    ]
-    wires = [(name, "layer") for name in inputs] + [("layer", "output")]
-    edges = [{"source": source, "target": target} for source, target in wires]
-    return parse({"format": "neuroloom/1", "nodes": nodes, "edges": edges})
+    return parse(documents.alone(type(layer).__name__, layer.model_dump(mode="json"), *shapes))
 
 
 def network_of(layer: Layer, *shapes: Shape, seed: int = 0) -> Network:
