@@ -400,6 +400,12 @@ class _Cell(_Thresholded):
         made = call("metrics.confusion_matrix", labels=Named("range(2)"))
         return Scored(made, "classes", self.threshold, self.cell)
 
+    def value(self, told: Sequence[float]) -> float | None:
+        counts = Counts.of(told)
+        row, column = self.cell
+        right = counts.right[column]
+        return right if row == column else counts.predicted[column] - right
+
 
 class TruePositives(_Cell):
     """How many examples of the second class were predicted right."""
@@ -410,9 +416,6 @@ class TruePositives(_Cell):
     formula = "TP"
     cell = (1, 1)
 
-    def value(self, told: Sequence[float]) -> float | None:
-        return Counts.of(told).right[1]
-
 
 class TrueNegatives(_Cell):
     """How many examples of the first class were predicted right."""
@@ -422,9 +425,6 @@ class TrueNegatives(_Cell):
     title = "True negatives"
     formula = "TN"
     cell = (0, 0)
-
-    def value(self, told: Sequence[float]) -> float | None:
-        return Counts.of(told).right[0]
 
 
 class FalsePositives(_Cell):
@@ -437,10 +437,6 @@ class FalsePositives(_Cell):
     cell = (0, 1)
     better = "lower"
 
-    def value(self, told: Sequence[float]) -> float | None:
-        counts = Counts.of(told)
-        return counts.predicted[1] - counts.right[1]
-
 
 class FalseNegatives(_Cell):
     """How many examples of the second class were taken for the first."""
@@ -451,7 +447,3 @@ class FalseNegatives(_Cell):
     formula = "FN"
     cell = (1, 0)
     better = "lower"
-
-    def value(self, told: Sequence[float]) -> float | None:
-        counts = Counts.of(told)
-        return counts.expected[1] - counts.right[1]

@@ -1,12 +1,11 @@
 /** What is done to training images, one after another, and how that looks on the user's own. */
-import { ArrowUp, Settings2, X } from "lucide-react";
+import { ArrowUp } from "lucide-react";
 import { useId, useState } from "react";
 import type { Catalog, Objective } from "../../api";
-import { IconButton, ReadMore, Select } from "../../ui";
-import { SchemaForm } from "../../ui/SchemaForm";
+import { IconButton, Select } from "../../ui";
 import { AugmentationPreview } from "./AugmentationPreview";
+import { ChosenRow } from "./ChosenRow";
 import { ownParams, withParam } from "./choices";
-import { ProblemNote } from "./ProblemNote";
 import { type RecipeProblem, within } from "./problems";
 import { RecipeField, type RecipeFieldProps } from "./RecipeField";
 
@@ -106,53 +105,27 @@ interface AugmentationRowProps {
 
 function AugmentationRow(props: AugmentationRowProps) {
   const { entry, first, type, open, problems, onOpen, onChange, onEarlier, onRemove } = props;
-  const id = useId();
-  const title = type?.title ?? entry.type;
   const own = ownParams(entry, type?.params);
-  const shown = Object.entries(own).map(([param, value]) => `${param} ${String(value)}`);
   return (
-    <li className="rounded-lg bg-sunken px-3 py-1.5">
-      <div className="flex items-center gap-1">
-        <span className="min-w-0 flex-1" title={type?.summary}>
-          {title}
-          {shown.length > 0 && <span className="text-xs text-ink-2"> {shown.join(", ")}</span>}
-        </span>
-        {!first && (
-          <IconButton
-            label={`Do ${title} earlier`}
-            icon={<ArrowUp />}
-            size="sm"
-            onClick={onEarlier}
-          />
-        )}
+    <ChosenRow
+      kind="augmentations"
+      name={entry.type}
+      type={type}
+      own={own}
+      open={open}
+      problems={problems}
+      onOpen={onOpen}
+      onParam={(param, value) => onChange(withParam(entry.type, own, param, value))}
+      onRemove={onRemove}
+    >
+      {!first && (
         <IconButton
-          label={`Settings of ${title}`}
-          icon={<Settings2 />}
+          label={`Do ${type?.title ?? entry.type} earlier`}
+          icon={<ArrowUp />}
           size="sm"
-          aria-expanded={open}
-          onClick={() => onOpen(!open)}
+          onClick={onEarlier}
         />
-        <IconButton label={`Leave ${title} out`} icon={<X />} size="sm" onClick={onRemove} />
-      </div>
-      {problems
-        .filter(({ path }) => path.length === 0 || path[0] === "type" || !open)
-        .map((problem) => (
-          <ProblemNote key={problem.message} problem={problem} />
-        ))}
-      {open && type && (
-        <div className="grid gap-2.5 py-1.5">
-          <p className="text-xs text-ink-2">
-            {type.summary} <ReadMore kind="augmentations" type={type.type} title={type.title} />
-          </p>
-          <SchemaForm
-            schema={type.params}
-            values={own}
-            onChange={(param, value) => onChange(withParam(type.type, own, param, value))}
-            problems={problems}
-            idPrefix={`augmentation-${id}`}
-          />
-        </div>
       )}
-    </li>
+    </ChosenRow>
   );
 }
