@@ -38,7 +38,7 @@ export function ColumnRow(props: ColumnRowProps) {
   return (
     <tr
       className={cx(
-        "border-b border-line last:border-0 [&>*]:px-3 [&>*]:py-2",
+        "border-b border-line last:border-0 [&>*]:px-2 [&>*]:py-2 xl:[&>*]:px-3",
         role === "target" && "bg-accent-soft",
       )}
     >
@@ -48,7 +48,7 @@ export function ColumnRow(props: ColumnRowProps) {
       </th>
       <td>
         <Tooltip content={column.kind_reason}>
-          <span className="block w-32">
+          <span className="block w-28 xl:w-32">
             <Select
               label={`Kind of ${name}`}
               value={kind}
@@ -60,7 +60,7 @@ export function ColumnRow(props: ColumnRowProps) {
         </Tooltip>
       </td>
       <td>
-        <span className="block w-26">
+        <span className="block w-24 xl:w-26">
           <Select
             label={`Role of ${name}`}
             value={role}
@@ -93,7 +93,7 @@ export function ColumnRow(props: ColumnRowProps) {
       <td>
         <Distribution name={name} bins={column.distribution ?? []} />
       </td>
-      <td className="text-xs text-ink-2">
+      <td className="min-w-40 text-xs text-ink-2">
         <Values column={column} />
       </td>
       <td className="text-right">
@@ -124,7 +124,8 @@ function Values({ column }: { column: Column }) {
   if (column.kind === "date" && minimum != null && maximum != null) {
     return (
       <>
-        {formatDay(minimum)} to {formatDay(maximum)}
+        <span className="whitespace-nowrap">{formatDay(minimum)}</span> to{" "}
+        <span className="whitespace-nowrap">{formatDay(maximum)}</span>
         <span className="block text-ink-3">{formatCount(column.unique)} different</span>
       </>
     );
@@ -163,7 +164,7 @@ function Information({ share, correlation }: { share: number; correlation: numbe
   return (
     <>
       <span className="inline-flex items-center gap-2 whitespace-nowrap">
-        <svg viewBox="0 0 2 0.3" className="h-2 w-14" aria-hidden="true">
+        <svg viewBox="0 0 2 0.3" className="hidden h-2 w-14 xl:block" aria-hidden="true">
           <rect width="2" height="0.3" rx="0.1" className="fill-line" />
           <rect width={2 * share} height="0.3" rx="0.1" className="fill-accent" />
         </svg>

@@ -97,9 +97,9 @@ export function Columns({ dataset, description }: ColumnsProps) {
         </div>
       )}
       <div className="relative overflow-x-auto rounded-xl border border-line bg-panel shadow-1">
-        <table className="w-full min-w-[60rem] text-left">
+        <table className="w-full min-w-[54rem] text-left">
           <thead>
-            <tr className="border-b border-line text-xs text-ink-2 [&>th]:px-3 [&>th]:py-2 [&>th]:font-semibold">
+            <tr className="border-b border-line text-xs text-ink-2 [&>th]:px-2 [&>th]:py-2 xl:[&>th]:px-3 [&>th]:font-semibold">
               <th scope="col">Column</th>
               <th scope="col">Kind</th>
               <th scope="col">Role</th>

@@ -18,7 +18,8 @@ export function Distribution({ name, bins }: { name: string; bins: readonly Bin[
       role="img"
       aria-label={`Distribution of ${name}: most values, ${formatCount(top.count)}, are ${top.label}`}
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-      className="h-8.5 w-33"
+      preserveAspectRatio="none"
+      className="h-8.5 w-24 xl:w-33"
     >
       <path d={`M0 ${HEIGHT - 0.5}H${WIDTH}`} className="stroke-line-strong" />
       {bins.map((bin, index) => {
