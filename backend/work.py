@@ -299,12 +299,15 @@ def export(what: str, run: str, made_of: dict[str, Any], destination: str) -> No
     elif what == "architecture.json":
         text = json.dumps(made_of["architecture"], indent=1, ensure_ascii=False)
         path.write_text(text + "\n", encoding="utf-8")
-    elif what == "pytorch.py":
-        path.write_text(_script_or_network(made_of), encoding="utf-8")
+    elif what in ("pytorch.py", "keras.py"):
+        target = "keras" if what == "keras.py" else "pytorch"
+        path.write_text(_script_or_network(made_of, target), encoding="utf-8")
     elif what == "bundle.zip":
         from models.export.bundle import bundle
 
         bundle(Path(run), made_of["history"], path)
+    elif what == "model.keras":
+        path.write_bytes(_keras(run, made_of))
     elif what in ("model.onnx", "program.pt2"):
         from models.export.standalone import standalone
 
@@ -313,15 +316,25 @@ def export(what: str, run: str, made_of: dict[str, Any], destination: str) -> No
         _export_weights(what, run, path)
 
 
-def _script_or_network(made_of: dict[str, Any]) -> str:
+def _script_or_network(made_of: dict[str, Any], target: Literal["pytorch", "keras"]) -> str:
     """Return the script that trains as the run did, or the network alone where none can say it."""
     told = (made_of["architecture"], made_of["description"], made_of["recipe"])
     try:
-        return code(*told)
+        return code(*told, target)
     except DocumentError as error:
         if any(problem.code != "not_in_script" for problem in error.problems):
             raise
-        return code(*told, alone=True)
+        return code(*told, target, alone=True)
+
+
+def _keras(run: str, made_of: dict[str, Any]) -> bytes:
+    """Return the network with its weights as Keras saves a model."""
+    from models.data.preprocess import interface_of
+    from models.export.keras_archive import archive
+
+    model = _model(run, os.stat(run).st_mtime_ns)
+    network = Architecture.model_validate(made_of["architecture"])
+    return archive(network, model.network, interface_of(model.preparation))
 
 
 def _export_weights(what: str, run: str, path: Path) -> None:

@@ -29,7 +29,9 @@ Download = Literal[
     "state_dict.pt",
     "model.onnx",
     "program.pt2",
+    "model.keras",
     "pytorch.py",
+    "keras.py",
     "architecture.json",
     "history.csv",
 ]
@@ -60,7 +62,7 @@ PREDICT_BODY: dict[str, Any] = {
         },
     },
 }
-WITHOUT_MODEL = frozenset({"architecture.json", "history.csv", "pytorch.py"})
+WITHOUT_MODEL = frozenset({"architecture.json", "history.csv", "pytorch.py", "keras.py"})
 WEIGHTS = "weights.safetensors"
 """Written last: where it is, the model is whole."""
 

@@ -124,7 +124,7 @@ class Maxout(Kernel, Bias, Activity):
         return (
             made,
             call("layers.Reshape", (prod(places), sums, 1)),
-            call("layers.MaxPooling2D", (1, self.pieces)),
+            call("layers.MaxPooling2D", pool_size=(1, self.pieces)),
             Call("layers.Reshape", ((*places, self.units),), penalty),
         )
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import keras
+import numpy as np
 import onnx
 import pytest
 import torch
@@ -18,6 +20,7 @@ from starlette.testclient import TestClient
 
 from backend.app import create_app
 from backend.database.tables import RunRow
+from models.data import samples
 from models.data.preparation import Preparation
 from models.export.program import run_onnx
 from tests.backend.conftest import client_of, make_settings
@@ -179,6 +182,29 @@ def test_the_model_runs_elsewhere_to_the_same_probabilities(
 
     torch.testing.assert_close(run_onnx(content, raw)[0], torch.tensor(expected))
     torch.testing.assert_close(program(raw), torch.tensor(expected))
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+def test_keras_reads_the_model_to_the_same_probabilities(
+    client: TestClient, run: dict[str, Any], tmp_path: Path
+) -> None:
+    path = tmp_path / "model.keras"
+    path.write_bytes(download(client, run, "model.keras"))
+    script: dict[str, Any] = {"__name__": "printed"}
+    exec(compile(download(client, run, "keras.py"), "keras.py", "exec"), script)
+    (data,) = Path(samples.__file__).parent.glob("iris.*")
+    columns = script["read"](data)
+    train, *_ = script["deal"](
+        np.array([script["code"](c, script["CLASSES"]) for c in columns["species"]])
+    )
+    features = script["features"](columns, script["INPUTS"], train)
+    rows = [{name: float(columns[name][row]) for name in script["INPUTS"]} for row in range(5)]
+    told = client.post(f"/api/runs/{run['id']}/predict", json={"rows": rows}).json()
+    expected = [list(entry["probabilities"].values()) for entry in told["predictions"]]
+
+    found = keras.saving.load_model(path).predict(features[:5], verbose=0)
+
+    np.testing.assert_allclose(found, expected, atol=1e-5)
 
 
 def test_downloads_leave_nothing_in_the_uploads_folder(

@@ -47,9 +47,21 @@ const ITEMS: readonly Item[] = [
     needsModel: true,
   },
   {
+    what: "model.keras",
+    icon: <Package />,
+    use: "The network with its weights as Keras saves it, for keras.saving.load_model. Takes prepared features; keras.py shows how to prepare them.",
+    needsModel: true,
+  },
+  {
     what: "pytorch.py",
     icon: <FileCode2 />,
     use: "The network as readable PyTorch source, to build on.",
+    needsModel: false,
+  },
+  {
+    what: "keras.py",
+    icon: <FileCode2 />,
+    use: "The same as Keras source: compile, fit, evaluate, predict.",
     needsModel: false,
   },
   {

@@ -189,10 +189,9 @@ def test_defaults_are_those_of_keras(name: str) -> None:
         assert _plain(getattr(layer, field)) == _plain(theirs[field]), field
 
 
-FIRST = {type(layer): (layer, shapes) for layer, shapes in reversed(CASES)}
 BY_GROUP = {
-    group: [case for case in FIRST.values() if case[0].group == group]
-    for group in dict.fromkeys(layer.group for layer in FIRST)
+    group: [case for case in CASES if case[0].group == group]
+    for group in dict.fromkeys(layer.group for layer, _ in CASES)
 }
 
 

@@ -4913,7 +4913,7 @@ export type DownloadData = {
          *
          * Which file
          */
-        what: 'bundle.zip' | 'weights.safetensors' | 'state_dict.pt' | 'model.onnx' | 'program.pt2' | 'pytorch.py' | 'architecture.json' | 'history.csv';
+        what: 'bundle.zip' | 'weights.safetensors' | 'state_dict.pt' | 'model.onnx' | 'program.pt2' | 'model.keras' | 'pytorch.py' | 'keras.py' | 'architecture.json' | 'history.csv';
     };
     query?: never;
     url: '/api/runs/{run_id}/download/{what}';
