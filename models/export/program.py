@@ -11,6 +11,8 @@ from onnx import ModelProto
 from torch import Tensor, nn
 from torch.export import Dim, ExportedProgram, ShapesCollection
 
+from models.export.onnx_forms import FORMS
+
 BATCH = "batch"
 """What the axis is called whose size is open."""
 _LOGGERS = ("torch.onnx", "onnxscript", "onnx_ir")
@@ -50,7 +52,7 @@ def to_onnx(made: ExportedProgram, inputs: Sequence[str], outputs: Sequence[str]
     """Return a program as ONNX, its weights inside, its inputs and outputs under these names."""
     with _quiet():
         result = torch.onnx.export(
-            made,
+            made.run_decompositions(FORMS),
             dynamo=True,
             external_data=False,
             verbose=False,

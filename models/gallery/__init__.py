@@ -27,6 +27,7 @@ CATEGORIES: dict[str, tuple[str, ...]] = {
         "maxout",
         "wide-and-deep",
         "deep-and-cross",
+        "neural-recommender",
     ),
     "Images": (
         "digits-cnn",
@@ -54,6 +55,7 @@ CATEGORIES: dict[str, tuple[str, ...]] = {
         "vit-tiny",
         "mlp-mixer",
         "convmixer",
+        "siamese",
     ),
     "Images to images": (
         "deep-autoencoder",
@@ -71,6 +73,7 @@ CATEGORIES: dict[str, tuple[str, ...]] = {
         "attention-forecaster",
         "tdnn",
         "sensor-cnn",
+        "signature-siamese",
         "tcn",
         "video-cnn",
     ),

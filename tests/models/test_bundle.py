@@ -39,13 +39,18 @@ def saved(
     name: str | None = None,
     recipe: Recipe | None = None,
     patches: Sequence[dict[str, Any]] = (),
+    network: Architecture | None = None,
 ) -> Model:
-    """Save an untrained model of a dataset, as a run would leave it."""
+    """Save an untrained model of a dataset, as a run would leave it.
+
+    Args:
+        network: in place of the one that is proposed.
+    """
     dataset = folder / "dataset"
     dataset.mkdir()
     description = change(dataset, ingest(data, dataset, data.name), patches)
-    proposal = propose(description, recipe=recipe)
-    architecture = proposal.architecture
+    proposal = propose(description, network, recipe)
+    architecture = network or proposal.architecture
     if name is not None:
         architecture = architecture.model_copy(update={"name": name})
     prepared = prepare(dataset, description, proposal.recipe, ends(architecture))

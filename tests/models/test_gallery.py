@@ -42,6 +42,7 @@ PUBLISHED = {
     "u-net": (31_030_593 + 65, "the usual count for one map, and a second one of 64 + 1"),
     # Without the class token and its position.
     "vit-tiny": (5_717_416 - 2 * 192, "timm's vit_tiny_patch16_224; DeiT, table 1: 5 million"),
+    "siamese": (38_951_745, "Koch et al. (2015), figure 4: its sizes, each with a bias"),
     "mlp-mixer": (18_528_264, "timm's mixer_s16_224; Tolstikhin et al., table 1: 18 million"),
 }
 """Trainable parameters, and where the number is from."""

@@ -14,6 +14,8 @@ from models.export.bundle import NotProved, example_rows
 from models.export.program import loaded, run_onnx
 from models.export.standalone import made, standalone
 from models.model import Model
+from models.parse import parse
+from tests.models.documents import document
 from tests.models.test_bundle import TABLE, sample, saved
 
 
@@ -38,6 +40,35 @@ def test_an_onnx_model_answers_raw_rows_as_the_app_does(tables, slug):
     for rows in (1, 5, 64):
         (found,) = run_onnx(content, raw[:rows])
         torch.testing.assert_close(found, model.answers(raw[:rows])[0], atol=1e-4, rtol=1e-4)
+
+
+SEVERAL_ENDS = document(
+    ("sepals", "Input", {"columns": ["sepal length (cm)", "sepal width (cm)"]}),
+    ("petals", "Input", {"columns": ["petal length (cm)"]}),
+    ("both", "Concatenate", {}),
+    ("hidden", "Dense", {"units": 8, "activation": "tanh"}),
+    ("kinds", "Dense", {"units": 3, "activation": "softmax"}),
+    ("breadth", "Dense", {"units": 1}),
+    ("species", "Output", {"target": "species"}),
+    ("width", "Output", {"target": "petal width (cm)"}),
+    wires="sepals>both petals>both both>hidden hidden>kinds hidden>breadth kinds>species "
+    "breadth>width",
+)
+
+
+def test_a_model_of_several_inputs_and_outputs_answers_elsewhere_as_in_the_app(tmp_path):
+    model = saved(tmp_path, sample("iris"), network=parse(SEVERAL_ENDS))
+    folder = tmp_path / "run"
+    raw = model.preparation.encode(example_rows(model.preparation))
+    content = made("model.onnx", folder)
+    proto = onnx.load_from_string(content)
+    assert [output.name for output in proto.graph.output] == ["answer_species", "answer_width"]
+    program = loaded(made("program.pt2", folder))
+    for rows in (1, 2, 17):
+        expected = model.answers(raw[:rows])
+        assert [answer.shape for answer in expected] == [(rows, 3), (rows, 1)]
+        for found in (run_onnx(content, raw[:rows]), program(raw[:rows])):
+            torch.testing.assert_close(tuple(found), expected, atol=1e-5, rtol=1e-5)
 
 
 def test_an_onnx_model_says_what_goes_in_and_how_it_did(tables):
