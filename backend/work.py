@@ -329,7 +329,7 @@ def _script_or_network(made_of: dict[str, Any], target: Literal["pytorch", "kera
 
 def _keras(run: str, made_of: dict[str, Any]) -> bytes:
     """Return the network with its weights as Keras saves a model."""
-    from models.data.preprocess import interface_of
+    from models.data.prepared_interface import interface_of
     from models.export.keras_archive import archive
 
     model = _model(run, os.stat(run).st_mtime_ns)

@@ -32,7 +32,7 @@ VERSION = "3.15.1"
 """Keras's own that writes archives of this form; later ones read them too."""
 WHEN = "2000-01-01@00:00:00"
 Json = dict[str, Any]
-_CLASSES = {"GroupQueryAttention": "GroupedQueryAttention"}
+_CLASSES: dict[str, str] = {"GroupQueryAttention": "GroupedQueryAttention"}
 """Classes of Keras that are offered under another name."""
 _NEEDED: Json = {"Rescaling": {"offset": 0.0}}
 """What Keras misses where it is left out, though it has a default."""
@@ -110,7 +110,7 @@ class _Model:
         found: Arrays = {}
         used: dict[str, int] = {}
         for layer in in_keras_order([self._values[value][0] for value in self._plan.gives]):
-            name = self._layers[layer]["class_name"]
+            name: str = self._layers[layer]["class_name"]
             kind = _snake_case(_CLASSES.get(name, name))
             used[kind] = used.get(kind, -1) + 1
             path = f"{before}layers/{kind}_{used[kind]}" if used[kind] else f"{before}layers/{kind}"
