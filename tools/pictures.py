@@ -1,5 +1,6 @@
 """Takes the README's pictures: a real browser on a real server, with a real run."""
 
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -28,18 +29,31 @@ def journey(page: Page, url: str) -> None:
     expect(page.get_by_test_id("run-state")).to_contain_text("completed", timeout=60_000)
     page.locator(".react-flow__node").nth(1).click()
     take(page, "editor-light")
-    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    page.emulate_media(color_scheme="dark")
     take(page, "editor-dark")
-    page.evaluate("document.documentElement.dataset.theme = 'light'")
+    page.emulate_media(color_scheme="light")
+    page.get_by_role("tab", name="Layers").click()
+    take(page, "layers-light")
     page.get_by_role("tab", name="Result").click()
     page.get_by_test_id("verdict").wait_for()
     take(page, "result-light")
     page.get_by_role("tab", name="Predict").click()
+    page.get_by_role("button", name="Predict", exact=True).click()
+    page.get_by_test_id("prediction").wait_for()
     take(page, "predict-light")
     page.get_by_role("tab", name="Data").click()
     page.get_by_role("link", name="Look at the data").click()
     page.get_by_text("sepal length (cm)").first.wait_for()
     take(page, "dataset-light")
+    page.goto(url)
+    page.get_by_role("button", name="Recognise images").click()
+    page.wait_for_url("**/networks/*")
+    page.get_by_role("tab", name="Training", exact=True).click()
+    for change in ("Rotation", "Shift"):
+        page.get_by_role("combobox", name="Augmentation").click()
+        page.get_by_role("option", name=change).first.click()
+    page.get_by_role("img", name=re.compile("changed")).first.scroll_into_view_if_needed()
+    take(page, "augmentation-light")
 
 
 def main() -> None:

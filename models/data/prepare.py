@@ -161,9 +161,10 @@ def _doubles(values: np.ndarray, parts: Parts) -> list[Note]:
         Note(
             severity="warning",
             code="duplicates_across_parts",
-            message=f"{count:,} of the {len(parts.test):,} rows of the test part are the same as a "
-            "row of the training part in every input and target: they are learnt by heart, and "
-            "tell nothing of rows that are new.",
+            message=f"{count:,} of the {len(parts.test):,} rows of the test part "
+            f"{'is' if count == 1 else 'are'} the same as a row of the training part in every "
+            f"input and target: learnt by heart, {'it tells' if count == 1 else 'they tell'} "
+            "nothing of rows that are new.",
             count=count,
         )
     ]

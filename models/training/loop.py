@@ -328,12 +328,12 @@ class _Training:
         yield from self._epochs_told.take(points, improved and self._best is not None)
         last = at.step == self.plan.steps or settled
         yield from self._doctor.epoch(epoch, at.step, values)
-        if last and self._rounds.step != at.step:
-            yield from self._layers()
         end = self._exhausted(epoch)
         if settled:
             end = endings.settled(at.step, self.plan.recipe.tolerance or 0.0)
         if end is not None or last:
+            if self._rounds.step != at.step:
+                yield from self._layers()
             yield self._progress(done=True)
         at.turn()
         return end

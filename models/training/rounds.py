@@ -38,10 +38,12 @@ class Rounds:
 
     def looked(self, step: int, seconds: float) -> None:
         """Take in that the layers were looked at after a step, and how long it took."""
+        # The first look also loads what looking needs, and says nothing of the cost of the next.
+        cost = seconds if self.step else 0.0
         self.step = step
         while self._next <= step:
             self._next *= 2
-        self._quick = seconds < QUICK_SECONDS
+        self._quick = cost < QUICK_SECONDS
         now = self._clock()
-        pause = max(FIRST_SECONDS, self._growth * (now - self._began), seconds / SHARE)
+        pause = max(FIRST_SECONDS, self._growth * (now - self._began), cost / SHARE)
         self._due = now + pause

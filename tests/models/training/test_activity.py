@@ -177,6 +177,15 @@ def test_quick_steps_are_looked_at_by_their_number():
     assert looks(3, 1_000, 1e-6, 1e-6) == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
 
 
+def test_a_slow_first_look_says_nothing_of_the_next():
+    clock = Clock()
+    rounds = Rounds(3, clock)
+    rounds.looked(1, 0.4)
+    assert rounds.due(1)
+    rounds.looked(2, 0.001)
+    assert [step for step in range(2, 20) if rounds.due(step)] == [3]
+
+
 def test_an_hour_of_training_is_looked_at_some_two_hundred_times_and_of_a_deep_network_less():
     assert 150 < len(looks(20, 360_000, 0.01, 0.001)) < 260
     assert 15 < len(looks(2_000, 360_000, 0.01, 0.001)) < 60

@@ -40,27 +40,35 @@ export function paintUnder(plot: uPlot, { lines, baseline, changes, format }: Ma
     ctx.fillStyle = token("--ink-3");
     ctx.font = `${10 * ratio}px ${FONT}`;
     ctx.textAlign = "right";
-    // Above the line, unless it is drawn at the very top.
-    const above = y - bbox.top > 14 * ratio;
-    ctx.textBaseline = above ? "bottom" : "top";
-    write(
-      ctx,
-      `baseline ${format(baseline)}`,
-      bbox.left + bbox.width - 2 * ratio,
-      y + (above ? -2 : 3) * ratio,
-    );
+    ctx.textBaseline = "middle";
+    const { right, middle, text } = baselineName(plot, baseline, format);
+    write(ctx, text, right, middle);
   }
   ctx.restore();
 }
 
+/** Where the baseline's name stands: above the line, unless that is drawn at the very top. */
+function baselineName(plot: uPlot, baseline: number, format: Marks["format"]) {
+  const { bbox } = plot;
+  const ratio = window.devicePixelRatio;
+  const y = plot.valToPos(baseline, "y", true);
+  const above = y - bbox.top > 14 * ratio;
+  return {
+    right: bbox.left + bbox.width - 2 * ratio,
+    middle: y + (above ? -7 : 8) * ratio,
+    text: `baseline ${format(baseline)}`,
+  };
+}
+
 /** After the lines: a ring at the best epoch and each line's newest value at its end. */
-export function paintOver(plot: uPlot, { lines, bestEpoch, format }: Marks): void {
+export function paintOver(plot: uPlot, marks: Marks): void {
+  const { lines, bestEpoch, format } = marks;
   const { ctx } = plot;
   const ratio = window.devicePixelRatio;
   ctx.save();
   const main = [...lines].reverse().find((line) => line.label !== null && line.key !== "overlay");
   const labels = endLabels(plot, lines, format);
-  if (main && bestEpoch !== null) paintBest(plot, main, bestEpoch, labels);
+  if (main && bestEpoch !== null) paintBest(plot, main, bestEpoch, labels, marks);
   ctx.font = `600 ${10.5 * ratio}px ${FONT}`;
   ctx.textAlign = "left";
   ctx.textBaseline = "middle";
@@ -71,8 +79,14 @@ export function paintOver(plot: uPlot, { lines, bestEpoch, format }: Marks): voi
   ctx.restore();
 }
 
-/** A ring, with its name where that does not lie on the newest values. */
-function paintBest(plot: uPlot, line: Line, epoch: number, labels: readonly EndLabel[]): void {
+/** A ring, with its name above or below, where that lies on no other text. */
+function paintBest(
+  plot: uPlot,
+  line: Line,
+  epoch: number,
+  labels: readonly EndLabel[],
+  { baseline, format }: Marks,
+): void {
   const { ctx, bbox } = plot;
   const ratio = window.devicePixelRatio;
   const value = line.series.nearest(epoch / line.unit);
@@ -90,14 +104,20 @@ function paintBest(plot: uPlot, line: Line, epoch: number, labels: readonly EndL
   ctx.fillStyle = token("--ink-2");
   ctx.font = `${10 * ratio}px ${FONT}`;
   ctx.textAlign = "center";
-  const above = y - bbox.top > 18 * ratio;
-  ctx.textBaseline = above ? "bottom" : "top";
-  const middle = y + (above ? -13 : 13) * ratio;
+  ctx.textBaseline = "middle";
   const half = ctx.measureText("best").width / 2;
-  const covered = labels.some(
-    (label) => x + half > label.x && Math.abs(label.y - middle) < 12 * ratio,
+  const taken = labels.map((label) => ({ left: label.x, middle: label.y }));
+  if (baseline !== null) {
+    const { right, middle, text } = baselineName(plot, baseline, format);
+    taken.push({ left: right - ctx.measureText(text).width, middle });
+  }
+  const free = [y - 12 * ratio, y + 12 * ratio].find(
+    (middle) =>
+      middle - 6 * ratio > bbox.top &&
+      middle + 6 * ratio < bbox.top + bbox.height &&
+      !taken.some((text) => x + half > text.left && Math.abs(text.middle - middle) < 12 * ratio),
   );
-  if (!covered) write(ctx, "best", x, y + (above ? -7 : 7) * ratio);
+  if (free !== undefined) write(ctx, "best", x, free);
 }
 
 /** Text with a rim of the paper's colour, so that lines under it do not cross it out. */
