@@ -20,6 +20,7 @@ from backend.routes import (
     blocks,
     catalog,
     datasets,
+    forks,
     gallery,
     health,
     live,
@@ -45,6 +46,7 @@ ROUTERS = (
     blocks,
     datasets,
     runs,
+    forks,
     results,
     live,
 )

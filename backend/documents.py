@@ -17,6 +17,7 @@ from backend.parameters import Id
 from models.architecture import Architecture
 from models.data.description import Description, Note, Role
 from models.data.treatment import ColumnKind, Treatment
+from models.errors import Change as Mend
 from models.errors import Document, Problem, Where, refuse
 from models.layers import LAYERS
 from models.parse import parse
@@ -409,6 +410,34 @@ class RunPatch(Document):
     recipe: RecipeChange
 
 
+class ForkRequest(Document):
+    """A new run of what a run trained, with some changes."""
+
+    finding: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = Field(
+        default=None, description="Number of the event whose fix is applied first"
+    )
+    changes: list[Mend] = Field(
+        default=[], max_length=1_000, description="Further changes of architecture and recipe"
+    )
+    weights: Literal["start", "last", "best"] = Field(
+        default="start",
+        alias="from",
+        description="The weights to begin with: fresh ones, or those of the run's last step or "
+        "best epoch, where name and shape are still the same",
+    )
+
+
+class Fork(Answer):
+    """What a run was forked from, and what was changed."""
+
+    run_id: UUID
+    number: int
+    title: str = Field(description="What was changed, in words")
+    finding: int | None = Field(description="Number of the event of that run whose fix it is")
+    weights: Literal["start", "last", "best"]
+    changes: list[Mend]
+
+
 class RunSettings(Answer):
     """What tells one run from another at a glance."""
 
@@ -460,6 +489,7 @@ class Run(RunSummary):
     outputs: list[RunOutput] = Field(
         default=[], description="What each learns; empty for runs made before this was kept"
     )
+    fork: Fork | None = Field(default=None, description="Where it was forked from, if it was")
     last_seq: int
 
 

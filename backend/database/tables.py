@@ -142,6 +142,9 @@ class RunRow(Base):
     """Cores dealt to the worker; the queue changes it while other runs come and go."""
     idempotency_key: Mapped[str | None] = mapped_column(String(200), unique=True)
     request_hash: Mapped[str | None] = mapped_column(String(64))
+    parent_id: Mapped[UUID | None] = mapped_column(index=True)
+    fork: Mapped[dict[str, Any] | None]
+    """What the run was forked from and what was changed; the parent may be deleted later."""
     created_at: Mapped[datetime] = mapped_column(default=now, index=True)
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]

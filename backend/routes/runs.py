@@ -75,8 +75,9 @@ def list_runs(
     cursor: Cursor = None,
     network_id: Id | None = None,
     dataset_id: Id | None = None,
+    parent_id: Id | None = None,
 ) -> Page[RunSummary]:
-    """Runs, newest first."""
+    """Runs, newest first; with `parent_id` those that were forked from a run."""
     query = select(RunRow).options(
         defer(RunRow.architecture), defer(RunRow.description), defer(RunRow.reasons)
     )
@@ -84,6 +85,8 @@ def list_runs(
         query = query.where(RunRow.network_id == network_id)
     if dataset_id is not None:
         query = query.where(RunRow.dataset_id == dataset_id)
+    if parent_id is not None:
+        query = query.where(RunRow.parent_id == parent_id)
     with state.database(request).reading() as session:
         rows, rest = page(session, query, (RunRow.number,), limit, cursor)
     return Page(items=[answers.summary(row) for row in rows], next_cursor=rest)

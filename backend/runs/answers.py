@@ -3,7 +3,7 @@
 from typing import Any
 
 from backend.database.tables import RunRow
-from backend.documents import Run, RunOutput, RunSettings, RunSummary
+from backend.documents import Fork, Run, RunOutput, RunSettings, RunSummary
 from models.architecture import Architecture
 from models.recipe import AppliedChange, Reason, Recipe
 
@@ -26,6 +26,7 @@ def full(row: RunRow) -> Run:
         device=row.device,
         baseline=row.baseline,
         classes=row.classes,
+        fork=Fork.model_validate(row.fork) if row.fork else None,
         last_seq=row.last_seq,
     )
 

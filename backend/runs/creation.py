@@ -61,7 +61,7 @@ def insert(database: Database, columns: dict[str, Any]) -> RunRow:
     Raises:
         ApiError: 404 when the dataset was deleted meanwhile.
     """
-    row = RunRow(id=uuid4(), state="queued", message="", **columns)
+    row = RunRow(**{"id": uuid4(), "state": "queued", "message": "", **columns})
     try:
         with database.session() as session:
             if not hold_dataset(session, row.dataset_id):

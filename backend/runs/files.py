@@ -12,6 +12,8 @@ from backend.storage import Storage
 WORKER_LOG = "worker.log"
 CHECKPOINT = "last.checkpoint"
 """Where the training stood last; its worker, or the next one, goes on from there."""
+INHERITED = "parent.checkpoint"
+"""The checkpoint of the run that this one was forked from, where it begins with its weights."""
 _DELETED = ".deleted"
 """Marks the folder of a run that is being deleted, so that a crash half-way is finished later."""
 

@@ -9,6 +9,7 @@ import signal
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 from uuid import UUID
 
 import torch
@@ -29,9 +30,11 @@ from models.evaluation import baseline
 from models.model import Model
 from models.network import Network, build
 from models.recipe import Recipe
+from models.training import checkpoint
 from models.training import device as devices
 from models.training.checkpoint import Damaged
 from models.training.events import Finding, Status
+from models.training.inheritance import inherit
 from models.training.loop import train
 
 logger = logging.getLogger(__name__)
@@ -51,6 +54,8 @@ class _Task:
     architecture: Architecture
     recipe: Recipe
     threads: int
+    inherits: Literal["start", "last", "best"] = "start"
+    """The weights that it begins with: fresh ones, or those of the run that it was forked from."""
 
 
 def main(database: Database, root: Path, run_id: UUID, attempt: int) -> None:
@@ -109,6 +114,7 @@ def _register(database: Database, storage: Storage, run_id: UUID, attempt: int) 
             architecture=Architecture.model_validate(row.architecture),
             recipe=Recipe.model_validate(row.first_recipe or row.recipe),
             threads=row.threads or 1,
+            inherits=(row.fork or {}).get("weights", "start"),
         )
 
 
@@ -142,6 +148,7 @@ def _run(recorder: Recorder, task: _Task) -> Status:
     if recorder.stop and not resume:
         return Status(state="stopped", message="Stopped before the first step")
     if not resume:
+        _inherit(network, task)
         for note in prepared.notes:
             recorder.add(Finding(node=None, code=note.code, message=note.message))
     going = "Training goes on from where it was interrupted" if resume else "Training"
@@ -166,6 +173,18 @@ def _as_changed(recipe: Recipe, recorder: Recorder) -> Recipe:
     for change in recorder.changes:
         recipe = change.recipe.of(recipe)
     return recipe
+
+
+def _inherit(network: Network, task: _Task) -> None:
+    """Begin with the weights of the run that this one was forked from, if it asks for them.
+
+    Raises:
+        Damaged: they are not as they were written.
+    """
+    kept = task.folder / files.INHERITED
+    if task.inherits != "start" and kept.exists():
+        filled, total = inherit(network, checkpoint.read(kept), task.inherits)
+        logger.info("%s of %s tensors are those of the run before", filled, total)
 
 
 def _classes(asked: Interface) -> list[str] | None:

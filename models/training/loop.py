@@ -20,6 +20,7 @@ from models.training.doctor.doctor import Doctor
 from models.training.dry import check_memory
 from models.training.endings import End
 from models.training.events import Change, Checkpoint, Event, Layers, Progress, Status
+from models.training.inheritance import lasting
 from models.training.meters import Meters
 from models.training.pace import FIRST_REPORTS, REPORT_SECONDS, REPORT_SHARE, Every, Pace
 from models.training.plan import Plan, plan
@@ -369,6 +370,7 @@ class _Training:
                 "epochs": self.plan.epochs,
                 "seconds": self._report_due.passed,
                 "changes": self._changes.taken,
+                "names": [name for name, _ in lasting(self.plan.network)],
             },
             "told": self._epochs_told.state(),
             "position": self._at.state(),

@@ -22,7 +22,8 @@ from models.objectives.optimizers import OPTIMIZERS
 from models.objectives.schedules import SCHEDULES
 from models.parse import parse
 from models.recipe import Objective, Recipe
-from tools.reference import book, example
+from models.training.doctor.diagnoses import DIAGNOSES
+from tools.reference import book, example, findings
 from tools.reference.declared import example as named
 from tools.reference.declared import in_a_layer
 from tools.reference.layers import described
@@ -41,17 +42,24 @@ OBJECTIVES: dict[str, dict[str, type[Any]]] = {
 
 LISTED = {"metrics", "augmentation"}
 
+FINDINGS = [told for kind, told in PAGES if kind == findings.KIND]
+DECLARED = [(kind, told) for kind, told in PAGES if kind != findings.KIND]
+
 over_pages = pytest.mark.parametrize(
-    ("kind", "told"), PAGES, ids=[f"{kind.folder}/{told.name}" for kind, told in PAGES]
+    ("kind", "told"), DECLARED, ids=[f"{kind.folder}/{told.name}" for kind, told in DECLARED]
 )
 over_layers = pytest.mark.parametrize("layer", LAYERS.values(), ids=list(LAYERS))
 
 
 def test_every_entry_of_the_catalogue_has_a_page() -> None:
     known = catalog()
-    pages = {kind.folder: [told.name for told in entries] for kind, entries in KINDS}
+    pages = {
+        kind.folder: [told.name for told in entries]
+        for kind, entries in KINDS
+        if kind != findings.KIND
+    }
 
-    kinds = [name for name in type(known).model_fields if name != "groups"]
+    kinds = [name for name in type(known).model_fields if name not in ("groups", "treatments")]
     assert pages == {kind: [entry.type for entry in getattr(known, kind)] for kind in kinds}
 
 
@@ -85,6 +93,15 @@ def test_a_page_describes_every_parameter(kind: Kind, told: Page) -> None:
         assert default.strip(), f"{told.name}.{name} has no default"
         assert values.strip(), f"the page of {told.name} cannot say what {name} may be"
         assert meaning.strip()
+
+
+def test_every_finding_has_a_page_that_says_how_it_is_seen_and_what_to_do() -> None:
+    assert {told.name for told in FINDINGS} == {kept.code for kept in DIAGNOSES}
+    for told in FINDINGS:
+        sections = {heading: text for heading, text in told.sections if text.strip()}
+        assert told.summary.endswith(".")
+        assert sections.keys() >= {"How it is seen", "What to do"}
+        assert len(sections["How it is seen"]) > 200
 
 
 @over_layers

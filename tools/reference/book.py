@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from models.catalog_of import catalog
-from tools.reference import activations, layers, objectives, parts
+from tools.reference import activations, findings, layers, objectives, parts
 from tools.reference.page import Kind, Page, escaped, table
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -27,6 +27,7 @@ def sections() -> Iterator[Section]:
         yield kind, [page(entry) for entry in getattr(known, kind.folder)]
     for kind in parts.KINDS:
         yield kind, [parts.page(entry, kind) for entry in getattr(known, kind.folder)]
+    yield findings.KIND, findings.pages()
 
 
 def files() -> dict[str, str]:

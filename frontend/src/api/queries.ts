@@ -126,6 +126,7 @@ export const datasetQuery = (id: string) =>
 export interface RunFilter {
   network_id?: string;
   dataset_id?: string;
+  parent_id?: string;
 }
 
 export const runsQuery = (filter: RunFilter = {}) =>

@@ -1,6 +1,6 @@
 /** A layer on the canvas: what it is, what comes out of it, and what is wrong with it. */
 import { Handle, type Node, type NodeProps, Position } from "@xyflow/react";
-import { Link2, TriangleAlert } from "lucide-react";
+import { Link2, Stethoscope, TriangleAlert } from "lucide-react";
 import { Fragment, memo, useEffect, useRef } from "react";
 import type { LayerType } from "../api";
 import { cx, formatCount, formatShape, toast } from "../ui";
@@ -11,6 +11,7 @@ import { hasRoom } from "./places";
 import { outputsOf, portsOf, takenInputs } from "./ports";
 import { checkOf, problemsOf, severityOf } from "./report";
 import { sharers } from "./sharing";
+import type { Mark } from "./state";
 import { useActions, useDocument } from "./store";
 import { argumentsOf, headlineOf, timesOf } from "./words";
 
@@ -31,6 +32,7 @@ export const LayerNode = memo(function LayerNode(props: NodeProps<LayerFlowNode>
   const check = useDocument((state) => checkOf(state, id));
   const problems = useDocument((state) => problemsOf(state, id));
   const activity = useDocument((state) => state.activity[id]);
+  const marks = useDocument((state) => state.marks[id]);
   const box = useRef<HTMLDivElement>(null);
   // The focus goes along with the selection, while it is on the canvas at all.
   useEffect(() => {
@@ -110,6 +112,7 @@ export const LayerNode = memo(function LayerNode(props: NodeProps<LayerFlowNode>
         </span>
       )}
       {shared && <SharedMark with={shared.filter((other) => other !== id)} />}
+      {marks && !worst && <Noticed marks={marks} />}
       {worst && <ProblemBadge id={id} selected={selected} />}
       <Inputs id={id} type={type} side={targetPosition ?? Position.Top} />
       {type?.has_output !== false && <Outputs id={id} side={sourcePosition ?? Position.Bottom} />}
@@ -126,6 +129,24 @@ interface InputsProps {
 /** A block lies on others, like a pile of cards. */
 const STACK =
   "shadow-[0_3px_0_-1px_var(--panel),0_4px_0_-1px_var(--line-strong),0_7px_0_-3px_var(--panel),0_8px_0_-3px_var(--line-strong)]!";
+
+/** The sign of a layer that the training doctor has something to say of. */
+function Noticed({ marks }: { marks: readonly Mark[] }) {
+  const titles = marks.map(({ title }) => title).join(", ");
+  const grave = marks.some(({ severity }) => severity === "error");
+  return (
+    <span
+      title={`In training: ${titles}`}
+      className={cx(
+        "absolute -top-2.5 -right-2.5 grid size-5.5 place-items-center rounded-full border",
+        grave ? "border-bad/30 bg-bad-soft text-bad" : "border-warn/30 bg-warn-soft text-warn",
+      )}
+    >
+      <Stethoscope className="size-3" aria-hidden="true" />
+      <span className="sr-only">In training: {titles}</span>
+    </span>
+  );
+}
 
 /** The sign of layers that compute with the same weights. */
 function SharedMark({ with: others }: { with: readonly string[] }) {

@@ -5,6 +5,7 @@ import type { Report } from "./report";
 import {
   type Activity,
   type DocumentStore,
+  type Mark,
   type SearchPlace,
   type Selection,
   type Wish,
@@ -129,6 +130,10 @@ export class Editing {
 
   setActivity(activity: Readonly<Record<string, Activity>>) {
     this.store.setState({ activity });
+  }
+
+  setMarks(marks: Readonly<Record<string, readonly Mark[]>>) {
+    this.store.setState({ marks });
   }
 
   openSearch(search: SearchPlace) {

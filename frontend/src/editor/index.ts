@@ -16,7 +16,7 @@ export { focusCanvas, focusFirst } from "./panes";
 export { reportOf } from "./report";
 export { NameRevision } from "./revisions/NameRevision";
 export { Revisions } from "./revisions/Revisions";
-export type { Activity } from "./state";
+export type { Activity, Mark } from "./state";
 export {
   createDocument,
   EditorProvider,

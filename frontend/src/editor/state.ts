@@ -25,6 +25,12 @@ export interface Activity {
   readonly label: string;
 }
 
+/** Something that was noticed of a layer in training. */
+export interface Mark {
+  readonly title: string;
+  readonly severity: "error" | "warning" | "suggestion";
+}
+
 /** A field of the selected layer: the one that names it, or its first parameter. */
 export type Wish = "title" | "params";
 
@@ -53,6 +59,7 @@ export interface EditorState extends Work {
   readonly selection: Selection;
   readonly report: Report;
   readonly activity: Readonly<Record<string, Activity>>;
+  readonly marks: Readonly<Record<string, readonly Mark[]>>;
   readonly search: SearchPlace | null;
   /** Where in the inspector the focus is wanted; the inspector grants it once it shows the field. */
   readonly wish: Wish | null;

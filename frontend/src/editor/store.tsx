@@ -30,6 +30,7 @@ export function createDocument(
         selection: { nodes: [], edges: [] },
         report: EMPTY_REPORT,
         activity: {},
+        marks: {},
         search: null,
         wish: null,
         announcement: "",

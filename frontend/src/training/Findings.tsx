@@ -1,40 +1,32 @@
-/** What the run noticed and what it said, newest first. */
-import { CircleCheck } from "lucide-react";
-import type { Fix } from "../api";
-import { Button, cx } from "../ui";
+/** What the doctor noticed, with the change that mends it; and what the run said, newest first. */
+import { CircleCheck, GitFork, Info, OctagonAlert, TriangleAlert } from "lucide-react";
+import type { Fix, LoggedFinding, Run } from "../api";
+import { Button, cx, ReadMore, Tooltip } from "../ui";
+import { sayPath } from "./layers/paths";
 import type { LogLine, RunHistory } from "./live/history";
+import { useForkRun } from "./useRunControl";
 
 export interface FindingsProps {
+  runId: string;
   history: RunHistory;
+  /** Make the change in the editor, without training. */
   onApplyFix?: (fix: Fix) => void;
+  /** Show a layer, by its path, on the canvas. */
+  onLayer?: (path: string) => void;
+  /** A run with the change was queued. */
+  onFork?: (run: Run) => void;
   className?: string;
 }
 
-export function Findings({ history, onApplyFix, className }: FindingsProps) {
+export function Findings({ runId, history, className, ...handlers }: FindingsProps) {
   return (
     <div className={cx("flex min-w-0 flex-col gap-2", className)}>
       {history.findings.length > 0 && (
         <>
           <h3 className="text-xs font-semibold">Findings</h3>
-          <ul className="grid gap-2">
+          <ul className="grid gap-2" aria-label="Findings, newest first">
             {[...history.findings].reverse().map((finding) => (
-              <li
-                key={finding.seq}
-                className="rounded-md border border-line border-l-3 border-l-warn px-3 py-2"
-              >
-                {finding.node && <p className="font-semibold break-words">{finding.node}</p>}
-                <p className="text-ink-2">{finding.message}</p>
-                {finding.fix && onApplyFix && (
-                  <Button
-                    size="sm"
-                    variant="ghost"
-                    className="mt-1 -ml-2.5 text-accent!"
-                    onClick={() => onApplyFix(finding.fix as Fix)}
-                  >
-                    {finding.fix.title}
-                  </Button>
-                )}
-              </li>
+              <Entry key={finding.seq} runId={runId} finding={finding} {...handlers} />
             ))}
           </ul>
         </>
@@ -45,6 +37,70 @@ export function Findings({ history, onApplyFix, className }: FindingsProps) {
   );
 }
 
+const LOOKS = {
+  error: { icon: OctagonAlert, border: "border-l-bad", text: "text-bad", says: "Error" },
+  warning: { icon: TriangleAlert, border: "border-l-warn", text: "text-warn", says: "Warning" },
+  suggestion: { icon: Info, border: "border-l-accent", text: "text-accent", says: "Suggestion" },
+} as const;
+
+interface EntryProps extends Omit<FindingsProps, "history" | "className"> {
+  finding: LoggedFinding;
+}
+
+function Entry({ runId, finding, onApplyFix, onLayer, onFork }: EntryProps) {
+  const { icon: Icon, border, text, says } = LOOKS[finding.severity ?? "warning"];
+  const fork = useForkRun(runId, onFork);
+  const fix = finding.fix as Fix | null | undefined;
+  const layer = finding.layer ?? finding.node;
+  return (
+    <li className={cx("grid gap-1 rounded-md border border-line border-l-3 px-3 py-2", border)}>
+      <p className="flex items-start gap-1.5 font-semibold">
+        <Icon aria-label={says} className={cx("mt-0.5 size-3.5 shrink-0", text)} />
+        <span className="min-w-0 break-words">{finding.title || "About the data"}</span>
+      </p>
+      {layer &&
+        (onLayer ? (
+          <button
+            type="button"
+            className="w-fit max-w-full cursor-pointer truncate rounded-sm text-xs font-semibold text-accent hover:underline"
+            onClick={() => onLayer(layer)}
+          >
+            {sayPath(layer)}
+          </button>
+        ) : (
+          <p className="truncate text-xs font-semibold text-ink-2">{sayPath(layer)}</p>
+        ))}
+      <p className="text-xs break-words text-ink-2">{finding.message}</p>
+      <p className="flex flex-wrap items-center gap-x-3 gap-y-1 pt-0.5">
+        {fix && (
+          <Tooltip content={`${fix.title}, and train that as a new run`}>
+            <Button
+              size="sm"
+              icon={<GitFork />}
+              loading={fork.isPending}
+              onClick={() => fork.mutate(finding.seq)}
+            >
+              Fork with fix
+            </Button>
+          </Tooltip>
+        )}
+        {fix && onApplyFix && (
+          <Button
+            size="sm"
+            variant="ghost"
+            className="px-0! text-left text-accent!"
+            onClick={() => onApplyFix(fix)}
+          >
+            {fix.title}
+          </Button>
+        )}
+        {finding.title && (
+          <ReadMore kind="findings" type={finding.code} title={finding.title.toLowerCase()} />
+        )}
+      </p>
+    </li>
+  );
+}
 const TEXT: Record<LogLine["tone"], string> = {
   neutral: "text-ink-2",
   ok: "text-ok",

@@ -286,3 +286,56 @@ test("the drawer is made taller by keyboard", async () => {
   await userEvent.keyboard("{ArrowUp}");
   expect(Number(handle.getAttribute("aria-valuenow"))).toBeGreaterThan(before);
 });
+
+test("a finding leads to its layer, and its fix is trained as a new run", async () => {
+  const { run, answers, fetched, sockets } = setup();
+  const fork = { ...run, id: "run-forked", number: 8, state: "queued" };
+  answers[`runs/${run.id}/fork`] = {
+    ...fork,
+    fork: { run_id: run.id, number: 7, title: "Set activation to leaky_relu", weights: "start" },
+  };
+  const onFork = vi.fn();
+  const onLayer = vi.fn();
+  show(
+    <RunDrawer
+      networkId="network-1"
+      runId={run.id}
+      onRun={vi.fn()}
+      onStart={vi.fn()}
+      onFork={onFork}
+      onLayer={onLayer}
+      starting={false}
+    />,
+  );
+  await screen.findByText("running on CPU");
+  act(() =>
+    sockets[0]?.send({
+      kind: "finding",
+      seq: 1,
+      time: TIME,
+      node: "encoder",
+      layer: "encoder.0.dense",
+      code: "dead_relu",
+      title: "Dead ReLUs",
+      severity: "warning",
+      message: "75 % of the units of this layer give 0 for every example.",
+      fix: {
+        title: "Set activation to leaky_relu",
+        changes: [{ op: "set_params", node: "encoder", params: {} }],
+      },
+    }),
+  );
+  const list = await screen.findByRole("list", { name: "Findings, newest first" });
+  expect(within(list).getByText("Dead ReLUs")).toBeTruthy();
+  await userEvent.click(within(list).getByRole("button", { name: "encoder › copy 1 › dense" }));
+  expect(onLayer).toHaveBeenCalledWith("encoder.0.dense");
+  const more = within(list).getByRole("link", { name: /^Read more about dead relus/ });
+  expect(more.getAttribute("href")).toBe("/learn/reference/findings/dead_relu");
+  await userEvent.click(within(list).getByRole("button", { name: "Fork with fix" }));
+  await waitFor(() => expect(onFork).toHaveBeenCalledOnce());
+  expect(onFork.mock.calls[0]?.[0].id).toBe("run-forked");
+  const sent = fetched.mock.calls
+    .map(([request]) => request as Request)
+    .find(({ url }) => url.endsWith("/fork"));
+  expect(await sent?.clone().json()).toEqual({ finding: 1 });
+});

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { ChevronDown, ChevronUp, Maximize2, Play } from "lucide-react";
 import { useEffect, useRef } from "react";
 import { Link } from "wouter";
-import type { Fix, Proposal, RunSummary } from "../api";
+import type { Fix, Proposal, Run, RunSummary } from "../api";
 import { datasetQuery, runsQuery } from "../api/queries";
 import {
   Button,
@@ -31,6 +31,8 @@ export interface RunDrawerProps {
   onStart(): void;
   starting: boolean;
   onApplyFix?(fix: Fix): void;
+  /** A run was forked from the one that is shown. */
+  onFork?(run: Run): void;
   /** Show a layer, by its path, on the canvas. */
   onLayer?(path: string): void;
   /** What Train would do, for the words before the first run. */
@@ -38,7 +40,8 @@ export interface RunDrawerProps {
 }
 
 export function RunDrawer(props: RunDrawerProps) {
-  const { networkId, runId, onRun, onStart, starting, onApplyFix, onLayer, proposal } = props;
+  const { networkId, runId, onRun, onStart, starting, onApplyFix, onFork, onLayer, proposal } =
+    props;
   const { height, open, setOpen, handle } = useDrawerSize();
   const runs = useQuery(runsQuery({ network_id: networkId })).data?.items ?? [];
   const live = useRunLive(runId);
@@ -127,6 +130,7 @@ export function RunDrawer(props: RunDrawerProps) {
             live={live}
             others={runs.filter((run) => run.id !== runId)}
             onApplyFix={onApplyFix}
+            onFork={onFork}
             onLayer={onLayer}
           />
         ))}

@@ -10,7 +10,7 @@ import {
   Wand,
 } from "lucide-react";
 import { useMemo, useRef, useState } from "react";
-import type { Fix, RunSummary } from "../api";
+import type { Fix, Run, RunSummary } from "../api";
 import { catalogQuery } from "../api/queries";
 import { type Command, cx, saveFile, Tab, TabList, TabPanel, Tabs, useCommands } from "../ui";
 import { Curves } from "./charts/Curves";
@@ -35,6 +35,8 @@ export interface RunTabsProps {
   onApplyFix?: (fix: Fix) => void;
   /** Show a layer, by its path, on the canvas. */
   onLayer?: (path: string) => void;
+  /** A run was forked from this one. */
+  onFork?: (run: Run) => void;
   /** On a page of its own there is room for the recipe, and the page scrolls instead of the tab. */
   page?: boolean;
 }
@@ -52,9 +54,10 @@ type View = keyof typeof VIEWS;
 const IN_DRAWER: readonly View[] = ["curves", "layers", "result", "predict", "download"];
 const ON_PAGE: readonly View[] = [...IN_DRAWER, "recipe"];
 
-export function RunTabs({ live, others, onApplyFix, onLayer, page = false }: RunTabsProps) {
+export function RunTabs({ live, others, onApplyFix, onLayer, onFork, page = false }: RunTabsProps) {
   const [view, setView] = useState<View>("curves");
-  const settings = useCurveSettings();
+  // What a fork is about is the difference from the run that it came from.
+  const settings = useCurveSettings(live.run?.fork?.run_id ?? null);
   const charts = useRef<HTMLDivElement>(null);
   const views = page ? ON_PAGE : IN_DRAWER;
   const tabs = useRef<HTMLDivElement>(null);
@@ -132,8 +135,11 @@ export function RunTabs({ live, others, onApplyFix, onLayer, page = false }: Run
             />
           </div>
           <Findings
+            runId={run.id}
             history={history}
             onApplyFix={onApplyFix}
+            onLayer={onLayer}
+            onFork={onFork}
             className="border-line px-4 py-2.5 max-@3xl:border-t @3xl:w-64 @3xl:shrink-0 @3xl:overflow-y-auto @3xl:border-l"
           />
         </div>

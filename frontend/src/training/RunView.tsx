@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ChartLine, GitFork, Network } from "lucide-react";
 import { Link, useLocation } from "wouter";
-import { createNetwork, type Run } from "../api";
+import { createNetwork, type Run, readRun } from "../api";
 import { datasetQuery, runsQuery } from "../api/queries";
 import {
   Button,
@@ -15,6 +15,7 @@ import {
   Unavailable,
   useTitle,
 } from "../ui";
+import { Lineage } from "./Lineage";
 import { useRunLive } from "./live/useRunLive";
 import { RunControls } from "./RunControls";
 import { RunProgress, RunState } from "./RunHeader";
@@ -28,6 +29,14 @@ export function RunView({ runId }: { runId: string }) {
   useTitle(run ? `Run ${run.number} · ${run.network_name}` : "Run");
   const dataset = useQuery({ ...datasetQuery(run?.dataset_id ?? ""), enabled: !!run }).data;
   const filter = run?.network_id ? { network_id: run.network_id } : { dataset_id: run?.dataset_id };
+  const [, navigate] = useLocation();
+  const parentId = run?.fork?.run_id ?? null;
+  const parent = useQuery({
+    queryKey: ["run", parentId],
+    queryFn: ({ signal }) => readRun({ path: { run_id: parentId as string }, signal }),
+    enabled: parentId !== null,
+    retry: false,
+  }).data;
   const others = useQuery({ ...runsQuery(filter), enabled: !!run }).data?.items ?? [];
 
   if (live.error != null) {
@@ -84,9 +93,19 @@ export function RunView({ runId }: { runId: string }) {
           </span>
           <span>Begun {formatDate(run.started_at ?? run.created_at)}</span>
         </p>
+        <Lineage run={run} />
       </header>
       <h2 className="sr-only">What it did and left</h2>
-      <RunTabs key={runId} live={live} others={others.filter((each) => each.id !== runId)} page />
+      <RunTabs
+        key={runId}
+        live={live}
+        others={[
+          ...(parent ? [parent] : []),
+          ...others.filter((each) => each.id !== runId && each.id !== parentId),
+        ]}
+        onFork={(fork) => navigate(`/runs/${fork.id}`)}
+        page
+      />
     </div>
   );
 }

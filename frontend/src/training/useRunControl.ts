@@ -1,6 +1,14 @@
 /** Asks something of a run; the stream tells when it has happened. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { changeRun, pauseRun, type RecipeChange, type Run, resumeRun, stopRun } from "../api";
+import {
+  changeRun,
+  forkRun,
+  pauseRun,
+  type RecipeChange,
+  type Run,
+  resumeRun,
+  stopRun,
+} from "../api";
 import { toast } from "../ui";
 import { liveRuns } from "./live/browser";
 
@@ -39,6 +47,23 @@ export function useChangeRun(runId: string) {
   return useControl<RecipeChange>(
     (recipe) => changeRun({ path: { run_id: runId }, body: { recipe } }),
     "The run was not changed",
+  );
+}
+
+/** Queues a new run of what a run trained, with the fix of one of its findings, by its number. */
+export function useForkRun(runId: string, onFork?: (run: Run) => void) {
+  return useControl<number>(
+    (finding) =>
+      forkRun({
+        path: { run_id: runId },
+        body: { finding },
+        headers: { "Idempotency-Key": crypto.randomUUID() },
+      }),
+    "The run was not forked",
+    (run) => {
+      toast({ title: `Run ${run.number} is queued`, description: run.fork?.title, tone: "ok" });
+      onFork?.(run);
+    },
   );
 }
 

@@ -1008,6 +1008,100 @@ export type Fix = {
 };
 
 /**
+ * Fork
+ *
+ * What a run was forked from, and what was changed.
+ */
+export type Fork = {
+    /**
+     * Run Id
+     */
+    run_id: string;
+    /**
+     * Number
+     */
+    number: number;
+    /**
+     * Title
+     *
+     * What was changed, in words
+     */
+    title: string;
+    /**
+     * Finding
+     *
+     * Number of the event of that run whose fix it is
+     */
+    finding: number | null;
+    /**
+     * Weights
+     */
+    weights: 'start' | 'last' | 'best';
+    /**
+     * Changes
+     */
+    changes: Array<({
+        op: 'set_params';
+    } & SetParams) | ({
+        op: 'insert_node';
+    } & InsertNode) | ({
+        op: 'remove_node';
+    } & RemoveNode) | ({
+        op: 'add_node';
+    } & AddNode) | ({
+        op: 'add_edge';
+    } & AddEdge) | ({
+        op: 'remove_edge';
+    } & RemoveEdge) | ({
+        op: 'set_shares';
+    } & SetShares) | ({
+        op: 'set_recipe';
+    } & SetRecipe)>;
+};
+
+/**
+ * ForkRequest
+ *
+ * A new run of what a run trained, with some changes.
+ */
+export type ForkRequest = {
+    /**
+     * Finding
+     *
+     * Number of the event whose fix is applied first
+     */
+    finding?: number | null;
+    /**
+     * Changes
+     *
+     * Further changes of architecture and recipe
+     */
+    changes?: Array<({
+        op: 'set_params';
+    } & SetParams) | ({
+        op: 'insert_node';
+    } & InsertNode) | ({
+        op: 'remove_node';
+    } & RemoveNode) | ({
+        op: 'add_node';
+    } & AddNode) | ({
+        op: 'add_edge';
+    } & AddEdge) | ({
+        op: 'remove_edge';
+    } & RemoveEdge) | ({
+        op: 'set_shares';
+    } & SetShares) | ({
+        op: 'set_recipe';
+    } & SetRecipe)>;
+    /**
+     * From
+     *
+     * The weights to begin with: fresh ones, or those of the run's last step or best epoch, where name and shape are still the same
+     */
+    from?: 'start' | 'last' | 'best';
+};
+
+/**
  * GalleryEntry
  */
 export type GalleryEntry = {
@@ -2784,6 +2878,10 @@ export type Run = {
      */
     outputs?: Array<RunOutput>;
     /**
+     * Where it was forked from, if it was
+     */
+    fork?: Fork | null;
+    /**
      * Last Seq
      */
     last_seq: number;
@@ -4536,6 +4634,10 @@ export type ListRunsData = {
          * Dataset Id
          */
         dataset_id?: string | null;
+        /**
+         * Parent Id
+         */
+        parent_id?: string | null;
     };
     url: '/api/runs';
 };
@@ -4810,6 +4912,42 @@ export type ReadEventsResponses = {
 };
 
 export type ReadEventsResponse = ReadEventsResponses[keyof ReadEventsResponses];
+
+export type ForkRunData = {
+    body: ForkRequest;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: string;
+    };
+    query?: never;
+    url: '/api/runs/{run_id}/fork';
+};
+
+export type ForkRunErrors = {
+    /**
+     * An error
+     */
+    default: Error;
+};
+
+export type ForkRunError = ForkRunErrors[keyof ForkRunErrors];
+
+export type ForkRunResponses = {
+    /**
+     * Successful Response
+     */
+    201: Run;
+};
+
+export type ForkRunResponse = ForkRunResponses[keyof ForkRunResponses];
 
 export type EvaluateRunData = {
     body?: never;

@@ -35,6 +35,7 @@ import { Inspector } from "./Inspector";
 import { useActivity } from "./useActivity";
 import { useAnswers } from "./useAnswers";
 import { useFiles } from "./useFiles";
+import { useFork } from "./useFork";
 import { useTrain } from "./useTrain";
 
 export interface WorkbenchProps {
@@ -72,6 +73,8 @@ export function Workbench({ id, autosave, catalog }: WorkbenchProps) {
     [showTab, store],
   );
   const { starting, blocked, train } = useTrain(id, autosave, setRunId, onBlocked);
+
+  const takeFork = useFork(id, autosave, setRunId);
 
   const showRevisions = useCallback(async () => {
     await autosave.flush();
@@ -144,6 +147,7 @@ export function Workbench({ id, autosave, catalog }: WorkbenchProps) {
               const refused = actions.applyFix(fix);
               if (refused) toast({ title: "Not applied", description: refused, tone: "warn" });
             }}
+            onFork={(fork) => void takeFork(fork)}
             onLayer={(path) => {
               const { layers } = readPath(path);
               actions.goTo(layers.slice(0, -1), layers.slice(-1));

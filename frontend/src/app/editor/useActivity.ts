@@ -1,12 +1,12 @@
 /** Shows on the layers how lively they are while a run trains them, inside an open block too. */
 import { useEffect } from "react";
-import { type Activity, useActions, useDocument } from "../../editor";
+import { type Activity, type Mark, useActions, useDocument } from "../../editor";
 import { pathsOf, type RunLive } from "../../training";
 
 /** With so few outputs that are not zero, a layer is all but dead. */
 const DEAD = 0.95;
 
-export function useActivity({ layers, finished }: RunLive): void {
+export function useActivity({ layers, finished, history, version }: RunLive): void {
   const actions = useActions();
   const inside = useDocument((state) => state.inside);
   useEffect(() => {
@@ -26,4 +26,21 @@ export function useActivity({ layers, finished }: RunLive): void {
     }
     actions.setActivity(activity);
   }, [actions, layers, inside, finished]);
+
+  const { findings } = history;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for the findings of the same history
+  useEffect(() => {
+    const marks: Record<string, Mark[]> = {};
+    for (const { node, layer, title, severity, message } of findings) {
+      if (node === null) continue;
+      // What lies in a block that is not open is told on the block.
+      const path = layer ?? node;
+      const [own] = pathsOf([path], inside).keys();
+      const id = own ?? (inside.length === 0 ? node : null);
+      if (id === null) continue;
+      const said = { title: title || message, severity: severity ?? "warning" };
+      marks[id] = [...(marks[id] ?? []), said];
+    }
+    actions.setMarks(marks);
+  }, [actions, findings, inside, version]);
 }

@@ -10,9 +10,10 @@ export interface CurveSettings {
   set(change: Partial<Omit<CurveSettings, "set">>): void;
 }
 
-const INITIAL = { log: false, smoothing: 0, zoom: null, comparedId: null };
+const INITIAL = { log: false, smoothing: 0, zoom: null };
 
-export function useCurveSettings(): CurveSettings {
-  const [settings, setSettings] = useState<Omit<CurveSettings, "set">>(INITIAL);
+/** `comparedId`: the run to compare with at first. */
+export function useCurveSettings(comparedId: string | null): CurveSettings {
+  const [settings, setSettings] = useState<Omit<CurveSettings, "set">>({ ...INITIAL, comparedId });
   return { ...settings, set: (change) => setSettings((old) => ({ ...old, ...change })) };
 }

@@ -94,7 +94,8 @@ export class RunHistory {
         break;
       case "finding":
         this.findings = [...this.findings, event];
-        this.note(event, event.message, "warn");
+        // The whole of it stands beside the log.
+        this.note(event, event.title || event.message, "warn");
         break;
       case "checkpoint":
         if (event.best) this.bestEpoch = event.epoch;
