@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Iterator
+from math import prod
 from typing import Any
 
 from hypothesis import strategies as st
@@ -27,16 +28,23 @@ TITLES = [
 ]
 
 _MERGES = ["Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate"]
+MOST_NUMBERS = 500
 _ACTIVATIONS = ["linear", "relu", "tanh", "softmax", "sigmoid"]
 
 
 @st.composite
-def networks(draw: st.DrawFn) -> Document:
-    """Draw a document of a few layers that branch and join, with names that could clash."""
+def networks(draw: st.DrawFn, most: int = 6, least: int = 1) -> Document:
+    """Draw a document of a few layers that branch and join, with names that could clash.
+
+    Args:
+        most: how many layers there are between the ends, at most; `least` at least.
+    """
     rank = draw(st.integers(1, 3))
     first: Shape = {1: (6,), 2: (4, 3), 3: (2, 6, 5)}[rank]
     long = [f"{letter * draw(st.integers(20, 61))}_x" for letter in "abcdefgh"]
-    ids = draw(st.permutations([*IDS, *long, *(f"n_{n}" for n in range(9)), "class_activation"]))
+    ids = draw(
+        st.permutations([*IDS, *long, *(f"n_{n}" for n in range(most + 3)), "class_activation"])
+    )
     names = iter(ids)
     start = next(names)
     nodes: list[tuple[str, str, dict[str, Any]]] = [(start, "Input", {"shape": list(first)})]
@@ -50,13 +58,13 @@ def networks(draw: st.DrawFn) -> Document:
         shapes |= {other: first, loose: first}
     alike: dict[Shape, list[tuple[str, str, Shape]]] = {}
     shared: dict[str, str] = {}
-    for _ in range(draw(st.integers(1, 6))):
+    for _ in range(draw(st.integers(least, most))):
         name = next(names)
         taken = shapes[loose]
         partners = [other for other, shape in shapes.items() if shape == shapes[loose]]
         if len(partners) > 1 and draw(st.booleans()):
             partner = draw(st.sampled_from([other for other in partners if other != loose]))
-            kind = draw(st.sampled_from(_MERGES if len(taken) > 2 else [*_MERGES, "Dot"]))
+            kind = draw(st.sampled_from(_merges(taken)))
             nodes.append((name, kind, {"normalize": True} if kind == "Dot" else {}))
             wires += [(loose, name), (partner, name)]
             shapes[name] = _merged(kind, taken)
@@ -83,6 +91,13 @@ def networks(draw: st.DrawFn) -> Document:
     for block in draw(st.lists(st.sampled_from(BLOCKS), max_size=2, unique=True)):
         _fold(draw, sent, block, names)
     return sent
+
+
+def _merges(taken: Shape) -> list[str]:
+    """Return what may join two such outputs; features that are joined again and again add up."""
+    if prod(taken) > MOST_NUMBERS:
+        return _MERGES[:-1]
+    return _MERGES if len(taken) > 2 else [*_MERGES, "Dot"]
 
 
 def _fold(draw: st.DrawFn, sent: Document, block: str, names: Iterator[str]) -> None:
