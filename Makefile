@@ -8,7 +8,7 @@ TORCH := torch==2.13.0
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-python test-frontend test-browser check generate lock bench clean
+.PHONY: help run dev test test-python test-frontend test-browser check generate lock bench faults clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-14s %s\n", $$1, $$2 }'
@@ -62,6 +62,9 @@ bench: $(DEV) ## Measure against the peers, as ratios in one run (installs the p
 	@test -x .venv-bench/bin/python || tools/bootstrap.sh .venv-bench
 	@.venv-bench/bin/python -m pip install -q --disable-pip-version-check $(TORCH) -r requirements/bench.lock
 	@.venv-bench/bin/python -m bench $(ARGS)
+
+faults: $(DEV) ## Kill servers and workers at random, 200 times, and report what survived
+	@$(BIN)/python -m tests.backend.runs.faults $(ARGS)
 
 clean: ## Remove what was built and installed; your data stays
 	rm -rf $(VENV) .venv-bench frontend/node_modules backend/static dist

@@ -7,60 +7,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import httpx2
-import psutil
 import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from backend.database.engine import Database
-from backend.settings import Settings
 from backend.storage import Storage
+from tests.backend.runs.host import Host
 from tests.backend.runs.lab import ENDLESS, Lab, until
-from tools.server import Server, free_port, start
-
-
-class Host:
-    """A machine on which servers are started one after another, on the same data."""
-
-    def __init__(self, data: Path, database_url: str) -> None:
-        self.data = data
-        self.environment = {"DATABASE_URL": database_url, "SLOTS": "1", "CORES": "1"}
-        settings = Settings(
-            _env_file=None,  # pyright: ignore[reportCallIssue]
-            database_url=database_url,
-        )
-        self.database = Database(settings.database)
-        self.servers: list[Server] = []
-        self.clients: list[httpx2.Client] = []
-
-    def start(self) -> Lab:
-        """Start a server, and return what can be done with it."""
-        server = start(self.data, free_port(), **self.environment)
-        self.servers.append(server)
-        client = httpx2.Client(base_url=server.url, timeout=60)
-        self.clients.append(client)
-        return Lab(client, self.database, Storage(self.data))
-
-    def end(self, number: int = signal.SIGKILL) -> None:
-        """End the server that was started first, and wait until all but its workers is gone."""
-        server = self.servers.pop(0)
-        workers = {
-            worker.pid
-            for worker in Lab(self.clients[0], self.database, Storage(self.data)).processes()
-        }
-        others = [process for process in server.family() if process.pid not in workers]
-        server.process.send_signal(number)
-        server.process.wait()
-        _, alive = psutil.wait_procs(others, timeout=30)
-        assert alive == []
-
-    def close(self) -> None:
-        while self.servers:
-            self.end(signal.SIGTERM)
-        for client in self.clients:
-            client.close()
-        self.database.close()
 
 
 @pytest.fixture
