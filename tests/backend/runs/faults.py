@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx2
 import psutil
@@ -227,7 +227,7 @@ class Loop:
     def _look_at_run(self, lab: Lab, run: str) -> None:
         wrong = self.report.wrong
         with lab.database.reading() as session:
-            row = session.scalar(select(RunRow).where(RunRow.id == lab.row(run).id))
+            row = session.get_one(RunRow, UUID(run))
             query = select(EventRow.seq, EventRow.data).where(EventRow.run_id == row.id)
             events = session.execute(query.order_by(EventRow.seq)).all()
         if [seq for seq, _ in events] != list(range(1, len(events) + 1)):
@@ -260,6 +260,8 @@ class Loop:
     def _workers(self) -> dict[str, psutil.Process]:
         """Return the workers of these runs by their run; more than one of a run is wrong."""
         found: dict[str, psutil.Process] = {}
+        if not self._host.clients:
+            return found
         lab = Lab(self._host.clients[-1], self._host.database, self._host.storage)
         for process in lab.processes():
             try:
