@@ -243,7 +243,9 @@ class Loop:
             self._ended[run] = len(texts)
 
     def _resume_what_failed(self, lab: Lab) -> None:
-        """Take every failed run up again that kept a checkpoint, and stop it once it trains."""
+        """Stop the others; take every failed run up again that kept a checkpoint, and stop it too."""
+        for run in lab.unfinished():
+            lab.stop(run)
         for run in sorted(self._person.runs):
             if lab.read(run)["state"] != "failed":
                 continue

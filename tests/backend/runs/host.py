@@ -9,7 +9,7 @@ import psutil
 from backend.database.engine import Database
 from backend.settings import Settings
 from backend.storage import Storage
-from tests.backend.runs.lab import Lab
+from tests.backend.runs.lab import PATIENCE, Lab, until
 from tools.server import Server, free_port, start
 
 
@@ -38,14 +38,18 @@ class Host:
     def end(self, number: int = signal.SIGKILL) -> None:
         """End the server that was started first, and wait until all but its workers is gone."""
         server = self.servers.pop(0)
-        workers = {
-            worker.pid for worker in Lab(self.clients[0], self.database, self.storage).processes()
-        }
-        others = [process for process in server.family() if process.pid not in workers]
+        family = server.family()
         server.process.send_signal(number)
         server.process.wait()
-        _, alive = psutil.wait_procs(others, timeout=30)
-        assert alive == []
+        lab = Lab(self.clients[-1], self.database, self.storage)
+
+        def left() -> list[psutil.Process]:
+            # A worker that was just being started is known as one a moment later.
+            workers = {worker.pid for worker in lab.processes()}
+            return [p for p in family if p.is_running() and p.pid not in workers]
+
+        # A fork server that is still importing torch hears of it when that is done.
+        until(lambda: not left(), "gone, all but the workers", 2 * PATIENCE)
 
     def close(self) -> None:
         while self.servers:
