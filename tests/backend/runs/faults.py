@@ -157,7 +157,9 @@ class Loop:
         """Kill `rounds` times; return what came of it. Leaves nothing running."""
         try:
             lab = self._host.start()
+            self._person.point_at(str(lab.client.base_url))
             self._person.start()
+            until(lambda: self._person.runs and self._person.networks, "a run was begun")
             for _ in range(rounds):
                 done = self._person.done
                 self._person.point_at(str(lab.client.base_url))
@@ -243,7 +245,7 @@ class Loop:
             self._ended[run] = len(texts)
 
     def _resume_what_failed(self, lab: Lab) -> None:
-        """Stop the others; take every failed run up again that kept a checkpoint, and stop it too."""
+        """Stop the others; take up every failed run that kept a checkpoint, and stop it too."""
         for run in lab.unfinished():
             lab.stop(run)
         for run in sorted(self._person.runs):
