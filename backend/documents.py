@@ -381,6 +381,7 @@ class AugmentedImage(Answer):
     index: int
     png: str = Field(description="The picture, as PNG in base64")
     labels: list[LabelShare] = Field(description="More than one where images are mixed")
+    value: float | None = Field(default=None, description="To be answered, where that is a number")
 
 
 class AugmentedImages(Answer):

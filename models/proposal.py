@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 from models.aims import Aim, aims
 from models.architecture import Architecture
 from models.data.dealt_by import DealtBy, dealt_by, shares_of
-from models.data.description import Description
+from models.data.description import Description, GivenSplit
 from models.data.features import first_ends
 from models.data.interface import Interface, interface
 from models.data.shares import sizes, stratified_sizes
@@ -113,8 +113,10 @@ def propose(
 
 def _fill_problem(draft: _Draft, description: Description, asked: Interface) -> None:
     if description.kind == "images":
-        draft.propose("task", asked.task, "The folders of the images are their classes")
-        draft.propose("target", asked.target, "Images in folders have one target, their folder")
+        known = description.problem.reason if description.problem else ""
+        told = known or "The labels of the images are what is to be learnt"
+        draft.propose("task", asked.task, told)
+        draft.propose("target", asked.target, "Images have one target, their label")
         draft.values["inputs"] = None
         return
     if len(asked.goals) == 1:
@@ -167,6 +169,8 @@ def _fill_split(draft: _Draft, description: Description, asked: Interface) -> Sp
     dealt = dealt_by(description, draft.given.split)
     if dealt.column is not None:
         return _fill_dealt(draft, wish, dealt, rows)
+    if dealt.by == "given" and description.split is not None:
+        return _fill_given(draft, wish, description.split)
     if asked.stratified is None:
         wish = wish.model_copy(update={"stratify": False})
     elif members is not None:
@@ -182,6 +186,25 @@ def _fill_split(draft: _Draft, description: Description, asked: Interface) -> Sp
                 "rows: it will be missing from some part"
             )
     return draft.propose("split", wish, why)
+
+
+def _fill_given(draft: _Draft, wish: Split, given: GivenSplit) -> Split:
+    """Return a split that the data bring along, in full; what it lacks is dealt out as else."""
+    rows = given.train + given.validation + given.test
+    own: dict[str, Any] = {"by": "given"}
+    lacking = [name for name in ("validation", "test") if not getattr(given, name)]
+    own |= {
+        name: getattr(given, name) / rows for name in ("validation", "test") if name not in lacking
+    }
+    why = (
+        f"The images bring their split along: {given.train:,} train, {given.validation:,} validate "
+        f"and {given.test:,} are the final test"
+    )
+    if lacking:
+        why += f"; what it lacks ({' and '.join(lacking)}) is dealt out of those that train"
+    split = draft.propose("split", wish.model_copy(update=own), why)
+    draft.values["split"] = split.model_copy(update=own)
+    return draft.values["split"]
 
 
 def _fill_dealt(draft: _Draft, wish: Split, dealt: DealtBy, rows: int) -> Split:

@@ -28,12 +28,13 @@ class Split(Document):
     shuffle: bool = Field(
         default=True, description="Deal rows, or groups, at random; otherwise in file order"
     )
-    by: Literal["rows", "group", "time", "column"] | None = Field(
+    by: Literal["rows", "group", "time", "column", "given"] | None = Field(
         default=None,
         exclude_if=lambda by: by is None,
         description="What is dealt out: single rows; whole groups, none of which is in two parts; "
         "rows in order of time, the latest for the test; or rows as a column says: its values name "
-        "the parts. null is rows, unless a column has the role group or time",
+        "the parts; or images as their folders, arrays or table give it. null is given where images "
+        "bring a split along, else rows, unless a column has the role group or time",
     )
     column: Name | None = Field(
         default=None,

@@ -78,7 +78,7 @@ def in_full(
 
 def _check_split(recipe: Recipe, interface: Interface, description: Description) -> None:
     split = recipe.split
-    if split is None or dealt_by(description, split).by == "column":
+    if split is None or dealt_by(description, split).by in ("column", "given"):
         return
     rows, members = labelled(description, interface)
     sizes(rows, split)
@@ -99,7 +99,7 @@ def labelled(description: Description, interface: Interface) -> tuple[int, dict[
     """
     if description.kind == "images":
         members = {entry.name: entry.count for entry in description.classes}
-        return sum(members.values()), members
+        return description.rows, members or None
     needed = {goal.target for goal in interface.goals} | {interface.weight}
     columns = [
         column

@@ -8,7 +8,7 @@ from models.data.lookup import Spot, find, listed
 from models.errors import DocumentError, refuse
 from models.recipe import Split
 
-By = Literal["rows", "group", "time", "column"]
+By = Literal["rows", "group", "time", "column", "given"]
 Part = Literal["train", "validation", "test"]
 NAMES: dict[Part, tuple[str, ...]] = {
     "train": ("train", "training", "learn"),
@@ -33,15 +33,22 @@ def dealt_by(description: Description, split: Split | None) -> DealtBy:
             the recipe.
     """
     split = split or Split()
-    if description.kind == "images" and split.by not in (None, "rows"):
+    if description.kind == "images" and split.by not in (None, "rows", "given"):
         raise refuse(
             "no_columns",
             f'Expected split.by "rows" for a dataset of images, which has no columns, got '
             f'"{split.by}". Leave it out.',
             path=["split", "by"],
         )
+    if split.by == "given" and description.split is None:
+        raise refuse(
+            "no_given_split",
+            'Expected data that bring a split along for split.by "given", such as images in the '
+            "folders train and test, got others. Leave it out.",
+            path=["split", "by"],
+        )
     by = split.by or _by_role(description)
-    if by == "rows":
+    if by in ("rows", "given"):
         if split.column is not None:
             raise refuse(
                 "contradiction",
@@ -51,7 +58,7 @@ def dealt_by(description: Description, split: Split | None) -> DealtBy:
             )
         if split.gap:
             raise _no_gap(by)
-        return DealtBy()
+        return DealtBy(by)
     if split.gap and by != "time":
         raise _no_gap(by)
     spot: Spot = {"path": ["split", "column"]}
@@ -100,6 +107,8 @@ def shares_of(column: Column) -> dict[Part, float]:
 
 
 def _by_role(description: Description) -> By:
+    if description.split is not None:
+        return "given"
     roles = {column.role for column in description.columns}
     return "group" if "group" in roles else "time" if "time" in roles else "rows"
 

@@ -116,6 +116,14 @@ class ImageShape(_Described):
     high: float = Field(default=65_535.0, description="What became 255 in them")
 
 
+class GivenSplit(_Described):
+    """How many images each part of a split has that the data bring along."""
+
+    train: int
+    validation: int
+    test: int
+
+
 class Note(_Described):
     """Something that was skipped, converted or found odd while reading."""
 
@@ -163,6 +171,9 @@ class Description(_Described):
     image: ImageShape | None = None
     problem: Problem | None = Field(
         default=None, description="The proposed problem, when there is a target"
+    )
+    split: GivenSplit | None = Field(
+        default=None, description="The split that images bring along, if they do"
     )
     report: list[Note] = []
     reading: Reading | None = Field(

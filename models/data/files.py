@@ -9,6 +9,7 @@ from pathlib import Path
 TABLE = "table.parquet"
 IMAGES = "images.npy"
 LABELS = "labels.npy"
+PARTS = "parts.npy"
 DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
 """Error numbers of a write for which there is no room."""
 

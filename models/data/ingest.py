@@ -7,11 +7,13 @@ from models.data.csv.table import read_table
 from models.data.describe import describe_table
 from models.data.description import Description
 from models.data.files import TABLE, replacing
+from models.data.images.pixels import pixel_columns, read_pixels
 from models.data.images.reader import read_images
 from models.data.options import IngestOptions
 from models.data.parquet import read_parquet
 from models.data.sniff import sniff
 from models.data.workbook import read_workbook
+from models.errors import refuse
 
 ROW_GROUP = 16_384
 """Rows; a preview reads one such group only."""
@@ -49,6 +51,16 @@ def ingest(
         table = read_workbook(path, folder, options, lambda share: progress(0.8 * share))
     else:
         table = read_table(path, options, lambda share: progress(0.8 * share))
+    pixels = None if options.images is False else pixel_columns(table.frame)
+    if pixels is not None:
+        return read_pixels(table, *pixels, path.stat().st_size, folder)
+    if options.images:
+        raise refuse(
+            "no_images",
+            "Expected a table of images, with a column of labels and as many columns of pixels "
+            "from 0 to 255 as make a square, got another one. Leave options.images out.",
+            path=["options", "images"],
+        )
     description = describe_table(table.frame, options.kinds, path.stat().st_size, table.notes)
     description.reading = table.reading
     progress(0.9)

@@ -230,12 +230,14 @@ def _of_images(description: Description, recipe: Recipe, ends: Ends) -> Interfac
                 f'"{recipe.sample_weight}". Leave sample_weight out.',
                 path=["sample_weight"],
             )
+    task = description.problem.task if description.problem else "classification"
     with problems.collecting():
-        if recipe.task == "regression":
+        if recipe.task not in (None, task):
+            what = "are classes" if task == "classification" else "are numbers"
             raise refuse(
                 "task_mismatch",
-                "Expected the task classification, because the folders of the images are classes, "
-                "got regression. Leave the task out.",
+                f"Expected the task {task}, because the labels of the images {what}, got "
+                f"{recipe.task}. Leave the task out.",
                 path=["task"],
             )
     problems.tell()
@@ -243,8 +245,9 @@ def _of_images(description: Description, recipe: Recipe, ends: Ends) -> Interfac
         raise ValueError("a description of images has a shape")
     image = description.image
     shape = (image.channels, image.height, image.width)
-    classes = tuple(entry.name for entry in description.classes)
-    goals = tuple(Goal("classification", classes, IMAGE_TARGET, end) for end in ends.outputs)
+    names = tuple(entry.name for entry in description.classes)
+    classes = names if task == "classification" else None
+    goals = tuple(Goal(task, classes, IMAGE_TARGET, end) for end in ends.outputs)
     return of_ends((Entry(shape, (), ends.inputs[0].node),), goals)
 
 

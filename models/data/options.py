@@ -40,6 +40,11 @@ class IngestOptions(ReadingOptions):
     """How to read an uploaded file. What is null is found out from its content."""
 
     kinds: dict[Label, ColumnKind] = Field(default={}, description="Kinds of columns, by name")
+    images: bool | None = Field(
+        default=None,
+        description="Whether the rows of a table are images, a pixel in each column; null means "
+        "that they are where they look like it",
+    )
     image_size: tuple[Side, Side] | None = Field(
         default=None, strict=False, description="Height and width to bring all images to"
     )

@@ -15,10 +15,12 @@ from models.data.description import Description, Note
 from models.data.ends import Ends
 from models.data.files import IMAGES, LABELS, TABLE
 from models.data.fit import codes_of, fit, raw_values
+from models.data.given_split import deal_given
+from models.data.images import store
 from models.data.interface import Goal, Interface, interface
 from models.data.kinds import as_text
 from models.data.preparation import Preparation, PreparedInput, PreparedOutput
-from models.data.preprocess import Preprocess
+from models.data.preprocess import Preprocess, entering
 from models.data.split import Parts, deal, deal_groups, deal_times
 from models.errors import refuse
 from models.recipe import Recipe, Split
@@ -33,7 +35,8 @@ class Part:
 
     Attributes:
         rows: row numbers in the dataset, int64 (N,).
-        inputs: for each Input of the network its features, float32 (N, *shape).
+        inputs: for each Input of the network its features, float32 (N, *shape); of images their
+            pixels, uint8, which `entering` makes features of, a batch at a time.
         targets: for each Output class codes, int64 (N,); or for two classes float32 (N, 1) of 0 and
             1; or for regression float32 (N, 1), standardised where the recipe says so.
         weights: how much each row counts, float32 (N,); None where all count alike.
@@ -46,8 +49,8 @@ class Part:
 
     @property
     def x(self) -> Tensor:
-        """What enters at the first Input."""
-        return self.inputs[0]
+        """What enters at the first Input, float32 (N, *shape)."""
+        return entering(self.inputs[0])
 
     @property
     def y(self) -> Tensor:
@@ -205,7 +208,12 @@ def _prepare_images(folder: Path, recipe: Recipe, asked: Interface) -> Prepared:
     images = np.load(folder / IMAGES, mmap_mode="r")
     values = np.load(folder / LABELS).astype(np.float64)
     goals = [values for _ in asked.goals]
-    parts = _deal(np.arange(len(values)), recipe, asked, goals)
+    by = recipe.split.by if recipe.split else None
+    given = store.parts_of(folder) if by in (None, "given") else None
+    if given is None:
+        parts = _deal(np.arange(len(values)), recipe, asked, goals)
+    else:
+        parts = _deal_given(given, recipe, asked, values)
     _check_classes(parts, asked, goals)
     channels, height, width = asked.input_shape
     outputs = [_output(goal, values, recipe) for goal in asked.goals]
@@ -215,13 +223,9 @@ def _prepare_images(folder: Path, recipe: Recipe, asked: Interface) -> Prepared:
         inputs=_inputs(asked),
         outputs=outputs,
     )
-    preprocess = Preprocess(preparation)
 
     def part(rows: np.ndarray) -> Part:
-        x = torch.empty((len(rows), *asked.input_shape))
-        for start in range(0, len(rows), CHUNK // 64):
-            chunk = rows[start : start + CHUNK // 64]
-            (x[start : start + len(chunk)],) = preprocess(torch.from_numpy(images[chunk]))
+        x = torch.from_numpy(images[rows])
         return Part(rows, (x,), tuple(_target(values[rows], output) for output in outputs))
 
     return _prepared(preparation, asked, parts, part)
@@ -302,6 +306,15 @@ def _check_classes(parts: Parts, asked: Interface, goals: list[np.ndarray]) -> N
                 path=["split"],
                 column=goal.target,
             )
+
+
+def _deal_given(given: np.ndarray, recipe: Recipe, asked: Interface, values: np.ndarray) -> Parts:
+    if recipe.split is None:
+        raise ValueError("a recipe in full has a split")
+    if asked.stratified is None:
+        return deal_given(given, recipe.split)
+    codes, classes = values.astype(np.int64), asked.stratified.classes or ()
+    return deal_given(given, recipe.split, codes, classes, asked.target)
 
 
 def _target(values: np.ndarray, output: PreparedOutput) -> Tensor:

@@ -7,6 +7,8 @@ from torch import Tensor, nn
 
 from models.data.preparation import InputColumn, Preparation
 
+WHITE = 255.0
+"""The number that a stored pixel has where it is white; networks see 1."""
 NEVER = -2.0
 """A code that no raw value has: the feature of a category that training has not seen stays zero."""
 NUMBER, LOG, MISSING, LOOKUP, YEAR, MONTH, DAY, WEEKDAY, HOUR = (-3.0 - place for place in range(9))
@@ -39,7 +41,7 @@ class Preprocess(nn.Module):
         super().__init__()
         self.images = preparation.kind == "images"
         if self.images:
-            self.register_buffer("scale", torch.tensor(255.0))
+            self.register_buffer("scale", torch.tensor(WHITE))
             return
         places = {column.name: place for place, column in enumerate(preparation.columns)}
         features = []
@@ -131,6 +133,11 @@ def date_part(kind: float, seconds: Tensor) -> Tensor:
     if kind == MONTH:
         return torch.where(january, month - 10, month + 2)
     return year + era * 400 + january.to(seconds.dtype)
+
+
+def entering(stored: Tensor) -> Tensor:
+    """Return prepared features as a network takes them: pixels, uint8, as float32 from 0 to 1."""
+    return stored.to(torch.float32) / WHITE if stored.dtype == torch.uint8 else stored
 
 
 def column_features(column: InputColumn) -> list[tuple[float, float, float]]:

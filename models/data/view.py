@@ -23,9 +23,11 @@ def read_rows(
     image, and "label".
     """
     if description.kind == "images":
-        codes = np.load(folder / LABELS, mmap_mode="r")[offset : offset + limit]
+        labels = np.load(folder / LABELS, mmap_mode="r")[offset : offset + limit].tolist()
         names = [entry.name for entry in description.classes]
-        rows: list[list[Value]] = [[offset + i, names[code]] for i, code in enumerate(codes)]
+        rows: list[list[Value]] = [
+            [offset + i, names[label] if names else label] for i, label in enumerate(labels)
+        ]
         return ["image", IMAGE_TARGET], rows
     frame = pl.scan_parquet(folder / TABLE, glob=False).slice(offset, limit).collect()
     return frame.columns, [list(row) for row in frame.iter_rows()]

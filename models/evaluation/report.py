@@ -10,6 +10,7 @@ from torch import Tensor
 from models.aims import aims
 from models.data.preparation import PreparedOutput
 from models.data.prepare import Part, Prepared
+from models.data.preprocess import entering
 from models.evaluation.baseline import baseline
 from models.evaluation.values import values
 from models.network import Network
@@ -30,7 +31,7 @@ def evaluate(network: Network, prepared: Prepared, part: Part, recipe: Recipe) -
         recipe: in full; its losses and metrics are reported, and the usual ones of each task.
     """
     every = aims(prepared.interface, recipe)
-    criterion = joint(network, every, *(x[:1] for x in part.inputs))
+    criterion = joint(network, every, *(entering(x[:1]) for x in part.inputs))
     raw, penalty = _raw(network, criterion, part)
     known = prepared.preparation
     metrics = values(criterion, every, known, raw, part, penalty)
@@ -65,7 +66,7 @@ def _raw(network: Network, criterion: Joint, part: Part) -> tuple[Tensor, float]
     raw, penalty = [], 0.0
     with torch.inference_mode():
         for at in range(0, len(part.rows), BATCH):
-            batch = [x[at : at + BATCH] for x in part.inputs]
+            batch = [entering(x[at : at + BATCH]) for x in part.inputs]
             raw.append(criterion.raw(network, *batch))
             if network.penalized:
                 # Penalties on what layers put out are means over the batch.

@@ -28,9 +28,10 @@ def preview(
     count: int,
     seed: int,
 ) -> list[dict[str, Any]]:
-    """Return images from all over the dataset, changed: `index`, `png` in base64, and `labels`.
+    """Return changed images from all over the dataset: `index`, `png` in base64, `labels`, `value`.
 
-    `labels` are the classes that a network is to answer, each with its share, the largest first.
+    `labels` are the classes that a network is to answer, each with its share, the largest first;
+    `value` is the number that it is to answer instead.
 
     Raises:
         DocumentError: an unknown augmentation or parameter.
@@ -41,19 +42,20 @@ def preview(
     # The middle of equal parts: of a few classes each is among them.
     indexes = ((np.arange(count) + 0.5) * len(stored) / count).astype(int)
     names = [entry.name for entry in description.classes]
-    codes = torch.from_numpy(np.load(folder / LABELS, mmap_mode="r")[indexes])
+    values = torch.from_numpy(np.load(folder / LABELS, mmap_mode="r")[indexes])
     images, mixes = augmenter.images(torch.from_numpy(stored[indexes]).float() / 255)
-    shares = functional.one_hot(codes, len(names)).float()
+    expected = functional.one_hot(values, len(names)).float() if names else values.double()
     for mixed in mixes:
-        shares = blended(shares, mixed)
+        expected = blended(expected, mixed)
     pixels = (images.clamp(0, 1) * 255).round().to(torch.uint8).numpy()
     return [
         {
             "index": int(index),
             "png": base64.b64encode(as_png(image)).decode(),
-            "labels": _labels(names, of_one),
+            "labels": _labels(names, of_one) if names else [],
+            "value": None if names else float(of_one),
         }
-        for index, image, of_one in zip(indexes, pixels, shares, strict=True)
+        for index, image, of_one in zip(indexes, pixels, expected, strict=True)
     ]
 
 

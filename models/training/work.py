@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from models.call import Call
+from models.data.preprocess import entering
 from models.objectives.joint import Joint, Weights
 from models.objectives.optimizers import Optimizer
 from models.training import updates
@@ -182,8 +183,13 @@ def like(weights: Sequence[Tensor], gradients: Sequence[Tensor]) -> list[Tensor]
 
 
 def as_network_sees(stored: Tensor) -> Tensor:
-    """Return a batch as the network takes it: images (N, H, W, C) → (N, C, H, W), channels last."""
-    return stored.permute(0, 3, 1, 2) if stored.dim() == 4 else stored
+    """Return a batch as the network takes it: images (N, H, W, C) → (N, C, H, W), channels last.
+
+    Stored pixels of eight bits become numbers from 0 to 1 here, so that no copy of all images is
+    kept that is four times as large.
+    """
+    x = entering(stored)
+    return x.permute(0, 3, 1, 2) if x.dim() == 4 else x
 
 
 def as_stored(x: Tensor, shape: tuple[int, ...] | None) -> Tensor:

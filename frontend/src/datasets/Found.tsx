@@ -1,7 +1,7 @@
 /** What was found, in a few numbers, and the problem it makes. */
 import type { ReactNode } from "react";
-import type { Dataset, Description } from "../api";
-import { Card, formatBytes, formatCount, formatDate, formatShape } from "../ui";
+import type { Column, Dataset, Description } from "../api";
+import { Card, formatBytes, formatCount, formatDate, formatNumber, formatShape } from "../ui";
 
 /** What was found, in a few numbers, and the problem it makes. */
 export function Found({ dataset, description }: { dataset: Dataset; description: Description }) {
@@ -21,7 +21,11 @@ export function Found({ dataset, description }: { dataset: Dataset; description:
           ) : (
             <>
               <Fact name="Images">{formatCount(description.rows)}</Fact>
-              <Fact name="Classes">{formatCount(description.classes?.length)}</Fact>
+              {description.classes?.length ? (
+                <Fact name="Classes">{formatCount(description.classes.length)}</Fact>
+              ) : (
+                <Fact name="Numbers">{range(columns[0])}</Fact>
+              )}
               {description.image && (
                 <Fact name="Channels × height × width">
                   {formatShape([
@@ -65,6 +69,13 @@ export function Found({ dataset, description }: { dataset: Dataset; description:
       </Card>
     </div>
   );
+}
+
+/** "from 0.5 to 12" */
+function range(column: Column | undefined): string {
+  const { minimum, maximum } = column ?? {};
+  if (minimum == null || maximum == null) return "one for each image";
+  return `from ${formatNumber(minimum)} to ${formatNumber(maximum)}`;
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {

@@ -2,12 +2,35 @@
 import { useState } from "react";
 import type { Description } from "../api";
 import { Button, formatCount, formatPlural, Section } from "../ui";
+import { Distribution } from "./Distribution";
 import { ImageClasses } from "./ImageClasses";
 import { ClassImages, MixedImages } from "./ImageWall";
 
 export interface ImagesProps {
   datasetId: string;
   description: Description;
+}
+
+interface NumberedProps extends ImagesProps {
+  pixels: boolean;
+}
+
+/** Images that have a number each, in the order in which they came. */
+function Numbered({ datasetId, description, pixels }: NumberedProps) {
+  const [column] = description.columns ?? [];
+  const span = { name: "", start: 0, count: description.rows };
+  return (
+    <>
+      {column && (
+        <Section title="Numbers" hint="What a network learns to predict from each image">
+          <Distribution name="the numbers" bins={column.distribution ?? []} />
+        </Section>
+      )}
+      <Section title="Images" hint="As the network sees them, each with its number">
+        <ClassImages datasetId={datasetId} span={span} pixels={pixels} />
+      </Section>
+    </>
+  );
 }
 
 /** A few images of each class, or all those of the class that is chosen. */
@@ -25,6 +48,7 @@ export function Images({ datasetId, description }: ImagesProps) {
     return span;
   });
   const span = chosen === null ? undefined : spans[chosen];
+  if (classes.length === 0) return <Numbered {...{ datasetId, description, pixels }} />;
 
   return (
     <>

@@ -8,7 +8,12 @@ from models.errors import refuse
 
 _JUNK_NAMES = frozenset({".ds_store", "thumbs.db", "desktop.ini", "ehthumbs.db"})
 _JUNK_FOLDERS = frozenset({"__macosx", ".git", ".ipynb_checkpoints", "@eadir"})
-_SPLITS = frozenset({"train", "training", "test", "testing", "val", "valid", "validation", "dev"})
+PARTS = {
+    **dict.fromkeys(("train", "training"), 0),
+    **dict.fromkeys(("val", "valid", "validation", "dev"), 1),
+    **dict.fromkeys(("test", "testing"), 2),
+}
+"""What folders and columns call the parts of a split, in any case, and their codes."""
 
 
 @dataclass
@@ -20,7 +25,8 @@ class Layout:
         skipped: (entry, reason) of files outside a class's folder or that stand twice.
         junk: how many files that systems leave behind were ignored.
         wrapper: the folder around all classes, when there is one.
-        splits: folders such as train and test that were merged.
+        splits: folders such as train and test, each of which holds folders of classes.
+        parts: the part of the split that each entry belongs to, by its name.
     """
 
     classes: dict[str, list[zipfile.ZipInfo]] = field(default_factory=dict)
@@ -28,6 +34,10 @@ class Layout:
     junk: int = 0
     wrapper: str | None = None
     splits: list[str] = field(default_factory=list)
+    parts: dict[str, int] = field(default_factory=dict)
+
+    def skip(self, entry: zipfile.ZipInfo, reason: str) -> None:
+        self.skipped.append((shown(entry), reason))
 
 
 def lay_out(files: list[zipfile.ZipInfo], folders: list[str]) -> Layout:
@@ -60,11 +70,13 @@ def lay_out(files: list[zipfile.ZipInfo], folders: list[str]) -> Layout:
             layout.skipped.append((shown(entry), "it is not in the folder of a class"))
         else:
             layout.classes.setdefault(parts[depth], []).append(entry)
+            if layout.splits:
+                layout.parts[entry.filename] = PARTS[parts[depth - 1].casefold()]
     for parts in empty:
         if len(parts) > depth:
             layout.classes.setdefault(parts[depth], [])
     _check(layout)
-    names = sorted(layout.classes, key=_order)
+    names = sorted(layout.classes, key=class_order)
     layout.classes = {name: layout.classes[name] for name in names}
     return layout
 
@@ -81,9 +93,9 @@ def _unwrap(
         if deeper and len(tops) == 1:
             layout.wrapper = "/".join(filter(None, [layout.wrapper, *tops]))
             depth += 1
-        elif deeper and len(tops) > 1 and {top.casefold() for top in tops} <= _SPLITS:
+        elif deeper and len(tops) > 1 and {top.casefold() for top in tops} <= PARTS.keys():
             layout.splits = sorted(tops)
-            depth += 1
+            return depth + 1
         else:
             return depth
 
@@ -122,7 +134,7 @@ def is_junk(parts: list[str]) -> bool:
     )
 
 
-def _order(name: str) -> tuple[int, int, str, str]:
+def class_order(name: str) -> tuple[int, int, str, str]:
     """Numbers by size, then names from A to Z."""
     number = int(name) if name.isascii() and name.isdigit() else 0
     return (0 if name.isascii() and name.isdigit() else 1, number, name.casefold(), name)

@@ -1,6 +1,5 @@
-"""A zip with a folder per class as one array of images and one of class codes."""
+"""Image files in an archive as one array of images and one of what they are."""
 
-import io
 import os
 import zipfile
 from collections import Counter
@@ -13,19 +12,20 @@ from typing import TypeVar
 
 import numpy as np
 
-from models.data.description import (
-    IMAGE_TARGET,
-    Description,
-    ImageClass,
-    ImageShape,
-    Note,
-    Problem,
-)
-from models.data.files import IMAGES, LABELS, replacing
-from models.data.images.archive import open_archive, read_entry, safe_entries, shown
+from models.data.description import Description
+from models.data.images.archive import open_archive, read_entry, safe_entries
+from models.data.images.arrays import array_entries, read_arrays
 from models.data.images.decode import Facts, Form, Unreadable, decode, probe
+from models.data.images.labels import Labels, read_labels
 from models.data.images.layout import Layout, lay_out
-from models.data.images.report import conversion_notes, layout_notes, refuse_skipped, size_note
+from models.data.images.report import (
+    conversion_notes,
+    described,
+    layout_notes,
+    refuse_skipped,
+    size_note,
+)
+from models.data.images.store import Writer, writing
 from models.data.options import IngestOptions
 from models.errors import refuse
 
@@ -33,7 +33,6 @@ MAX_SIDE = 64
 """Pixels. Larger images are brought to this, so that a first network trains in a minute."""
 MAX_BYTES = 16 * 2**30
 _THREADS = min(8, os.cpu_count() or 1)
-_HEADER = 128
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
@@ -43,7 +42,7 @@ _Item = tuple[int, zipfile.ZipInfo]
 def read_images(
     path: Path, folder: Path, options: IngestOptions, progress: Callable[[float], None]
 ) -> Description:
-    """Read the archive twice: for what the images are, and for their pixels.
+    """Read an archive: arrays, or images in the folders of classes or with a table of labels.
 
     Raises:
         DocumentError: the archive is unsafe or damaged, its folders are not classes, more than a
@@ -51,25 +50,65 @@ def read_images(
     """
     with open_archive(path) as archive:
         files = safe_entries(archive, path)
-        folders = [entry.filename for entry in archive.infolist() if entry.is_dir()]
-        layout = lay_out(files, folders)
-        entries = [
-            (code, entry)
-            for code, members in enumerate(layout.classes.values())
-            for entry in members
-        ]
-        facts: dict[str, Facts] = {}
-        usable = _probe(archive, entries, layout, facts, lambda share: progress(0.4 * share))
-        refuse_skipped(layout, len(entries), [code for code, _ in usable])
-        form = choose_form(list(facts.values()), options)
-        with replacing(folder / IMAGES) as aside, replacing(folder / LABELS) as labels_aside:
-            labels = _decode(
-                archive, usable, layout, form, aside, lambda share: progress(0.4 + 0.6 * share)
-            )
-            refuse_skipped(layout, len(entries), labels)
-            with labels_aside.open("wb") as file:
-                np.save(file, np.array(labels, np.int64))
-    return _describe(path, layout, labels, form, facts)
+        if arrays := array_entries(archive, files):
+            return read_arrays(archive, arrays, path, folder, options, progress)
+        labels = read_labels(archive, files, folder, options)
+        if labels is None:
+            folders = [entry.filename for entry in archive.infolist() if entry.is_dir()]
+            labels = Labels(lay_out(files, folders), None, None, [])
+        return _read_files(archive, labels, path, folder, options, progress)
+
+
+def _read_files(
+    archive: zipfile.ZipFile,
+    labels: Labels,
+    path: Path,
+    folder: Path,
+    options: IngestOptions,
+    progress: Callable[[float], None],
+) -> Description:
+    """Read image files twice: for what they are, and for their pixels."""
+    layout = labels.layout
+    entries = [
+        (code, entry) for code, members in enumerate(layout.classes.values()) for entry in members
+    ]
+    refuse_skipped(layout, len(entries), [code for code, _ in entries])
+    facts: dict[str, Facts] = {}
+    usable = _probe(archive, entries, layout, facts, lambda share: progress(0.4 * share))
+    refuse_skipped(layout, len(entries), [code for code, _ in usable])
+    form = choose_form(list(facts.values()), options)
+    with writing(folder, (form.channels, form.height, form.width)) as stored:
+        kept = _decode(
+            archive, usable, layout, form, stored.images, lambda share: progress(0.4 + 0.6 * share)
+        )
+        codes = [code for code, _ in kept]
+        refuse_skipped(layout, len(entries), codes)
+        names = [entry.filename for _, entry in kept]
+        stored.labels = np.array(codes, np.int64)
+        if labels.numbers is not None:
+            stored.labels = np.array([labels.numbers[name] for name in names], np.float64)
+        if layout.parts:
+            stored.parts = np.array([layout.parts[name] for name in names], np.uint8)
+    sizes = Counter((fact.height, fact.width) for fact in facts.values())
+    notes = [
+        *labels.notes,
+        *layout_notes(layout, stored.parts),
+        *conversion_notes(facts, form),
+        *size_note(sizes, form),
+    ]
+    return described(
+        path.stat().st_size,
+        stored.labels,
+        (form.channels, form.height, form.width),
+        None if labels.numbers is not None else list(layout.classes),
+        notes,
+        reason="The table of labels says what each image is"
+        if labels.notes
+        else f"The images stand in {len(layout.classes)} folders, one for each class",
+        target=labels.target,
+        parts=stored.parts,
+        levels=(form.low, form.high),
+    )
 
 
 def choose_form(facts: Sequence[Facts], options: IngestOptions) -> Form:
@@ -120,7 +159,7 @@ def _probe(
     usable: list[_Item] = []
     for done, (item, found) in enumerate(in_threads(look, entries), 1):
         if isinstance(found, Unreadable):
-            layout.skipped.append((shown(item[1]), str(found)))
+            layout.skip(item[1], str(found))
         else:
             usable.append(item)
             facts[item[1].filename] = found
@@ -133,39 +172,24 @@ def _decode(
     entries: list[_Item],
     layout: Layout,
     form: Form,
-    target: Path,
+    images: Writer,
     progress: Callable[[float], None],
-) -> list[int]:
+) -> list[_Item]:
     def look(item: _Item) -> np.ndarray | Unreadable:
         try:
             return decode(read_entry(archive, item[1]), form)
         except Unreadable as reason:
             return reason
 
-    labels: list[int] = []
-    with target.open("wb") as file:
-        # The count is not known before the last image: the header is written when it is.
-        file.write(bytes(_HEADER))
-        for done, (item, pixels) in enumerate(in_threads(look, entries), 1):
-            if isinstance(pixels, Unreadable):
-                layout.skipped.append((shown(item[1]), str(pixels)))
-            else:
-                file.write(np.ascontiguousarray(pixels).data)
-                labels.append(item[0])
-            progress(done / len(entries))
-        file.seek(0)
-        file.write(_npy_header((len(labels), form.channels, form.height, form.width)))
-    return labels
-
-
-def _npy_header(shape: tuple[int, ...]) -> bytes:
-    header = io.BytesIO()
-    fields = {"descr": "|u1", "fortran_order": False, "shape": shape}
-    np.lib.format.write_array_header_1_0(header, fields)
-    text = header.getvalue()
-    if len(text) != _HEADER:
-        raise ValueError(f"an array header of {len(text)} bytes")
-    return text
+    kept: list[_Item] = []
+    for done, (item, pixels) in enumerate(in_threads(look, entries), 1):
+        if isinstance(pixels, Unreadable):
+            layout.skip(item[1], str(pixels))
+        else:
+            images.add(pixels)
+            kept.append(item)
+        progress(done / len(entries))
+    return kept
 
 
 def in_threads(function: Callable[[_In], _Out], items: Sequence[_In]) -> Iterator[tuple[_In, _Out]]:
@@ -174,39 +198,3 @@ def in_threads(function: Callable[[_In], _Out], items: Sequence[_In]) -> Iterato
     with ThreadPoolExecutor(_THREADS) as pool:
         while batch := list(islice(rest, 32 * _THREADS)):
             yield from zip(batch, pool.map(function, batch), strict=True)
-
-
-def _describe(
-    path: Path, layout: Layout, labels: list[int], form: Form, facts: dict[str, Facts]
-) -> Description:
-    counts = Counter(labels)
-    classes = [
-        ImageClass(name=name, count=counts[code]) for code, name in enumerate(layout.classes)
-    ]
-    names = [entry.name for entry in classes]
-    sizes = Counter((fact.height, fact.width) for fact in facts.values())
-    notes: list[Note] = [
-        *layout_notes(layout),
-        *conversion_notes(facts, form),
-        *size_note(sizes, form),
-    ]
-    return Description(
-        kind="images",
-        rows=len(labels),
-        bytes=path.stat().st_size,
-        classes=classes,
-        image=ImageShape(
-            channels=form.channels,
-            height=form.height,
-            width=form.width,
-            low=form.low,
-            high=form.high,
-        ),
-        problem=Problem(
-            task="classification",
-            target=IMAGE_TARGET,
-            classes=names,
-            reason=f"The images stand in {len(names)} folders, one for each class",
-        ),
-        report=notes,
-    )

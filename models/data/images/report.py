@@ -3,10 +3,22 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from models.data.description import Note
+import numpy as np
+
+from models.data.description import (
+    IMAGE_TARGET,
+    Column,
+    Description,
+    GivenSplit,
+    ImageClass,
+    ImageShape,
+    Note,
+    Problem,
+)
 from models.data.images.decode import Facts, Form
 from models.data.images.layout import Layout
-from models.errors import refuse
+from models.data.images.store import PART_NAMES
+from models.errors import DocumentError, refuse
 
 MAX_SKIPPED = 0.1
 MIN_PER_CLASS = 2
@@ -42,6 +54,8 @@ def refuse_skipped(layout: Layout, entries: int, labels: Sequence[int]) -> None:
             "convert them.",
         )
     counts = Counter(labels)
+    if len(layout.classes) == 1 and "" not in layout.classes:
+        raise single_class(next(iter(layout.classes)))
     for code, name in enumerate(layout.classes):
         if counts[code] < MIN_PER_CLASS:
             why = f" Skipped were {reasons}." if layout.skipped else ""
@@ -52,7 +66,82 @@ def refuse_skipped(layout: Layout, entries: int, labels: Sequence[int]) -> None:
             )
 
 
-def layout_notes(layout: Layout) -> list[Note]:
+def described(
+    size: int,
+    labels: np.ndarray,
+    shape: tuple[int, int, int],
+    classes: Sequence[str] | None,
+    notes: list[Note],
+    *,
+    reason: str,
+    target: Column | None = None,
+    parts: np.ndarray | None = None,
+    levels: tuple[float, float] = (0.0, 65_535.0),
+) -> Description:
+    """Return the description of images.
+
+    Args:
+        size: of the file in bytes.
+        labels: class codes, (N,), or numbers where there are no classes.
+        shape: channels, height, width.
+        classes: their names in the order of the codes; None for numbers.
+        reason: why the problem is what it is.
+        target: the numbers described.
+        parts: of each image in a split that the data bring along, by `PART_NAMES`.
+        levels: what became 0 and 255 in images of more than 8 bits a pixel.
+    """
+    counts = np.bincount(labels, minlength=len(classes)) if classes is not None else []
+    names = None if classes is None else list(classes)
+    return Description(
+        kind="images",
+        rows=len(labels),
+        bytes=size,
+        columns=[target] if target is not None else [],
+        classes=[
+            ImageClass(name=name, count=int(count))
+            for name, count in zip(names or (), counts, strict=True)
+        ],
+        image=ImageShape(
+            channels=shape[0], height=shape[1], width=shape[2], low=levels[0], high=levels[1]
+        ),
+        problem=Problem(
+            task="regression" if names is None else "classification",
+            target=IMAGE_TARGET,
+            classes=names,
+            reason=reason,
+        ),
+        report=notes,
+        split=None if parts is None or not len(parts) else _counted(parts),
+    )
+
+
+def _counted(parts: np.ndarray) -> GivenSplit:
+    counts = np.bincount(parts, minlength=len(PART_NAMES)).tolist()
+    return GivenSplit(**dict(zip(PART_NAMES, counts, strict=True)))
+
+
+def split_note(parts: np.ndarray, what: str) -> Note:
+    """Return a note on the split that the data bring along."""
+    counts = np.bincount(parts, minlength=len(PART_NAMES))
+    told = ", ".join(f"{count:,} {name}" for name, count in zip(PART_NAMES, counts, strict=True))
+    return Note(
+        severity="info",
+        code="split_kept",
+        message=f"{what} say which images train, validate and test ({told}); the recipe's split "
+        "keeps to that unless it is changed.",
+    )
+
+
+def single_class(name: str) -> DocumentError:
+    """Return the refusal of images that are all of one class."""
+    return refuse(
+        "single_class",
+        f'Expected at least two classes of images, got only "{name}". Add the images of another '
+        "class.",
+    )
+
+
+def layout_notes(layout: Layout, parts: np.ndarray) -> list[Note]:
     notes: list[Note] = []
     if layout.skipped:
         notes.append(
@@ -79,11 +168,7 @@ def layout_notes(layout: Layout) -> list[Note]:
         notes.append(Note(severity="info", code="unwrapped", message=message))
     if layout.splits:
         folders = " and ".join(f'"{name}"' for name in layout.splits)
-        message = (
-            f"The images of {folders} were put together, because the recipe's split decides which "
-            "of them train and test."
-        )
-        notes.append(Note(severity="warning", code="splits_merged", message=message))
+        notes.append(split_note(parts, folders))
     return notes
 
 

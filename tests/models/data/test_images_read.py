@@ -55,13 +55,6 @@ def test_a_folder_around_all_classes_is_unwrapped_and_told(upload):
     assert "my data/inner" in notes(description)["unwrapped"]
 
 
-def test_folders_of_splits_are_put_together_and_told(upload):
-    files = {f"{part}/{n}": d for part in ("train", "test") for n, d in two_classes(2).items()}
-    description = upload(archive(files))
-    assert [entry.count for entry in description.classes] == [4, 4]
-    assert '"train"' in notes(description)["splits_merged"]
-
-
 def test_what_systems_leave_behind_is_ignored_and_counted(upload):
     junk = {"__MACOSX/cats/._1.png": b"x", "cats/.DS_Store": b"x", "dogs/Thumbs.db": b"x"}
     description = upload(archive({**two_classes(3), **junk}))

@@ -132,7 +132,7 @@ def test_a_fault_while_decoding_leaves_nothing_behind(upload, monkeypatch):
     def full(*_args):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("models.data.images.reader._npy_header", full)
+    monkeypatch.setattr("models.data.images.store._header", full)
     with pytest.raises(OSError, match="No space"):
         upload(archive(two_classes(3)))
     assert list(upload.folder.iterdir()) == []

@@ -216,6 +216,12 @@ export type AugmentedImage = {
      * More than one where images are mixed
      */
     labels: Array<LabelShare>;
+    /**
+     * Value
+     *
+     * To be answered, where that is a number
+     */
+    value?: number | null;
 };
 
 /**
@@ -769,6 +775,10 @@ export type Description = {
      */
     problem?: ModelsDataDescriptionProblem | null;
     /**
+     * The split that images bring along, if they do
+     */
+    split?: GivenSplit | null;
+    /**
      * Report
      */
     report?: Array<Note>;
@@ -1202,6 +1212,26 @@ export type GallerySummary = {
      */
     parameters: number;
     outline: Outline;
+};
+
+/**
+ * GivenSplit
+ *
+ * How many images each part of a split has that the data bring along.
+ */
+export type GivenSplit = {
+    /**
+     * Train
+     */
+    train: number;
+    /**
+     * Validation
+     */
+    validation: number;
+    /**
+     * Test
+     */
+    test: number;
 };
 
 /**
@@ -3227,9 +3257,9 @@ export type Split = {
     /**
      * By
      *
-     * What is dealt out: single rows; whole groups, none of which is in two parts; rows in order of time, the latest for the test; or rows as a column says: its values name the parts. null is rows, unless a column has the role group or time
+     * What is dealt out: single rows; whole groups, none of which is in two parts; rows in order of time, the latest for the test; or rows as a column says: its values name the parts; or images as their folders, arrays or table give it. null is given where images bring a split along, else rows, unless a column has the role group or time
      */
-    by?: 'rows' | 'group' | 'time' | 'column' | null;
+    by?: 'rows' | 'group' | 'time' | 'column' | 'given' | null;
     /**
      * Column
      *
@@ -3645,6 +3675,10 @@ export type DescriptionWritable = {
      * The proposed problem, when there is a target
      */
     problem?: ModelsDataDescriptionProblem | null;
+    /**
+     * The split that images bring along, if they do
+     */
+    split?: GivenSplit | null;
     /**
      * Report
      */

@@ -227,6 +227,7 @@ function Problem({ description, recipe, proposal, onChange, error }: ProblemProp
         split={shown.split ?? {}}
         rows={labelledRows(description, target)}
         columns={(description.columns ?? []).filter(({ name }) => !targets.has(name))}
+        given={description.split != null}
         noun={description.kind === "images" ? "images" : "rows"}
         classes={shown.task === "classification"}
         onChange={(split) => onChange(choose(recipe, "split", split))}

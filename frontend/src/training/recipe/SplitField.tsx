@@ -13,6 +13,8 @@ export interface SplitFieldProps extends Omit<RecipeFieldProps, "label" | "child
   classes: boolean;
   /** Of a table, by which its rows can be split. */
   columns: readonly Column[];
+  /** Whether the data bring a split along. */
+  given?: boolean;
   onChange(split: Split): void;
 }
 
@@ -28,12 +30,16 @@ const BY: { value: By; label: string; hint: string }[] = [
   },
   { value: "column", label: "A column", hint: "Its values say train, validation or test" },
 ];
+const GIVEN: typeof BY = [
+  { value: "given", label: "As given", hint: "The data say what trains and what tests" },
+  { value: "rows", label: "Anew", hint: "Each image by itself, whatever the data say" },
+];
 
 export function SplitField(props: SplitFieldProps) {
-  const { split, rows, noun, classes, columns, onChange, ...field } = props;
+  const { split, rows, noun, classes, columns, given = false, onChange, ...field } = props;
   const id = useId();
   const set = (change: Partial<Split>) => onChange({ ...split, ...change });
-  const by = split.by ?? "rows";
+  const by = split.by ?? (given ? "given" : "rows");
   const choose = (next: By) => {
     const column = likelySplitColumn(columns, next)?.name ?? null;
     onChange({ ...split, by: next, column, gap: next === "time" ? (split.gap ?? 0) : 0 });
@@ -43,21 +49,26 @@ export function SplitField(props: SplitFieldProps) {
     <RecipeField {...field} label="Split">
       <PartsBar parts={parts(rows, split)} noun={noun} />
       <div className="grid grid-cols-[7rem_minmax(0,1fr)] items-center gap-x-2.5 gap-y-2 text-ink-2">
-        {columns.length > 0 && (
+        {(columns.length > 0 || given) && (
           <>
             <label htmlFor={`${id}by`}>Divide by</label>
             <Select
               id={`${id}by`}
               value={by}
               onChange={(next) => choose(next as By)}
-              options={BY.map((option) => ({
-                ...option,
-                disabled: option.value !== "rows" && !splitColumns(columns, option.value).length,
-              }))}
+              options={
+                given
+                  ? GIVEN
+                  : BY.map((option) => ({
+                      ...option,
+                      disabled:
+                        option.value !== "rows" && !splitColumns(columns, option.value).length,
+                    }))
+              }
             />
           </>
         )}
-        {by !== "rows" && (
+        {by !== "rows" && by !== "given" && (
           <>
             <label htmlFor={`${id}column`}>Column</label>
             <Select
@@ -69,7 +80,7 @@ export function SplitField(props: SplitFieldProps) {
             />
           </>
         )}
-        {by !== "column" && (
+        {by !== "column" && by !== "given" && (
           <>
             <label htmlFor={`${id}validation`}>Validation</label>
             <Share

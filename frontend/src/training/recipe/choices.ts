@@ -31,7 +31,7 @@ export function classesOf(
   description: Description | null | undefined,
   target: string | null | undefined,
 ): number | null {
-  if (description?.kind === "images") return description.classes?.length ?? null;
+  if (description?.kind === "images") return description.classes?.length || null;
   const column = description?.columns?.find((each) => each.name === target);
   return column?.categories?.length ?? null;
 }

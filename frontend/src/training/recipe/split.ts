@@ -29,7 +29,7 @@ export function splitColumns(
   columns: readonly Column[],
   by: NonNullable<Split["by"]>,
 ): readonly Column[] {
-  if (by === "rows") return [];
+  if (by === "rows" || by === "given") return [];
   return columns.filter((column) => {
     if (by === "time") return ORDERED.has(column.kind);
     if (by === "column") return column.categories != null;

@@ -7,9 +7,11 @@ export function problemInWords(description: Description, recipe: Recipe): string
   const { target, task, inputs } = recipe;
   if (description.kind === "images") {
     const classes = (description.classes ?? []).map((entry) => entry.name);
+    const images = formatPlural(description.rows, "image");
     const shape = description.image;
     const size = shape ? formatShape([shape.channels, shape.height, shape.width]) : "";
-    return `Sort ${formatPlural(description.rows, "image")} of ${size} into ${listed(classes)}.`;
+    if (classes.length === 0) return `Predict the number that each of ${images} of ${size} has.`;
+    return `Sort ${images} of ${size} into ${listed(classes)}.`;
   }
   if (!target) return null;
   const by = inputs ? ` by ${formatPlural(inputs.length, "column")}` : "";

@@ -1,0 +1,112 @@
+"""What arrays of labels say: classes by code or by name, or numbers."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+
+from models.data.columns import describe
+from models.data.description import IMAGE_TARGET, Column
+from models.data.images.layout import class_order
+from models.data.images.report import MIN_PER_CLASS, single_class
+from models.data.images.stream import Array
+from models.data.target import MAX_CLASSES
+from models.errors import refuse
+
+NAMES = ("class", "classes", "names", "label_names", "class_names", "target_names")
+"""Of an array that holds the names of the classes."""
+HOW = "Labels are whole numbers or texts for classes, or any finite numbers; one for each image."
+
+
+class Labels(NamedTuple):
+    """Labels of images.
+
+    Attributes:
+        values: class codes, int64 (N,), or numbers, float64 (N,).
+        names: of the classes, in the order of their codes; None for numbers.
+        target: the numbers described.
+    """
+
+    values: np.ndarray
+    names: list[str] | None
+    target: Column | None
+
+
+def labels_of(arrays: Sequence[Array], others: Sequence[Array] = ()) -> Labels:
+    """Read the labels of images, which stand in these arrays one after another.
+
+    Args:
+        others: arrays among which there may be the names of the classes.
+
+    Raises:
+        DocumentError: they are no labels, or a class has too few members.
+    """
+    pieces = []
+    for array in arrays:
+        values: np.ndarray = array.whole()
+        if values.ndim == 2:
+            values = values.argmax(1) if values.shape[1] > 1 else values[:, 0]
+        if values.dtype.kind not in "uifbUS":
+            raise refuse(
+                "no_labels",
+                f"Expected labels that are numbers or texts, got {values.dtype} in "
+                f'"{array.name}". {HOW}',
+            )
+        pieces.append(values)
+    return labelled(np.concatenate(pieces), others)
+
+
+def labelled(values: np.ndarray, others: Sequence[Array] = ()) -> Labels:
+    """Return what labels, (N,), are: numbers, or classes by code.
+
+    Raises:
+        DocumentError: they are neither, or a class has too few members.
+    """
+    if values.dtype.kind == "S":
+        values = np.char.decode(values, "utf-8", "replace")
+    if values.dtype.kind == "f":
+        if not np.isfinite(values).all():
+            raise refuse("missing_labels", f"Expected a finite label for every image. {HOW}")
+        if (values % 1 != 0).any() or len(np.unique(values)) > MAX_CLASSES:
+            return _numbers(values)
+        values = values.astype(np.int64)
+    known, codes = np.unique(values, return_inverse=True)
+    if len(known) > MAX_CLASSES:
+        if values.dtype.kind in "uib":
+            return _numbers(values)
+        raise refuse(
+            "too_many_classes",
+            f"Expected at most {MAX_CLASSES:,} classes, got {len(known):,} different labels.",
+        )
+    names = [str(name) for name in known.tolist()]
+    # Numbers are in order of size; texts are put in the order of folders.
+    if values.dtype.kind == "U":
+        ranked = sorted(range(len(names)), key=lambda code: class_order(names[code]))
+        codes = np.argsort(ranked)[codes]
+        names = [names[code] for code in ranked]
+    given = next((array for array in others if array.key in NAMES and len(array.shape) == 1), None)
+    if given is not None and values.dtype.kind != "U" and given.dtype.kind in "US":
+        listed = [str(name) for name in given.whole().astype(str).tolist()]
+        if len(set(listed)) == len(listed) > int(known.max(initial=0)) and int(known.min()) >= 0:
+            names = [listed[int(code)] for code in known]
+    _check_members(codes, names)
+    return Labels(codes.astype(np.int64), names, None)
+
+
+def _check_members(codes: np.ndarray, names: list[str]) -> None:
+    if len(names) < 2:
+        raise single_class(names[0] if names else "")
+    counts = np.bincount(codes, minlength=len(names))
+    if int(counts.min()) < MIN_PER_CLASS:
+        raise refuse(
+            "class_too_small",
+            f"Expected at least {MIN_PER_CLASS} images in every class, got {counts.min()} in "
+            f'"{names[int(counts.argmin())]}". Add images, or leave it out.',
+        )
+
+
+def _numbers(values: np.ndarray) -> Labels:
+    numbers = values.astype(np.float64)
+    told = describe(pl.Series(IMAGE_TARGET, numbers), chosen="number")
+    return Labels(numbers, None, told.model_copy(update={"role": "target"}))

@@ -1,0 +1,301 @@
+"""Images that come as arrays: NPZ as NumPy saves it, or the IDX files of MNIST and its kin."""
+
+import math
+import re
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from models.data.description import Description, Note
+from models.data.images.array_labels import NAMES, labels_of
+from models.data.images.layout import PARTS, is_junk
+from models.data.images.report import described, split_note
+from models.data.images.store import Writer, writing
+from models.data.images.stream import Array, idx_array, key_of, numpy_array
+from models.data.options import IngestOptions
+from models.errors import refuse
+
+MAX_SIDE = 64
+"""Pixels; larger images are brought to this, as those of files are."""
+_LABELS = {"label", "labels", "y", "target", "targets"}
+_IMAGES = {"image", "images", "x", "data", "img", "imgs"}
+_HOW = (
+    'Name the arrays "x_train" and "y_train", or "images" and "labels": images are (count, '
+    "height, width), or with 1 or 3 channels after the count or at the end; labels are (count,)."
+)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Images and what they are, of one part of a split where there are several."""
+
+    images: Array
+    labels: Array
+    part: int | None
+
+
+def array_entries(archive: zipfile.ZipFile, files: list[zipfile.ZipInfo]) -> list[Array]:
+    """Return the arrays of an archive that holds nothing else; none where it holds files."""
+    members = [
+        entry
+        for entry in files
+        if not is_junk([part for part in entry.filename.split("/") if part])
+        and not entry.filename.lower().endswith((".txt", ".md"))
+    ]
+    if members and all(entry.filename.lower().endswith(".npy") for entry in members):
+        return [numpy_array(archive, entry) for entry in members]
+    if not members or len(members) > 8 or not all(_like_idx(entry) for entry in members):
+        return []
+    found = [idx_array(archive, entry) for entry in members]
+    return [array for array in found if array is not None] if all(found) else []
+
+
+def read_arrays(
+    archive: zipfile.ZipFile,
+    arrays: list[Array],
+    path: Path,
+    folder: Path,
+    options: IngestOptions,
+    progress: Callable[[float], None],
+) -> Description:
+    """Read images and labels, a few megabytes at a time.
+
+    Raises:
+        DocumentError: which array is what cannot be told, they do not go together, or hold what is
+            no picture.
+    """
+    pairs = _pairs(arrays)
+    shape = _picture(pairs[0].images)
+    for pair in pairs:
+        if _picture(pair.images) != shape:
+            raise refuse(
+                "shape_mismatch",
+                f'Expected images of one shape, got {shape} in "{pairs[0].images.name}" and '
+                f'{_picture(pair.images)} in "{pair.images.name}" (channels, height, width).',
+            )
+    labels = labels_of([pair.labels for pair in pairs], arrays)
+    values, names = labels.values, labels.names
+    parts = np.concatenate(
+        [np.full(pair.images.shape[0], pair.part or 0) for pair in pairs]
+    ).astype(np.uint8)
+    notes: list[Note] = []
+    low, high = _range(pairs, lambda share: progress(0.4 * share))
+    scaled = _scaling(pairs[0].images, low, high, notes)
+    wanted = _size(shape, options)
+    if wanted != shape:
+        notes.append(_resized(shape, wanted, len(values)))
+    # Classes one after another, as images in folders stand; numbers as they come.
+    order = np.argsort(values, kind="stable") if names is not None else np.arange(len(values))
+    with writing(folder, wanted) as stored:
+        _write(pairs, shape, wanted, scaled, stored.images, order, progress)
+        stored.labels = values[order]
+        if len(pairs) > 1:
+            stored.parts = parts[order]
+            notes.append(split_note(stored.parts, "The arrays"))
+    told = ", ".join(f'"{pair.images.name}"' for pair in pairs)
+    notes.insert(
+        0, Note(severity="info", code="arrays", message=f"The images are those of {told}.")
+    )
+    return described(
+        path.stat().st_size,
+        stored.labels,
+        wanted,
+        names,
+        notes,
+        reason="The array of labels holds "
+        + ("numbers" if names is None else f"{len(names)} classes"),
+        target=labels.target,
+        parts=stored.parts,
+    )
+
+
+def _like_idx(entry: zipfile.ZipInfo) -> bool:
+    name = key_of(entry)
+    return "ubyte" in name or "idx" in name or "." not in name
+
+
+def _words(key: str) -> set[str]:
+    return set(re.split(r"[^a-z]+", re.sub(r"t10k", "test", key)))
+
+
+def _pairs(arrays: list[Array]) -> list[Pair]:
+    """Return which labels belong to which images."""
+    pictures = [array for array in arrays if len(array.shape) >= 3 or _flat(array)]
+    labels = [array for array in arrays if array not in pictures and _like_labels(array)]
+    pairs = []
+    for array in pictures:
+        part = _part(array)
+        same = [other for other in labels if _part(other) == part]
+        named = [other for other in same if _words(other.key) & _LABELS] or same
+        count = array.shape[0]
+        fitting = [other for other in named if other.shape[0] == count]
+        if len(fitting) != 1:
+            got = ", ".join(f'"{each.name}" {each.shape}' for each in arrays[:8])
+            raise refuse(
+                "no_labels",
+                f'Expected one array of {count:,} labels for the images of "{array.name}", '
+                f"got {len(fitting)} among {got}. {_HOW}",
+            )
+        pairs.append(Pair(array, fitting[0], part))
+    parts = [pair.part for pair in pairs]
+    if not pairs or len(set(parts)) < len(parts) or (len(pairs) > 1 and None in parts):
+        got = ", ".join(f'"{each.name}" {each.shape}' for each in arrays[:8]) or "none"
+        raise refuse(
+            "no_images", f"Expected one array of images for each part of a split, got {got}. {_HOW}"
+        )
+    return sorted(pairs, key=lambda pair: pair.part or 0)
+
+
+def _part(array: Array) -> int | None:
+    return next((PARTS[word] for word in sorted(_words(array.key)) if word in PARTS), None)
+
+
+def _flat(array: Array) -> bool:
+    """Return whether each row is a square picture."""
+    if len(array.shape) != 2 or array.dtype.kind not in "uifb":
+        return False
+    width = array.shape[1]
+    named = bool(_words(array.key) & _IMAGES)
+    return named and any(_side(width // c) and width % c == 0 for c in (1, 3) if width >= 16 * c)
+
+
+def _side(count: int) -> int:
+    side = math.isqrt(count)
+    return side if side * side == count else 0
+
+
+def _like_labels(array: Array) -> bool:
+    return 1 <= len(array.shape) <= 2 and array.key not in NAMES
+
+
+def _picture(array: Array) -> tuple[int, int, int]:
+    """Return (channels, height, width) of an array's images.
+
+    Raises:
+        DocumentError: they are no pictures.
+    """
+    inner = array.shape[1:]
+    if array.dtype.kind in "uifb" and min(array.shape) > 0:
+        if len(inner) == 1:
+            channels = 1 if _side(inner[0]) else 3
+            side = _side(inner[0] // channels)
+            return channels, side, side
+        if len(inner) == 2:
+            return 1, *inner
+        if len(inner) == 3 and inner[2] in (1, 3):
+            return inner[2], inner[0], inner[1]
+        if len(inner) == 3 and inner[0] in (1, 3):
+            return inner[0], inner[1], inner[2]
+    raise refuse(
+        "no_images",
+        f'Expected images in "{array.name}", got {array.dtype} of the shape {array.shape}. {_HOW}',
+    )
+
+
+def _upright(piece: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:
+    """Return (count, channels, height, width)."""
+    if piece.ndim == 4 and piece.shape[1:] != shape:
+        return np.moveaxis(piece, 3, 1)
+    return piece.reshape(len(piece), *shape)
+
+
+def _range(pairs: list[Pair], progress: Callable[[float], None]) -> tuple[float, float]:
+    """Return the extremes of the pixels; of bytes they need not be looked for."""
+    if all(pair.images.dtype == np.uint8 for pair in pairs):
+        return 0.0, 255.0
+    low, high = math.inf, -math.inf
+    total, done = sum(pair.images.shape[0] for pair in pairs), 0
+    for pair in pairs:
+        for piece in pair.images.pieces():
+            if piece.dtype.kind == "f" and not np.isfinite(piece).all():
+                raise refuse(
+                    "not_finite",
+                    f'Expected pixels that are finite numbers, got others in "{pair.images.name}".',
+                )
+            low, high = min(low, float(piece.min())), max(high, float(piece.max()))
+            done += len(piece)
+            progress(done / total)
+    return low, high
+
+
+def _scaling(
+    images: Array, low: float, high: float, notes: list[Note]
+) -> Callable[[np.ndarray], np.ndarray]:
+    """Return what brings pixels to 0 to 255, and tell it."""
+    if images.dtype == np.uint8:
+        return lambda piece: piece
+    if low >= 0 and high <= 1 and images.dtype.kind in "fb":
+        bottom, top = 0.0, 1.0
+    elif low >= 0 and high <= 255:
+        bottom, top = 0.0, 255.0
+    elif low >= 0 and images.dtype.kind in "ui":
+        # Whole numbers fill their bits in common, so that images stay comparable.
+        bottom, top = 0.0, float(2 ** int(high).bit_length() - 1)
+    else:
+        bottom, top = low, high
+    span = (top - bottom) or 1.0
+    if (bottom, top) != (0.0, 255.0) or images.dtype.kind == "f":
+        message = f"Pixels of {bottom:g} to {top:g} ({images.dtype}) were scaled to whole numbers "
+        message += "from 0 to 255."
+        notes.append(Note(severity="info", code="deep_pixels", message=message))
+
+    def scaled(piece: np.ndarray) -> np.ndarray:
+        values = (piece.astype(np.float64) - bottom) * (255 / span)
+        return np.clip(np.round(values), 0, 255).astype(np.uint8)
+
+    return scaled
+
+
+def _size(shape: tuple[int, int, int], options: IngestOptions) -> tuple[int, int, int]:
+    channels, height, width = shape
+    if options.image_size is not None:
+        return channels, *options.image_size
+    scale = min(1.0, MAX_SIDE / max(height, width))
+    return channels, max(1, round(height * scale)), max(1, round(width * scale))
+
+
+def _resized(shape: tuple[int, int, int], wanted: tuple[int, int, int], count: int) -> Note:
+    return Note(
+        severity="info",
+        code="resized",
+        message=f"The images of {shape[1]} × {shape[2]} pixels were resized to {wanted[1]} × "
+        f"{wanted[2]} (height × width). For another size upload them with options.image_size.",
+        count=count,
+    )
+
+
+def _write(
+    pairs: list[Pair],
+    shape: tuple[int, int, int],
+    wanted: tuple[int, int, int],
+    scaled: Callable[[np.ndarray], np.ndarray],
+    images: Writer,
+    order: np.ndarray,
+    progress: Callable[[float], None],
+) -> None:
+    """Write the images in an order that names those of all pairs, one after another."""
+    places = np.empty_like(order)
+    places[order] = np.arange(len(order))
+    done = 0
+    for pair in pairs:
+        for piece in pair.images.pieces():
+            pixels = _resize(scaled(_upright(piece, shape)), wanted)
+            images.put(places[done : done + len(pixels)], pixels)
+            done += len(pixels)
+            progress(0.4 + 0.6 * done / len(order))
+
+
+def _resize(images: np.ndarray, wanted: tuple[int, int, int]) -> np.ndarray:
+    """Return uint8 images brought to a size, each by itself."""
+    if images.shape[1:] == wanted:
+        return images
+    size, result = (wanted[2], wanted[1]), np.empty((len(images), *wanted), np.uint8)
+    for at, image in enumerate(images):
+        for channel, plane in enumerate(image):
+            resized = Image.fromarray(plane).resize(size, Image.Resampling.BILINEAR)
+            result[at, channel] = np.asarray(resized)
+    return result

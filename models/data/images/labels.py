@@ -1,0 +1,241 @@
+"""Images with a table of labels beside them in the archive: which image is what."""
+
+import zipfile
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+import polars as pl
+
+from models.data.columns import describe
+from models.data.columns import numbers as numbers_of
+from models.data.csv.table import Table, read_table
+from models.data.description import IMAGE_TARGET, Column, Note
+from models.data.images.archive import read_entry, shown
+from models.data.images.layout import PARTS, Layout, class_order, is_junk
+from models.data.kinds import as_text
+from models.data.options import IngestOptions
+from models.data.target import MAX_CLASSES
+from models.errors import DocumentError, refuse
+
+_TABLES = (".csv", ".tsv")
+_TARGETS = ("label", "labels", "class", "target", "category", "breed", "species", "diagnosis", "y")
+_SPLITS = ("split", "set", "subset", "part", "data set", "data_set", "dataset", "usage", "fold")
+SHARE = 0.5
+"""Of the images, so many at least have to be named by a column that names images."""
+
+
+class Labels(NamedTuple):
+    """What a table says of images.
+
+    Attributes:
+        layout: the entries of each class, in the order of the codes; of numbers one nameless class.
+        numbers: the number of each entry, by its name; None where there are classes.
+        target: the column of labels described, where they are numbers.
+        notes: what was found in the table.
+    """
+
+    layout: Layout
+    numbers: dict[str, float] | None
+    target: Column | None
+    notes: list[Note]
+
+
+def read_labels(
+    archive: zipfile.ZipFile, files: list[zipfile.ZipInfo], folder: Path, options: IngestOptions
+) -> Labels | None:
+    """Read the one table of the archive that names its images; None where there is none.
+
+    Args:
+        folder: for a copy of the table while it is read.
+
+    Raises:
+        DocumentError: the table cannot be read, or has no column of labels.
+    """
+    layout = Layout()
+    images, tables = [], []
+    for entry in files:
+        parts = [part for part in entry.filename.split("/") if part not in ("", ".")]
+        if is_junk(parts):
+            layout.junk += 1
+        elif entry.filename.lower().endswith(_TABLES):
+            tables.append(entry)
+        else:
+            images.append(entry)
+    if len(tables) != 1 or not images:
+        return None
+    (entry,) = tables
+    try:
+        table = _table(archive, entry, folder, options)
+    except DocumentError:
+        if len({PurePosixPath(image.filename).parent for image in images}) > 1:
+            # Folders may well be the classes, and this a table of something else.
+            return None
+        raise
+    named = _named(table.frame, images)
+    if named is None:
+        return None
+    column, by_name = named
+    rows = as_text(table.frame[column])
+    return _labelled(table, shown(entry), column, rows, by_name, images, layout)
+
+
+def _table(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path, options: IngestOptions
+) -> Table:
+    copy = folder / "labels.csv.part"
+    try:
+        copy.write_bytes(read_entry(archive, entry))
+        return read_table(copy, options, lambda share: None)
+    finally:
+        copy.unlink(missing_ok=True)
+
+
+def _named(
+    frame: pl.DataFrame, images: list[zipfile.ZipInfo]
+) -> tuple[str, dict[str, zipfile.ZipInfo]] | None:
+    """Return the column that names images, and the images by the names that it uses."""
+    paths = {entry: PurePosixPath(entry.filename) for entry in images}
+    spellings = (
+        lambda path: str(path),
+        lambda path: path.name,
+        lambda path: str(path.with_suffix("")),
+        lambda path: path.stem,
+        lambda path: "/".join(path.parts[1:]),
+    )
+    for spelling in spellings:
+        by_name: dict[str, zipfile.ZipInfo] = {}
+        for entry, path in paths.items():
+            by_name.setdefault(spelling(path), entry)
+        by_name.pop("", None)
+        if len(by_name) < SHARE * len(images):
+            continue
+        for column in frame.columns:
+            texts = as_text(frame[column])
+            if texts.is_in(list(by_name)).sum() >= SHARE * len(images):
+                return column, by_name
+    return None
+
+
+def _labelled(
+    table: Table,
+    where: str,
+    column: str,
+    rows: pl.Series,
+    by_name: dict[str, zipfile.ZipInfo],
+    images: list[zipfile.ZipInfo],
+    layout: Layout,
+) -> Labels:
+    frame = table.frame
+    target = _target(frame, column, where)
+    described = describe(frame[target])
+    number = described.kind in ("number", "integer") and (
+        described.categories is None or described.kind == "number"
+    )
+    if not number and described.unique > MAX_CLASSES:
+        raise refuse(
+            "too_many_classes",
+            f"Expected at most {MAX_CLASSES:,} classes, got {described.unique:,} in the column "
+            f'"{target}" of "{where}".',
+            column=target,
+        )
+    part_of = next((name for name in frame.columns if name.strip().lower() in _SPLITS), None)
+    part_of = None if part_of in (column, target) else part_of
+    values = numbers_of(frame[target]).to_list() if number else as_text(frame[target]).to_list()
+    parts = as_text(frame[part_of]).to_list() if part_of else [None] * len(values)
+    numbers: dict[str, float] = {}
+    classes: dict[str, list[zipfile.ZipInfo]] = {}
+    absent, twice, unlabelled = [], [], 0
+    seen: set[str] = set()
+    for name, value, part in zip(rows.to_list(), values, parts, strict=True):
+        entry = by_name.get(name) if name is not None else None
+        if entry is None:
+            absent.append(str(name))
+        elif entry.filename in seen:
+            twice.append(str(name))
+        elif value is None:
+            seen.add(entry.filename)
+            layout.skip(entry, f'it has no value in the column "{target}"')
+            unlabelled += 1
+        else:
+            seen.add(entry.filename)
+            classes.setdefault("" if number else value, []).append(entry)
+            if number:
+                numbers[entry.filename] = float(value)
+            if (code := PARTS.get((part or "").casefold())) is not None:
+                layout.parts[entry.filename] = code
+    for entry in images:
+        if entry.filename not in seen:
+            layout.skip(entry, f'"{where}" does not name it')
+    if layout.parts and len(layout.parts) < sum(map(len, classes.values())):
+        layout.parts = {}
+    layout.splits = sorted({str(part) for part in parts}) if layout.parts else []
+    layout.classes = {name: classes[name] for name in sorted(classes, key=class_order)}
+    notes = [*table.notes, _found(where, column, target, frame.columns)]
+    notes += _left(absent, twice, where)
+    told = described.model_copy(update={"name": IMAGE_TARGET, "role": "target"}) if number else None
+    return Labels(layout, numbers if number else None, told, notes)
+
+
+def _target(frame: pl.DataFrame, column: str, where: str) -> str:
+    """Return the column of labels: by its name, or the only one that it can be.
+
+    Raises:
+        DocumentError: there is none, or several could be it.
+    """
+    others = [name for name in frame.columns if name != column]
+    rest = [name for name in others if name.strip().lower() not in _SPLITS]
+    named = [name for name in rest if name.strip().lower() in _TARGETS]
+    choice = named or rest
+    if len(choice) == 1 or named:
+        return choice[0]
+    told = ", ".join(f'"{name}"' for name in rest[:5])
+    raise refuse(
+        "no_labels",
+        f'Expected one column of labels beside "{column}" in "{where}", got '
+        f'{told if rest else "none"}. Call the one that is to be predicted "label", or leave the '
+        "others out.",
+        column=column,
+    )
+
+
+def _found(where: str, column: str, target: str, columns: list[str]) -> Note:
+    rest = [f'"{name}"' for name in columns if name not in (column, target)]
+    more = f" Its other columns were left out: {', '.join(rest[:10])}." if rest else ""
+    return Note(
+        severity="info",
+        code="labels_from_table",
+        message=f'The labels are those of the column "{target}" of "{where}", whose column '
+        f'"{column}" names the images.{more}',
+    )
+
+
+def _left(absent: list[str], twice: list[str], where: str) -> list[Note]:
+    notes = []
+    if absent:
+        message = (
+            f'{len(absent):,} rows of "{where}" name no image of the archive; they were left out.'
+        )
+        notes.append(
+            Note(
+                severity="warning",
+                code="labels_without_image",
+                message=message,
+                count=len(absent),
+                examples=absent[:20],
+            )
+        )
+    if twice:
+        message = (
+            f'{len(twice):,} rows of "{where}" name an image that an earlier row names; the '
+            "earlier one was taken."
+        )
+        notes.append(
+            Note(
+                severity="warning",
+                code="labels_twice",
+                message=message,
+                count=len(twice),
+                examples=twice[:20],
+            )
+        )
+    return notes
