@@ -87,6 +87,10 @@ def unsupported(name: str, detected: str) -> DocumentError:
     }.get(detected, "")
     if "image" in detected:
         advice = " For images, upload a ZIP with one folder per class."
+    if detected == "a NumPy array":
+        advice = " Save images and labels together as NPZ (numpy.savez) and upload that."
+    if detected == "an IDX file, as of MNIST,":
+        advice = " Pack the files of images and of labels into one ZIP and upload that."
     if "archive" in detected and "ZIP" not in detected:
         advice = " Unpack it, and upload the CSV, or the images as a ZIP."
     return refuse("unsupported_type", f'{_WHAT_WE_READ}, got {detected} ("{name}").{advice}')
@@ -138,6 +142,8 @@ def type_of(head: bytes) -> str | None:
         b"[{",
     ):
         return "a JSON document"
+    if len(head) > 4 and head[:2] == b"\x00\x00" and head[2] in (8, 9, 11, 12, 13, 14):
+        return "an IDX file, as of MNIST,"
     # Text of any 8-bit or 16-bit encoding has next to no control characters.
     control = len(head) - len(head.translate(None, _CONTROL))
     if control > max(2, len(head) // 50):

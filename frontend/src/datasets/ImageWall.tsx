@@ -1,7 +1,7 @@
 /** The images themselves, as the network sees them. */
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { type Rows, readRows } from "../api";
-import { Button, ErrorNotice, Skeleton } from "../ui";
+import { Button, ErrorNotice, formatNumber, Skeleton } from "../ui";
 
 /** Where the images of a class stand. */
 export interface Span {
@@ -85,6 +85,11 @@ export function ClassImages({ datasetId, span, pixels }: ClassImagesProps) {
   );
 }
 
+/** A class by its name, a number with the digits that matter. */
+function told(label: Row[number] | undefined): string {
+  return typeof label === "number" ? formatNumber(label) : String(label);
+}
+
 interface WallProps {
   datasetId: string;
   rows: readonly Row[];
@@ -99,13 +104,13 @@ function Wall({ datasetId, rows, pixels }: WallProps) {
           <figure className="overflow-hidden rounded-md border border-line bg-panel">
             <img
               src={`/api/datasets/${datasetId}/images/${index}`}
-              alt={`Number ${Number(index) + 1}, of class ${label}`}
+              alt={`Image ${Number(index) + 1}: ${told(label)}`}
               loading="lazy"
               className="aspect-square w-full bg-sunken object-contain"
               style={{ imageRendering: pixels ? "pixelated" : "auto" }}
             />
             <figcaption className="truncate px-1.5 py-0.5 text-center text-2xs text-ink-2">
-              {String(label)}
+              {told(label)}
             </figcaption>
           </figure>
         </li>

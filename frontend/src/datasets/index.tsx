@@ -10,7 +10,7 @@ import { Samples } from "./Samples";
 import { UploadCard } from "./UploadCard";
 
 /** What the file chooser offers; the server looks at the content, not at the name. */
-const ACCEPT = ".csv,.tsv,.txt,.xlsx,.parquet,.zip";
+const ACCEPT = ".csv,.tsv,.txt,.xlsx,.parquet,.zip,.npz";
 
 /** All datasets; a file may be dropped anywhere on the page. */
 export default function Datasets() {
@@ -38,7 +38,7 @@ export default function Datasets() {
   return (
     <Page
       title="Datasets"
-      summary="A table (CSV, Excel or Parquet), or a zip with a folder of images per class. Drop a file anywhere on this page."
+      summary="A table (CSV, Excel or Parquet), or images: a zip with a folder for each class or a table of labels, an NPZ, the files of MNIST. Drop a file anywhere on this page."
       actions={button}
     >
       <FileDrop label="Drop a table or a zip of images" onFiles={send} />

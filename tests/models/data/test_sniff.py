@@ -24,6 +24,8 @@ from tests.models.data.uploads import archive, picture, two_classes
         (b"<!DOCTYPE html><html></html>", "an HTML page"),
         (b'<?xml version="1.0"?><svg xmlns="x"/>', "an SVG image"),
         (b"SQLite format 3\x00" + bytes(80), "an SQLite database"),
+        (b"\x00\x00\x08\x03\x00\x00\x00\x05" + bytes(80), "an IDX file, as of MNIST"),
+        (b"\x93NUMPY\x01\x00" + bytes(80), "a NumPy array"),
         (bytes(range(256)) * 8, "binary data"),
     ],
 )

@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Shuffle } from "lucide-react";
 import { useState } from "react";
 import { type AugmentedImage, augmentImages, type Objective } from "../../api";
-import { Button, ErrorNotice, formatPercent, Skeleton } from "../../ui";
+import { Button, ErrorNotice, formatNumber, formatPercent, Skeleton } from "../../ui";
 
 const COUNT = 5;
 const NEVER = Number.POSITIVE_INFINITY;
@@ -102,7 +102,8 @@ function Picture({ src, alt, pixels, labels = [] }: PictureProps) {
 }
 
 /** "cat", or "82 % cat, 18 % dog" where two are mixed. */
-function inWords({ labels }: AugmentedImage): string {
+function inWords({ labels, value }: AugmentedImage): string {
+  if (value != null) return formatNumber(value);
   const [only] = labels;
   if (only && labels.length === 1) return only.name;
   return labels.map(shareInWords).join(", ");
