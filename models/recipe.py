@@ -33,7 +33,7 @@ class Split(Document):
         exclude_if=lambda by: by is None,
         description="What is dealt out: single rows; whole groups, none of which is in two parts; "
         "rows in order of time, the latest for the test; or rows as a column says: its values name "
-        "the parts; or images as their folders, arrays or table give it. null is given where images "
+        "the parts; or images as their folders, arrays or table give it. null is given where they "
         "bring a split along, else rows, unless a column has the role group or time",
     )
     column: Name | None = Field(

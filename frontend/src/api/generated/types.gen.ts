@@ -3257,7 +3257,7 @@ export type Split = {
     /**
      * By
      *
-     * What is dealt out: single rows; whole groups, none of which is in two parts; rows in order of time, the latest for the test; or rows as a column says: its values name the parts; or images as their folders, arrays or table give it. null is given where images bring a split along, else rows, unless a column has the role group or time
+     * What is dealt out: single rows; whole groups, none of which is in two parts; rows in order of time, the latest for the test; or rows as a column says: its values name the parts; or images as their folders, arrays or table give it. null is given where they bring a split along, else rows, unless a column has the role group or time
      */
     by?: 'rows' | 'group' | 'time' | 'column' | 'given' | null;
     /**
