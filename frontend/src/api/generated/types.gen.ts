@@ -3131,6 +3131,16 @@ export type Sample = {
      * Terms
      */
     terms: string;
+    /**
+     * Category
+     */
+    category: 'Measurements' | 'Images' | 'Points on a plane';
+    /**
+     * Noise
+     *
+     * Of points that are made as they are asked for: how noisy they usually are; null for data that are as they are
+     */
+    noise: number | null;
 };
 
 /**
@@ -4429,6 +4439,24 @@ export type CreateDatasetData = {
          * Sample
          */
         sample: string;
+        /**
+         * Rows
+         *
+         * Of points that are made as they are asked for: how many
+         */
+        rows?: number | null;
+        /**
+         * Noise
+         *
+         * And how noisy, as a part of how far they reach
+         */
+        noise?: number | null;
+        /**
+         * Seed
+         *
+         * And of which random numbers
+         */
+        seed?: number;
     };
     path?: never;
     query?: never;
