@@ -434,3 +434,28 @@ def test_after_a_crash_only_what_was_begun_is_tidied_up(
     # Without a mark it may be another database's: it is left alone.
     assert storage.dataset(unknown).exists()
     database.close()
+
+
+def test_points_are_made_as_they_are_asked_for(shared_client: TestClient) -> None:
+    known = {sample["slug"]: sample for sample in shared_client.get("/api/samples").json()["items"]}
+    assert known["iris"]["noise"] is None
+    assert known["xor"]["noise"] > 0
+    made = [
+        shared_client.post("/api/datasets", json={"sample": "xor", "rows": 60, **more})
+        for more in ({}, {}, {"noise": 0.5}, {"seed": 3})
+    ]
+    assert [answer.status_code for answer in made] == [201] * 4
+    rows = [
+        shared_client.get(f"/api/datasets/{answer.json()['id']}/rows", params={"limit": 60}).json()
+        for answer in made
+    ]
+    assert rows[0]["total"] == 60
+    assert rows[0] == rows[1]
+    assert rows[0] != rows[2]
+    assert rows[0] != rows[3]
+    for wrong in ({"rows": 5}, {"rows": 10**7}, {"noise": 2}, {"noise": -1}, {"rows": "60"}):
+        answer = shared_client.post("/api/datasets", json={"sample": "xor", **wrong})
+        assert answer.status_code == 422, wrong
+        assert answer.json()["error"]["where"]["path"] == list(wrong)
+    answer = shared_client.post("/api/datasets", json={"sample": "iris", "rows": 60})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "not_made")

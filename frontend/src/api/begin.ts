@@ -30,10 +30,15 @@ export async function addSample(slug: string): Promise<Dataset | DatasetSummary>
   return there ?? (await createSample(slug));
 }
 
-async function createSample(slug: string): Promise<Dataset> {
+/** Points on a plane, made as they are asked for: new ones each time. */
+export function addPoints(slug: string, rows: number, noise: number): Promise<Dataset> {
+  return createSample(slug, { rows, noise });
+}
+
+async function createSample(slug: string, settings: object = {}): Promise<Dataset> {
   const made = await createDataset({
     // The route takes a form or JSON, which the generated type cannot say.
-    body: { sample: slug } as never,
+    body: { sample: slug, ...settings } as never,
     headers: { "Content-Type": "application/json" },
   });
   return made.state === "ingesting" ? settled(made) : made;

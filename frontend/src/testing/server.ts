@@ -105,6 +105,8 @@ export const samples: Sample[] = [
     task: "classification",
     source: "A paper",
     terms: "CC BY 4.0",
+    category: "Measurements",
+    noise: null,
   },
   {
     slug: "prices",
@@ -115,6 +117,8 @@ export const samples: Sample[] = [
     task: "regression",
     source: "A paper",
     terms: "CC BY 4.0",
+    category: "Measurements",
+    noise: null,
   },
   {
     slug: "scans",
@@ -125,6 +129,8 @@ export const samples: Sample[] = [
     task: "classification",
     source: "A paper",
     terms: "CC BY 4.0",
+    category: "Images",
+    noise: null,
   },
 ];
 
