@@ -141,7 +141,7 @@ def single_class(name: str) -> DocumentError:
     )
 
 
-def layout_notes(layout: Layout, parts: np.ndarray) -> list[Note]:
+def layout_notes(layout: Layout, parts: np.ndarray | None = None) -> list[Note]:
     notes: list[Note] = []
     if layout.skipped:
         notes.append(
@@ -166,7 +166,7 @@ def layout_notes(layout: Layout, parts: np.ndarray) -> list[Note]:
     if layout.wrapper is not None:
         message = f'The classes stand in the folder "{layout.wrapper}"; it was unwrapped.'
         notes.append(Note(severity="info", code="unwrapped", message=message))
-    if layout.splits:
+    if layout.splits and parts is not None:
         folders = " and ".join(f'"{name}"' for name in layout.splits)
         notes.append(split_note(parts, folders))
     return notes
