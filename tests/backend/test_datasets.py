@@ -198,7 +198,7 @@ def test_only_the_base_name_of_an_upload_is_shown(
         (b'--x\r\nContent-Disposition: form-data; name="n"\r\n\r\n\r\n' * 20, None, 422),
         (b"a,b\n1,2\n", "text/csv", 415),
         (b"{}", "application/json", 422),
-        (b'{"sample": "mnist"}', "application/json", 422),
+        (b'{"sample": "imagenet"}', "application/json", 422),
         (b'{"sample": "iris", "x": 1}', "application/json", 422),
         (b'{"sample": 5}', "application/json", 422),
     ],
