@@ -141,7 +141,6 @@ def _prepare_table(
 
     prepared = _prepared(preparation, asked, parts, part)
     prepared.notes += _left_out(asked, goals, weights)
-    prepared.notes += _doubles(np.column_stack([raw, *goals]), parts)
     if by.column is not None and (absent := int(lacking.sum())):
         prepared.notes.append(
             _without_value("missing_split", f'"{by.column.name}", by which they are split', absent)
@@ -151,6 +150,7 @@ def _prepare_table(
         for place in required
         if (absent := int(np.isnan(raw[:, place]).sum()))
     ]
+    prepared.notes += _doubles(np.column_stack([raw, *goals]), parts)
     return prepared
 
 
