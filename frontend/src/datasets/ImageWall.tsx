@@ -104,7 +104,7 @@ function Wall({ datasetId, rows, pixels }: WallProps) {
           <figure className="overflow-hidden rounded-md border border-line bg-panel">
             <img
               src={`/api/datasets/${datasetId}/images/${index}`}
-              alt={`Image ${Number(index) + 1}: ${told(label)}`}
+              alt={`${told(label)}, number ${Number(index) + 1}`}
               loading="lazy"
               className="aspect-square w-full bg-sunken object-contain"
               style={{ imageRendering: pixels ? "pixelated" : "auto" }}
