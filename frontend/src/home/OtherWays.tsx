@@ -13,7 +13,11 @@ export function OtherWays({ begin, onFiles }: OtherWaysProps) {
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-2 text-ink-2">
       <span>Or begin with your own:</span>
-      <FileButton icon={<Upload />} accept=".csv,.tsv,.txt,.xlsx,.parquet,.zip,.npz" onFiles={onFiles}>
+      <FileButton
+        icon={<Upload />}
+        accept=".csv,.tsv,.txt,.xlsx,.parquet,.zip,.npz"
+        onFiles={onFiles}
+      >
         Upload your data
       </FileButton>
       <Button
