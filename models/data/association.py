@@ -3,10 +3,11 @@
 import numpy as np
 import polars as pl
 
-from models.data.columns import NUMERIC, numbers
+from models.data.columns import numbers
 from models.data.dates import seconds_of
 from models.data.description import Column
 from models.data.kinds import as_text
+from models.data.target import NUMERIC
 
 BINS = 10
 """Numbers are cut at these quantiles, so that each bin holds about as many rows."""

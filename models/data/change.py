@@ -6,14 +6,14 @@ from typing import Any
 
 import polars as pl
 
-from models.data.columns import NUMERIC, describe, written_as
-from models.data.dates import known_formats
+from models.data.columns import describe, written_as
+from models.data.date_formats import known_formats
 from models.data.describe import set_targets
 from models.data.description import Column, Description
 from models.data.files import TABLE
 from models.data.kinds import infer
 from models.data.lookup import near
-from models.data.target import FEATURE_KINDS, INPUT_KINDS
+from models.data.target import FEATURE_KINDS, INPUT_KINDS, NUMERIC
 from models.data.treatment import Treatment
 from models.data.treatment_check import check_treatment
 from models.data.weight import check_weight

@@ -5,10 +5,11 @@ import math
 import numpy as np
 import polars as pl
 
-from models.data.dates import Dates, find_dates, has_time, seconds_of, shown
+from models.data.date_formats import Dates, has_time, shown
+from models.data.dates import find_dates, seconds_of
 from models.data.description import Bin, Column
 from models.data.kinds import FEW, MAX_CATEGORIES, Kind, as_text, categories_of, infer, is_whole
-from models.data.target import INPUT_KINDS
+from models.data.target import INPUT_KINDS, NUMERIC
 from models.data.treatment import ColumnKind
 from models.errors import DocumentError, Problem, Where, refuse
 
@@ -16,7 +17,6 @@ BINS = 20
 MAX_BARS = 100
 _EXAMPLES = 5
 CHOSEN = "chosen by you"
-NUMERIC = frozenset({"number", "integer"})
 
 
 def describe(values: pl.Series, *, chosen: ColumnKind | None = None, alone: bool = False) -> Column:

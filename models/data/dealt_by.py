@@ -2,9 +2,9 @@
 
 from typing import Literal, NamedTuple
 
-from models.data.columns import NUMERIC
 from models.data.description import Column, Description
 from models.data.lookup import Spot, find, listed
+from models.data.target import NUMERIC
 from models.errors import DocumentError, refuse
 from models.recipe import Split
 

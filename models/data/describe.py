@@ -5,12 +5,12 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from models.data.columns import NUMERIC, describe, numbers
-from models.data.dates import Dates, ambiguity
+from models.data.columns import describe, numbers
+from models.data.date_formats import Dates, ambiguity
 from models.data.description import Column, Description, Note, Problem
 from models.data.kinds import MAX_INPUT_CATEGORIES
 from models.data.suspicions import CODES, associate, suspicions
-from models.data.target import INPUT_KINDS, MAX_CLASSES, natural_task
+from models.data.target import INPUT_KINDS, MAX_CLASSES, NUMERIC, natural_task
 from models.data.treatment import ColumnKind
 
 _TARGET_NAME = re.compile(

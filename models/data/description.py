@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, computed_field, model_validator
 
-from models.data.dates import has_time
+from models.data.date_formats import has_time
 from models.data.treatment import ColumnKind, Treatment, Values, in_full
 from models.recipe import Task
 

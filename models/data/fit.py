@@ -3,11 +3,12 @@
 import numpy as np
 import polars as pl
 
-from models.data.columns import NUMERIC, numbers
+from models.data.columns import numbers
 from models.data.dates import seconds_of
 from models.data.description import Column
 from models.data.kinds import as_text
 from models.data.preparation import InputColumn, PreparedPart
+from models.data.target import NUMERIC
 from models.data.treatment import Scaling
 
 

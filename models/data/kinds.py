@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from models.data.dates import Dates, ambiguity, find_dates
+from models.data.date_formats import Dates, ambiguity
+from models.data.dates import find_dates
 from models.data.treatment import ColumnKind
 
 MAX_CATEGORIES = 1_000

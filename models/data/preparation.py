@@ -9,7 +9,7 @@ import torch
 from pydantic import Field, model_validator
 from torch import Tensor
 
-from models.data.dates import example_of, seconds_from
+from models.data.date_formats import example_of, seconds_from
 from models.data.description import IMAGE_TARGET
 from models.data.lookup import near
 from models.data.treatment import DatePart, Encoding

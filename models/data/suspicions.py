@@ -6,11 +6,10 @@ import numpy as np
 import polars as pl
 
 from models.data.association import ROWS, binned, told
-from models.data.columns import NUMERIC
 from models.data.dates import seconds_of
 from models.data.description import Column, Note, Problem
 from models.data.kinds import as_text
-from models.data.target import INPUT_KINDS
+from models.data.target import INPUT_KINDS, NUMERIC
 
 LEAK = 0.98
 """Of the target's uncertainty: a column that takes away more nearly is the target."""

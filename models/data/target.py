@@ -5,7 +5,8 @@ from models.data.lookup import Spot, find, listed
 from models.errors import refuse
 from models.recipe import Task
 
-FEATURE_KINDS = frozenset({"number", "integer", "boolean", "category"})
+NUMERIC = frozenset({"number", "integer"})
+FEATURE_KINDS = NUMERIC | {"boolean", "category"}
 """Column kinds that can be predicted."""
 INPUT_KINDS = FEATURE_KINDS | {"date"}
 """Column kinds that become numbers for a network."""

@@ -21,7 +21,7 @@ from PIL import Image
 from models.architecture import Architecture
 from models.data import preprocess
 from models.data.csv.values import MISSING
-from models.data.dates import seconds_from
+from models.data.date_formats import seconds_from
 from models.data.files import replacing
 from models.data.preparation import IMAGE, InputColumn, Preparation
 from models.data.prepared_interface import interface_of

@@ -170,6 +170,13 @@ HEADERS = {
 }
 
 
+REFUSED = {
+    "POST /api/runs/{run_id}/resume": b'{"epochs": 0}',
+    "POST /api/runs/{run_id}/fork": b'{"from": "nowhere"}',
+}
+"""Bodies for operations that an empty one would start."""
+
+
 @pytest.mark.parametrize("header", HEADERS)
 def test_a_strange_header_is_refused_or_read_over(unchanged: World, header: str) -> None:
     for operation in OPERATIONS:
@@ -180,8 +187,7 @@ def test_a_strange_header_is_refused_or_read_over(unchanged: World, header: str)
             body = b"{}" if operation.takes_json else None
             if operation.method != "GET":
                 sent.append((b"content-type", b"application/json"))
-            if str(operation) == "POST /api/runs/{run_id}/resume":
-                body = b'{"epochs": 0}'
+            body = REFUSED.get(str(operation), body)
             answer = unchanged.client.request(
                 operation.method, unchanged.url(operation), content=body, headers=sent
             )

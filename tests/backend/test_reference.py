@@ -45,7 +45,7 @@ class Balance(HTMLParser):
 def test_every_entry_of_the_catalogue_has_its_page(client: TestClient) -> None:
     known = catalog()
     for kind in type(known).model_fields:
-        for entry in getattr(known, kind) if kind != "groups" else ():
+        for entry in getattr(known, kind) if kind not in ("groups", "treatments") else ():
             answer = client.get(f"{API}/{kind}/{entry.type}")
             assert answer.status_code == 200, entry.type
             assert answer.json()["title"] == entry.title

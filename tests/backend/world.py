@@ -149,6 +149,7 @@ class World:
                 "name": "Flowers",
                 "columns": [{"name": inputs[0], "kind": "number", "role": "input"}],
             },
+            "POST /api/datasets/{dataset_id}/augmented": {"augmentation": []},
             "POST /api/runs": asked,
             "PATCH /api/runs/{run_id}": {"recipe": {"learning_rate": 0.01}},
             "POST /api/runs/{run_id}/resume": {"epochs": 4},

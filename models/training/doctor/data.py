@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
+from models.data.preprocess import entering
 from models.errors import Fix, InsertNode, RemoveNode, SetParams
 from models.fitting import suited
 from models.layers.activations import ACTIVATIONS
@@ -165,7 +166,7 @@ class OutputMismatch(Diagnosis):
 
 def _size(inputs: Tensor) -> float:
     """Return the largest size of any feature, or of all numbers of images and sequences."""
-    rows = inputs[:4_096].float()
+    rows = entering(inputs[:4_096]).float()
     if rows.dim() == 2:
         return float(rows.square().mean(0).sqrt().max())
     return float(rows.square().mean().sqrt())

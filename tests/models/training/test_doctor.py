@@ -26,6 +26,7 @@ from models.training.events import Finding, Layers
 from models.training.loop import train
 from models.training.plan import plan
 from tests.models.documents import chain, document
+from tests.models.samples import file_of
 from tests.models.training.patients import (
     Patient,
     dense,
@@ -361,13 +362,17 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, Desc
     found = {}
     for sample in SAMPLES:
         folder = tmp_path_factory.mktemp(sample.slug)
-        found[sample.slug] = (folder, ingest(sample.path, folder, sample.path.name))
+        path = file_of(sample, folder)
+        found[sample.slug] = (folder, ingest(path, folder, path.name))
     return found
 
 
-PROPOSED = [(sample.slug, None) for sample in SAMPLES]
 OF_GALLERY = [(item.sample, item.slug) for item in entries() if item.sample]
-QUICK = [pair for pair in [*PROPOSED, *OF_GALLERY] if pair[0] != "digits"] + [
+SLOW = {"digits", "mnist", "fashion_mnist"}
+UNLEARNT = {"spiral"}
+"""What the proposed network hardly learns: it is right to tell of it."""
+PROPOSED = [(sample.slug, None) for sample in SAMPLES if sample.slug not in UNLEARNT]
+QUICK = [pair for pair in [*PROPOSED, *OF_GALLERY] if pair[0] not in SLOW] + [
     ("digits", None),
     ("digits", "digits-cnn"),
 ]
