@@ -20,7 +20,12 @@ export interface FindingsProps {
 
 export function Findings({ runId, history, className, ...handlers }: FindingsProps) {
   return (
-    <div className={cx("flex min-w-0 flex-col gap-2", className)}>
+    <section
+      aria-label="Findings and log"
+      className={cx("flex min-w-0 flex-col gap-2", className)}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls is reached by keyboard
+      tabIndex={0}
+    >
       {history.findings.length > 0 && (
         <>
           <h3 className="text-xs font-semibold">Findings</h3>
@@ -33,7 +38,7 @@ export function Findings({ runId, history, className, ...handlers }: FindingsPro
       )}
       <h3 className="text-xs font-semibold">Log</h3>
       <Log lines={history.log} />
-    </div>
+    </section>
   );
 }
 

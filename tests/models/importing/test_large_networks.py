@@ -1,14 +1,16 @@
 """Networks of up to 60 layers, from the document to both libraries and back."""
 
+import copy
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 import torch
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 
 from models.check import check
 from models.export.pytorch import source
-from models.network import build
+from models.network import Network, build
 from models.parse import parse
 from tests.models.documents import Document
 from tests.models.graphs import networks
@@ -40,6 +42,9 @@ def test_a_large_network_is_checked_built_run_printed_run_again_and_imported(
     inputs = [torch.rand(3, *shape) for shape in network.input_shapes]
     with torch.no_grad():
         expected = network(*inputs)
+    # One that enlarges its own rounding errors, as by normalizing what is 0 but for them, has no
+    # answer that two libraries could agree on.
+    assume(_steady(network, inputs, expected))
 
     namespace: dict[str, Any] = {"__name__": "printed"}
     exec(compile(source(architecture), "printed.py", "exec"), namespace)
@@ -55,3 +60,15 @@ def test_a_large_network_is_checked_built_run_printed_run_again_and_imported(
         found = imported(model)
         assert found.notes == []
         same_answers(model, found)
+
+
+def _steady(
+    network: Network, inputs: Sequence[torch.Tensor], expected: torch.Tensor | tuple[torch.Tensor]
+) -> bool:
+    """Return whether the answers stay what they are when they are worked out more exactly."""
+    with torch.no_grad():
+        exact = copy.deepcopy(network).double()(*(x.double() for x in inputs))
+    pairs = zip(
+        *(one if isinstance(one, tuple) else (one,) for one in (exact, expected)), strict=True
+    )
+    return all(torch.allclose(a.float(), b, atol=1e-5, rtol=1e-5, equal_nan=True) for a, b in pairs)
