@@ -116,8 +116,9 @@ def test_a_network_is_built_trained_and_asked_by_keyboard_alone(page: Page) -> N
     expect(page.get_by_test_id("run-state")).to_contain_text("completed", timeout=120_000)
     page.keyboard.press("F6")
     expect(page.get_by_role("tab", name="Curves")).to_be_focused()
-    page.keyboard.press("ArrowRight")
-    expect(page.get_by_role("tab", name="Result")).to_be_focused()
+    for tab in ("Layers", "Result"):
+        page.keyboard.press("ArrowRight")
+        expect(page.get_by_role("tab", name=tab)).to_be_focused()
     expect(page.get_by_test_id("verdict")).to_be_visible(timeout=60_000)
     tab_to(page, page.get_by_role("region", name="Confusion matrix"))
     tab_to(page, page.get_by_role("tab", name="Result"), "Shift+Tab")
