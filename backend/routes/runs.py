@@ -1,5 +1,6 @@
 """Runs: start, list, watch, pause, resume, stop, delete."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -7,13 +8,11 @@ from fastapi import APIRouter, Header, Request, Response
 from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
-from starlette.concurrency import run_in_threadpool
 
 from backend import errors, state
 from backend.database.engine import Database
 from backend.database.tables import DatasetRow, NetworkRow, RunRow
 from backend.documents import (
-    CheckAnswer,
     Events,
     Page,
     ResumeRequest,
@@ -46,24 +45,13 @@ async def create_run(
 ) -> Run:
     """Queue a run. The same `Idempotency-Key` with the same body answers with the same run."""
     database = state.database(request)
-    request_hash = creation.digest(body)
-    row = None
-    if idempotency_key is not None:
-        row = await run_in_threadpool(creation.find_same, database, idempotency_key, request_hash)
-    if row is None:
-        columns = await run_in_threadpool(_decide, database, body)
-        report = await state.engine(request).call(
-            "check", columns["architecture"], columns["description"], columns["recipe"]
-        )
-        checked = CheckAnswer.model_validate(report)
-        creation.refuse_problems(checked)
-        columns |= {
-            "parameters": checked.parameters,
-            "idempotency_key": idempotency_key,
-            "request_hash": request_hash,
-        }
-        row = await run_in_threadpool(creation.insert, database, columns)
-        state.queue(request).wake()
+    row = await creation.once(
+        request,
+        idempotency_key,
+        creation.digest(body),
+        partial(_decide, database, body),
+        partial(creation.insert, database),
+    )
     response.headers["Location"] = f"/api/runs/{row.id}"
     return answers.full(row)
 

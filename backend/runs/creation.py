@@ -2,12 +2,16 @@
 
 import hashlib
 import json
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
 
+from backend import state
 from backend.database.counters import next_number
 from backend.database.engine import Database
 from backend.database.holding import hold_dataset
@@ -18,11 +22,51 @@ from backend.runs import log
 from models.errors import Document
 from models.training.events import Status
 
+Columns = dict[str, Any]
 
-def digest(body: Document) -> str:
-    """Return what two requests have in common exactly when they ask for the same."""
-    plain = json.dumps(body.model_dump(mode="json"), sort_keys=True)
+
+def digest(body: Document, about: str = "") -> str:
+    """Return what two requests have in common exactly when they ask for the same.
+
+    Args:
+        about: the id of what the request is about, where its address names one.
+    """
+    plain = json.dumps(body.model_dump(mode="json"), sort_keys=True) + about
     return hashlib.sha256(plain.encode()).hexdigest()
+
+
+async def once(
+    request: Request,
+    key: str | None,
+    request_hash: str,
+    decide: Callable[[], Columns],
+    insert: Callable[[Columns], RunRow],
+) -> RunRow:
+    """Return the run that an earlier request with this key made, or queue the one that is decided.
+
+    Raises:
+        ApiError: 422 when the key was used for something else, or with what the check found.
+        DocumentError: what is asked for cannot be decided.
+    """
+    database = state.database(request)
+    if key is not None:
+        same = await run_in_threadpool(find_same, database, key, request_hash)
+        if same is not None:
+            return same
+    columns = await run_in_threadpool(decide)
+    report = await state.engine(request).call(
+        "check", columns["architecture"], columns["description"], columns["recipe"]
+    )
+    checked = CheckAnswer.model_validate(report)
+    refuse_problems(checked)
+    columns |= {
+        "parameters": checked.parameters,
+        "idempotency_key": key,
+        "request_hash": request_hash,
+    }
+    row = await run_in_threadpool(insert, columns)
+    state.queue(request).wake()
+    return row
 
 
 def find_same(database: Database, key: str, request_hash: str) -> RunRow | None:

@@ -153,6 +153,8 @@ def test_the_same_key_forks_once(lab: Lab) -> None:
     )
     assert first == second
     lab.until(first, "completed")
+    other = lab.client.post(f"/api/runs/{first}/fork", json={}, headers=headers)
+    assert (other.status_code, other.json()["error"]["code"]) == (422, "idempotency_key_reused")
 
 
 def test_a_run_that_is_not_there_cannot_be_forked(lab: Lab) -> None:
