@@ -13,7 +13,7 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from backend import errors, ingestion, page
 from backend.database.engine import Database
 from backend.database.migrate import migrate
-from backend.documents import Error
+from backend.documents.base import Error
 from backend.engine import Engine
 from backend.routes import (
     architectures,

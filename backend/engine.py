@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 from backend import forkserver
-from backend.documents import Device
+from backend.documents.server import Device
 from backend.errors import ApiError
 from models.errors import DocumentError, Problem
 

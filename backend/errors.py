@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketState
 
 from backend import disk
-from backend.documents import Error, ErrorDetail
+from backend.documents.base import Error, ErrorDetail
 from models.errors import DocumentError, Problem, Where
 from models.strict_json import JsonError
 

@@ -1,6 +1,6 @@
 """What each Output of a network learns, as the contract tells it."""
 
-from backend.documents import RunOutput
+from backend.documents.architectures import RunOutput
 from models.aims import aims
 from models.architecture import Architecture
 from models.data.description import Description

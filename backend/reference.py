@@ -12,7 +12,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
-from backend.documents import ReferencePage
+from backend.documents.server import ReferencePage
 
 PACKED = Path(__file__).parent / "docs" / "reference"
 FOLDER = PACKED if PACKED.is_dir() else Path(__file__).parents[1] / "docs" / "reference"

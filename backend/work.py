@@ -66,7 +66,7 @@ def check(
     recipe: dict[str, Any] | None,
     name: str = "the dataset",
 ) -> dict[str, Any]:
-    """Return the report on an architecture as `backend.documents.CheckAnswer` has it.
+    """Return the report on an architecture as `backend.documents.architectures.CheckAnswer` has it.
 
     When the dataset and the recipe do not say what is asked of the network, the report says why,
     and the network is checked as far as that can be told, or by itself.
@@ -186,7 +186,7 @@ def augmented(
     count: int,
     seed: int,
 ) -> list[dict[str, Any]]:
-    """Return images as `backend.documents.AugmentedImages` has them."""
+    """Return images as `backend.documents.datasets.AugmentedImages` has them."""
     from models.recipe import Objective
     from models.training.preview import preview
 
@@ -207,7 +207,7 @@ def change(
 
 
 def evaluate(dataset: str, run: str, made_of: dict[str, Any], split: str) -> dict[str, Any]:
-    """Return the report on one part of the data as `backend.documents.Evaluation` has it.
+    """Return the report on one part of the data as `backend.documents.results.Evaluation` has it.
 
     `dataset` and `run` are folders; `made_of` has the run's architecture, description and recipe.
     """
@@ -236,7 +236,7 @@ def evaluate(dataset: str, run: str, made_of: dict[str, Any], split: str) -> dic
 
 
 def predict(run: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the predictions for raw rows as `backend.documents.Predictions` has them."""
+    """Return the predictions for raw rows as `backend.documents.results.Predictions` has them."""
     model = _model(run, os.stat(run).st_mtime_ns)
     return {"total": len(rows), **_by_output(model, model.predict(rows))}
 
@@ -250,7 +250,7 @@ def predict_file(
     limit: int,
     destination: str | None,
 ) -> dict[str, Any]:
-    """Return the predictions for a file as `backend.documents.Predictions` has them.
+    """Return the predictions for a file as `backend.documents.results.Predictions` has them.
 
     `file` is its path and what it was called; `options` are those of reading it. `description` is
     of the run's dataset. `memory` is how many bytes this may take. With a `destination` all are

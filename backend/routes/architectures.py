@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 
 from backend import errors, ingestion, state, upload
-from backend.documents import (
+from backend.documents.architectures import (
     CheckAnswer,
     CheckRequest,
     CodeAnswer,

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from backend import state
 from backend.database.counters import next_number
 from backend.database.tables import BlockRow, now
-from backend.documents import BlockWrite, Page, SavedBlock
+from backend.documents.base import Page
+from backend.documents.blocks import BlockWrite, SavedBlock
 from backend.errors import not_found
 from backend.pages import page
 from backend.parameters import Cursor, Id, Limit

@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 
 from backend import ingestion, state, upload
 from backend.database.tables import DatasetRow, NetworkRow, RunRow
-from backend.documents import (
+from backend.documents.base import Page
+from backend.documents.datasets import (
     AugmentationRequest,
     AugmentedImages,
     ColumnPatch,
     Dataset,
     DatasetPatch,
     DatasetSummary,
-    Page,
     Rows,
     Sample,
     SampleRequest,

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Request, Response
 
 from backend import state
-from backend.documents import ForkRequest, Run
+from backend.documents.runs import ForkRequest, Run
 from backend.parameters import Id
 from backend.runs import answers, creation, forks
 from backend.strict import StrictRoute

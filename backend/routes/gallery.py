@@ -4,13 +4,13 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from backend.documents import (
+from backend.documents.base import Page
+from backend.documents.gallery import (
     GalleryEntry,
     GallerySummary,
     Outline,
     OutlineEdge,
     OutlineNode,
-    Page,
 )
 from backend.errors import ApiError
 from backend.pages import part

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 
 from backend import state
-from backend.documents import Health
+from backend.documents.server import Health
 
 router = APIRouter(tags=["health"])
 

@@ -11,7 +11,14 @@ from backend import state
 from backend.database.counters import next_number
 from backend.database.holding import hold_dataset
 from backend.database.tables import DatasetRow, NetworkRow, RevisionRow, now
-from backend.documents import Network, NetworkSummary, NetworkWrite, Page, Revision, RevisionSummary
+from backend.documents.base import Page
+from backend.documents.networks import (
+    Network,
+    NetworkSummary,
+    NetworkWrite,
+    Revision,
+    RevisionSummary,
+)
 from backend.errors import ApiError, not_found
 from backend.pages import page
 from backend.parameters import Cursor, Id, Limit, Whole

@@ -4,7 +4,7 @@ import difflib
 
 from fastapi import APIRouter
 
-from backend.documents import ReferencePage
+from backend.documents.server import ReferencePage
 from backend.errors import ApiError
 from backend.reference import LIST, names, page
 

@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from backend import state, upload
 from backend.database.tables import EventRow, RunRow
-from backend.documents import Evaluation, Predictions, PredictRequest
+from backend.documents.results import Evaluation, Predictions, PredictRequest
 from backend.errors import ApiError, not_found, of_validation
 from backend.parameters import DIGITS, Id
 from backend.responses import MadeFile

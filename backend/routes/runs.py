@@ -12,15 +12,9 @@ from sqlalchemy.orm import Session, defer
 from backend import errors, state
 from backend.database.engine import Database
 from backend.database.tables import DatasetRow, NetworkRow, RunRow
-from backend.documents import (
-    Events,
-    Page,
-    ResumeRequest,
-    Run,
-    RunPatch,
-    RunRequest,
-    RunSummary,
-)
+from backend.documents.base import Page
+from backend.documents.events import Events
+from backend.documents.runs import ResumeRequest, Run, RunPatch, RunRequest, RunSummary
 from backend.errors import ApiError, not_found
 from backend.outputs import outputs
 from backend.pages import page

@@ -3,7 +3,8 @@
 from typing import Any
 
 from backend.database.tables import RunRow
-from backend.documents import Fork, Run, RunOutput, RunSettings, RunSummary
+from backend.documents.architectures import RunOutput
+from backend.documents.runs import Fork, Run, RunSettings, RunSummary
 from models.architecture import Architecture
 from models.recipe import AppliedChange, Reason, Recipe
 

@@ -16,7 +16,7 @@ from backend.database.counters import next_number
 from backend.database.engine import Database
 from backend.database.holding import hold_dataset
 from backend.database.tables import RunRow
-from backend.documents import CheckAnswer
+from backend.documents.architectures import CheckAnswer
 from backend.errors import ApiError, not_found, of_problems
 from backend.runs import log
 from models.errors import Document

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from backend import errors
 from backend.database.engine import Database
 from backend.database.tables import DatasetRow, EventRow, NetworkRow, RevisionRow, RunRow, now
-from backend.documents import Fork, ForkRequest
+from backend.documents.runs import Fork, ForkRequest
 from backend.errors import ApiError, not_found
 from backend.outputs import outputs
 from backend.runs import creation, files

@@ -19,7 +19,7 @@ from sqlalchemy import func, select, update
 from backend import forkserver
 from backend.database.engine import Database
 from backend.database.tables import RunRow
-from backend.documents import Workers
+from backend.documents.server import Workers
 from backend.runs import ending, files, log, process
 from backend.settings import Settings
 from backend.storage import Storage

@@ -25,7 +25,7 @@ MAX_MISTAKES = 24
 
 
 def evaluate(network: Network, prepared: Prepared, part: Part, recipe: Recipe) -> dict[str, Any]:
-    """Return what `backend.documents.Evaluation` tells, but for the name of the part.
+    """Return what `backend.documents.results.Evaluation` tells, but for the name of the part.
 
     Args:
         recipe: in full; its losses and metrics are reported, and the usual ones of each task.

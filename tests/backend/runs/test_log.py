@@ -8,7 +8,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from backend.database.engine import Database
-from backend.documents import LoggedEvent
+from backend.documents.events import LoggedEvent
 from backend.runs import log
 from models.training.events import Checkpoint, Finding, Progress, Status
 from tests.backend.runs.rows import add_run, append, epoch, read, row
