@@ -10,10 +10,13 @@ from models.recipe import Reason
 
 WIDE_FROM = 10_000
 """Rows from which a wider first layer has enough examples to be fitted."""
+LONG_FROM = 64
+"""Tokens from which reading them one after the other takes too long on a few cores."""
 MIN_SIDE = 2
 MAX_BLOCKS = 4
 STEP_X, STEP_Y = 300.0, 92.0
 """Between layers, in the layout."""
+_Layer = tuple[str, str, dict[str, Any]]
 
 
 def first_network(
@@ -26,6 +29,8 @@ def first_network(
     """
     if len(interface.input_shape) == 3:
         hidden, reasons = _convolutional(interface.input_shape)
+    elif all(entry.text for entry in interface.entries):
+        hidden, reasons = _after_texts()
     else:
         hidden, reasons = _dense(rows)
     branches = [_branch(entry) for entry in interface.entries]
@@ -66,36 +71,89 @@ def first_network(
         ],
         layout=places,
     )
-    return architecture, [*_why_codes(interface), *reasons, *(reason for _, reason in heads)]
-
-
-_Layer = tuple[str, str, dict[str, Any]]
+    why = [*_why_codes(interface), *_why_texts(interface), *reasons]
+    return architecture, [*why, *(reason for _, reason in heads)]
 
 
 def _branch(entry: Entry) -> list[_Layer]:
-    """Return the layers from an Input on: for codes, a vector looked up for each."""
+    """Return the layers from an Input on: for codes and tokens, a vector looked up for each."""
     named = {"columns": list(entry.columns)} if entry.vocabulary else {}
     layers: list[_Layer] = [(entry.node or "input", "Input", named)]
     if entry.vocabulary:
         codes = max(entry.vocabulary)
-        params = {"input_dim": codes, "output_dim": _vector(codes)}
+        params = {"input_dim": codes, "output_dim": vector_length(codes)}
+        if entry.text:
+            return [*layers, *_reading(entry, params)]
         layers.append((f"embedding_{entry.node}", "Embedding", params))
         layers.append((f"flatten_{entry.node}", "Flatten", {}))
     return layers
 
 
-def _vector(codes: int) -> int:
+def _reading(entry: Entry, embedding: dict[str, Any]) -> list[_Layer]:
+    """Return the layers that read a text: one row of features, whatever its length."""
+    if _is_long(entry):
+        convolution = {"filters": 64, "kernel_size": 5, "padding": "same", "activation": "relu"}
+        return [
+            (f"embedding_{entry.node}", "Embedding", embedding),
+            (f"conv1d_{entry.node}", "Conv1D", convolution),
+            (f"pool_{entry.node}", "GlobalMaxPooling1D", {}),
+        ]
+    gru = {"type": "GRU", "units": 32}
+    return [
+        (f"embedding_{entry.node}", "Embedding", {**embedding, "mask_zero": True}),
+        (f"gru_{entry.node}", "Bidirectional", {"layer": gru}),
+    ]
+
+
+def _is_long(entry: Entry) -> bool:
+    return entry.shape[0] > LONG_FROM
+
+
+def vector_length(codes: int) -> int:
     """Return how long a vector for one of so many codes is: about 1.6 · codes^0.56, as fastai."""
     return min(50, max(2, round(1.6 * codes**0.56)))
 
 
 def _why_codes(interface: Interface) -> list[Reason]:
-    names = [entry.columns[0] for entry in interface.entries if entry.vocabulary]
+    coded = [entry for entry in interface.entries if entry.vocabulary and not entry.text]
+    names = [entry.columns[0] for entry in coded]
     if not names:
         return []
     shown = ", ".join(f'"{name}"' for name in names[:5])
     why = f"An Embedding for {shown}: each category gets a vector that is learnt with the rest"
     return [Reason(path=["architecture", "nodes"], reason=why)]
+
+
+def _why_texts(interface: Interface) -> list[Reason]:
+    reasons = []
+    for entry in interface.entries:
+        if not entry.text:
+            continue
+        why = f'An Embedding for "{entry.columns[0]}": each token gets a vector that is learnt. '
+        if _is_long(entry):
+            why += (
+                "Filters look at five tokens at a time, and the pooling keeps whether what they "
+                "look for is anywhere: quick, however long the text is"
+            )
+        else:
+            why += (
+                "A GRU reads them from both ends, so that their order counts; it skips the padding "
+                "after the end of a text"
+            )
+        reasons.append(Reason(path=["architecture", "nodes"], reason=why))
+    return reasons
+
+
+def _after_texts() -> tuple[list[_Layer], list[Reason]]:
+    hidden: list[_Layer] = [
+        ("dropout", "Dropout", {"rate": 0.3}),
+        ("dense", "Dense", {"units": 32, "activation": "relu"}),
+    ]
+    why = (
+        "The dropout keeps the answer from hanging on single words; a hidden layer weighs what was "
+        "read"
+    )
+    return hidden, [Reason(path=["architecture", "nodes"], reason=why)]
 
 
 def _dense(rows: int) -> tuple[list[_Layer], list[Reason]]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 
-from models.data.interface import Interface
+from models.data.interface import Entry, Interface
 from models.errors import Fix, InsertNode, Problem, SetParams, SetRecipe, Where
+from models.first_network import vector_length
 from models.graph import Graph
 from models.layers import Layer
 from models.layers.activations import ACTIVATIONS
 from models.layers.base import Shape, describe
+from models.layers.block import Block
 from models.layers.core import Dense, Embedding
 from models.layers.io import Input
 from models.measure import Measure
@@ -245,8 +247,30 @@ def _of_codes(layers: Mapping[str, Layer], graph: Graph, interface: Interface) -
         entry = interface.entry(node, alone=len(inputs) == 1)
         for reader in graph.outputs_of(node) if entry is not None else ():
             codes = max(entry.vocabulary, default=None) if entry is not None else None
-            found += _of_reader(reader, layers[reader], codes)
+            layer = layers[reader]
+            if entry is not None and entry.text and isinstance(layer, Block):
+                # What reads the text is inside.
+                continue
+            if entry is not None and entry.text and not layer.reads_codes:
+                found.append(_text_unread(node, reader, layer, entry))
+            else:
+                found += _of_reader(reader, layers[reader], codes)
     return found
+
+
+def _text_unread(node: str, reader: str, layer: Layer, entry: Entry) -> Problem:
+    """Return the problem of a layer that takes the ids of a text for measurements."""
+    codes = max(entry.vocabulary)
+    params = {"input_dim": codes, "output_dim": vector_length(codes)}
+    insert = InsertNode(type=Embedding.__name__, source=node, target=reader, params=params)
+    return Problem(
+        code="text_unread",
+        message=f"Expected an {Embedding.__name__} behind the text "
+        f'"{entry.columns[0]}", which enters as ids of its tokens, got {type(layer).__name__}: ids '
+        "have no order and no scale. Insert one.",
+        fix=Fix(title=f"Insert an {Embedding.__name__} of {codes:,} tokens", changes=[insert]),
+        where=Where(node=reader),
+    )
 
 
 def _of_reader(node: str, layer: Layer, codes: int | None) -> list[Problem]:
@@ -270,9 +294,9 @@ def _of_reader(node: str, layer: Layer, codes: int | None) -> list[Problem]:
         return [
             Problem(
                 code="too_few_codes",
-                message=f"Expected an input_dim of at least {codes:,}, one for each category and "
-                f"one for those that training has not seen, got {layer.input_dim:,}. Set it to "
-                f"{codes:,}.",
+                message=f"Expected an input_dim of at least {codes:,}, one for each category or "
+                "token and one for what training has not seen, got "
+                f"{layer.input_dim:,}. Set it to {codes:,}.",
                 fix=Fix(title=f"Set input_dim to {codes:,}", changes=[change]),
                 where=Where(node=node, path=["params", "input_dim"]),
             )

@@ -13,6 +13,7 @@ from models.data.features import first_ends
 from models.data.interface import Interface, interface
 from models.data.shares import sizes, stratified_sizes
 from models.data.target import natural_task
+from models.data.text import proposals
 from models.ends import ends
 from models.errors import DocumentError
 from models.first_network import first_network
@@ -29,7 +30,7 @@ SEED = 42
 LARGE = 20_000
 """Rows from which a tenth is enough to judge by."""
 TABLE_STEPS = 20_000
-IMAGE_STEPS = 2_000
+SLOW_STEPS = 2_000
 """Optimizer steps that a first training may take: under a minute on two cores."""
 
 
@@ -89,9 +90,10 @@ def propose(
     rows, _ = labelled(description, asked)
     check_recipe(recipe, asked, description)
     _fill_problem(draft, description, asked)
+    draft.reasons += _of_texts(description, asked)
     split = _fill_split(draft, description, asked)
     _fill_objectives(draft, asked)
-    _fill_training(draft, sizes(rows, split).train, split, images=description.kind == "images")
+    _fill_training(draft, sizes(rows, split).train, split, slow=_is_slow(asked))
     full = Recipe(
         **draft.values,
         schedule=recipe.schedule and in_full(SCHEDULES, recipe.schedule, "schedule"),
@@ -141,8 +143,23 @@ def _fill_problem(draft: _Draft, description: Description, asked: Interface) -> 
     draft.propose(
         "inputs",
         list(asked.columns),
-        f"Every column of numbers or categories beside the {beside}{left_out}",
+        f"Every column that can be an input beside the {beside}{left_out}",
     )
+
+
+def _of_texts(description: Description, asked: Interface) -> list[Reason]:
+    """Return why texts enter as they do, as far as nothing else was chosen."""
+    told = []
+    for column in description.columns:
+        if column.kind == "text" and column.name in asked.columns:
+            found = proposals(column.treatment.tokenizer, column.text)
+            why = [
+                f"{name} {value}: {reason}"
+                for name, (value, reason) in found.items()
+                if getattr(column.treatment, name) is None
+            ]
+            told += [Reason(path=["columns", column.name], reason="; ".join(why))] if why else []
+    return told
 
 
 def _fill_targets(draft: _Draft, asked: Interface) -> None:
@@ -292,7 +309,12 @@ def _fill_losses(draft: _Draft, own: tuple[Aim, ...]) -> None:
     ]
 
 
-def _fill_training(draft: _Draft, rows: int, split: Split, *, images: bool) -> None:
+def _is_slow(asked: Interface) -> bool:
+    """Return whether a step takes long: one that looks at images or reads texts."""
+    return any(len(entry.shape) == 3 or entry.text for entry in asked.entries)
+
+
+def _fill_training(draft: _Draft, rows: int, split: Split, *, slow: bool) -> None:
     size = _batch_size(rows)
     batch = draft.propose(
         "batch_size",
@@ -301,7 +323,7 @@ def _fill_training(draft: _Draft, rows: int, split: Split, *, images: bool) -> N
         "an epoch",
     )
     steps = 1 if batch == "all" else max(1, -(-rows // batch))
-    budget, most = (IMAGE_STEPS, 40) if images else (TABLE_STEPS, 300)
+    budget, most = (SLOW_STEPS, 40) if slow else (TABLE_STEPS, 300)
     count = min(most, max(5, budget // steps))
     why = f"about {count * steps:,} steps, under a minute"
     stopping = draft.given.early_stopping or (None if split.validation > 0 else "none")
@@ -314,7 +336,7 @@ def _fill_training(draft: _Draft, rows: int, split: Split, *, images: bool) -> N
         why = f"As many as {wanted:,} steps take"
     epochs = draft.propose("epochs", count, why)
     if split.validation > 0:
-        patience = max(3, min(30, epochs // (5 if images else 10)))
+        patience = max(3, min(30, epochs // (5 if slow else 10)))
         draft.propose(
             "early_stopping",
             EarlyStopping(patience=patience),

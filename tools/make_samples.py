@@ -1,6 +1,6 @@
 """Write the datasets that ship with the app, from scikit-learn's copies and from formulas.
 
-    python tools/make_samples.py [FOLDER]
+    python -m tools.make_samples [FOLDER]
 
 The same files come out each time; scikit-learn is needed here only, not by the app.
 """
@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 from sklearn import datasets
+
+from tools.reviews import reviews
 
 FOLDER = Path(__file__).parent.parent / "models" / "data" / "samples"
 ZIP_TIME = (2000, 1, 1, 0, 0, 0)
@@ -35,6 +37,7 @@ def main(folder: Path = FOLDER) -> None:
     write_diabetes(folder / "diabetes.csv")
     write_digits(folder / "digits.zip")
     write_spirals(folder / "two_spirals.csv")
+    write_reviews(folder / "product_reviews.csv")
 
 
 def write_table(
@@ -67,6 +70,13 @@ def write_diabetes(path: Path) -> None:
     # The scaled-back sums carry rounding noise past the few decimals that were measured.
     data = np.round(bunch.data, 4)
     write_table(path, features, "disease_progression", data, [shortest(v) for v in bunch.target])
+
+
+def write_reviews(path: Path) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["review", "sentiment"])
+        writer.writerows(reviews(4_000, seed=0))
 
 
 def write_digits(path: Path) -> None:

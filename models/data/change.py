@@ -6,14 +6,14 @@ from typing import Any
 
 import polars as pl
 
-from models.data.columns import describe, written_as
+from models.data.columns import describe, with_texts, written_as
 from models.data.date_formats import known_formats
 from models.data.describe import set_targets
 from models.data.description import Column, Description
 from models.data.files import TABLE
 from models.data.kinds import infer
 from models.data.lookup import near
-from models.data.target import FEATURE_KINDS, INPUT_KINDS, NUMERIC
+from models.data.target import FEATURE_KINDS, INPUT_KINDS, NUMERIC, USUAL_INPUTS
 from models.data.treatment import Treatment
 from models.data.treatment_check import check_treatment
 from models.data.weight import check_weight
@@ -22,7 +22,7 @@ from models.errors import refuse
 _ALONE = ("weight", "time", "group")
 """Roles that one column has at most."""
 _SUITED = {
-    "input": "numbers, categories or dates",
+    "input": "numbers, categories, dates or texts",
     "time": "dates or numbers",
     "group": "several different values",
 }
@@ -80,6 +80,9 @@ def change(
             if patch["role"] in _ALONE:
                 _take_away(changed.columns, patch["role"])
             column.role = patch["role"]
+            if column.role == "input" and column.kind == "text" and column.text is None:
+                # Of a dataset that was read before texts were looked at.
+                with_texts(column, frame[column.name])
             targets = [name for name in targets if name != column.name]
             named = [name for name in named if name != column.name]
             if column.role == "target":
@@ -118,7 +121,7 @@ def _take_away(columns: list[Column], role: str) -> None:
     """Take a role that one column can have from the one that has it: another gets it."""
     for column in columns:
         if column.role == role:
-            column.role = "input" if column.kind in INPUT_KINDS else "ignore"
+            column.role = "input" if column.kind in USUAL_INPUTS else "ignore"
 
 
 def _check_role(column: Column, role: str, index: int) -> None:

@@ -9,7 +9,8 @@ from models.data.date_formats import Dates, has_time, shown
 from models.data.dates import find_dates, seconds_of
 from models.data.description import Bin, Column
 from models.data.kinds import FEW, MAX_CATEGORIES, Kind, as_text, categories_of, infer, is_whole
-from models.data.target import INPUT_KINDS, NUMERIC
+from models.data.target import NUMERIC, USUAL_INPUTS
+from models.data.text_statistics import text_statistics, word_bars
 from models.data.treatment import ColumnKind
 from models.errors import DocumentError, Problem, Where, refuse
 
@@ -36,7 +37,7 @@ def describe(values: pl.Series, *, chosen: ColumnKind | None = None, alone: bool
         name=values.name,
         kind=kind.kind,
         kind_reason=kind.reason,
-        role="input" if kind.kind in INPUT_KINDS else "ignore",
+        role="input" if kind.kind in USUAL_INPUTS else "ignore",
         missing=values.null_count(),
         unique=unique,
         categories=kind.categories,
@@ -54,6 +55,8 @@ def describe(values: pl.Series, *, chosen: ColumnKind | None = None, alone: bool
     if kind.kind in NUMERIC or (kind.kind == "constant" and known.dtype != pl.String):
         ordered = numbers(known)
         return _with_statistics(column, ordered if known.dtype != pl.String else ordered.sort())
+    if kind.kind == "text":
+        return with_texts(column, known)
     if kind.categories is not None:
         bars = _bars(known, kind.categories)
         if len(bars) > MAX_BARS:
@@ -111,6 +114,13 @@ def written_as(column: Column, values: pl.Series, format: str) -> Column:
     dates = Dates(column.date_formats[0], tuple(column.date_formats[1:]))
     fresh = column.model_copy(update={"distribution": []})
     return _with_dates(fresh, as_text(values.drop_nulls()), dates, format)
+
+
+def with_texts(column: Column, values: pl.Series) -> Column:
+    """Fill in what follows from texts; null is missing."""
+    known = as_text(values.drop_nulls())
+    column.text, column.distribution = text_statistics(known), word_bars(known)
+    return column
 
 
 def _choose_dates(values: pl.Series) -> Dates:

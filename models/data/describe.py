@@ -10,7 +10,13 @@ from models.data.date_formats import Dates, ambiguity
 from models.data.description import Column, Description, Note, Problem
 from models.data.kinds import MAX_INPUT_CATEGORIES
 from models.data.suspicions import CODES, associate, suspicions
-from models.data.target import INPUT_KINDS, MAX_CLASSES, NUMERIC, natural_task
+from models.data.target import (
+    INPUT_KINDS,
+    MAX_CLASSES,
+    NUMERIC,
+    USUAL_INPUTS,
+    natural_task,
+)
 from models.data.treatment import ColumnKind
 
 _TARGET_NAME = re.compile(
@@ -38,6 +44,10 @@ def describe_table(
             else column
             for column in columns
         ]
+    for column in columns:
+        if column.kind == "category" and len(column.categories or ()) > MAX_INPUT_CATEGORIES:
+            column.role = "ignore"
+    _use_texts(columns)
     description = Description(
         kind="table",
         rows=frame.height,
@@ -45,11 +55,18 @@ def describe_table(
         columns=columns,
         report=[*notes, *_notes(columns, frame.height)],
     )
-    for column in columns:
-        if column.kind == "category" and len(column.categories or ()) > MAX_INPUT_CATEGORIES:
-            column.role = "ignore"
     propose_problem(frame, description)
     return description
+
+
+def _use_texts(columns: list[Column]) -> None:
+    """Make texts the inputs where nothing else is there to predict from."""
+    found = _target(columns)
+    target = found[0] if found is not None else None
+    if not any(column.role == "input" and column.name != target for column in columns):
+        for column in columns:
+            if column.kind == "text":
+                column.role = "input"
 
 
 def propose_problem(frame: pl.DataFrame, description: Description) -> None:
@@ -187,7 +204,19 @@ def _notes(columns: list[Column], rows: int) -> list[Note]:
         of("identifier"),
         "looks like an identifier, which a network would learn by heart; left out of the inputs.",
     )
-    tell("text_column", "info", of("text"), "free text; left out of the inputs.")
+    tell(
+        "text_column",
+        "info",
+        [column for column in of("text") if column.role == "ignore"],
+        "free text; left out of the inputs unless you choose otherwise.",
+    )
+    tell(
+        "text_input",
+        "info",
+        [column for column in of("text") if column.role == "input"],
+        "free text, and nothing else is there to predict from; it enters as the ids of its words, "
+        "for an Embedding.",
+    )
     tell(
         "date_column",
         "info",
@@ -206,7 +235,7 @@ def _notes(columns: list[Column], rows: int) -> list[Note]:
         f"more than {MAX_INPUT_CATEGORIES} categories; left out of the inputs unless you choose "
         "otherwise.",
     )
-    missing = [column for column in columns if column.missing and column.kind in INPUT_KINDS]
+    missing = [column for column in columns if column.missing and column.kind in USUAL_INPUTS]
     if missing:
         total = sum(column.missing for column in missing)
         tell(

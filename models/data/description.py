@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, computed_field, model_validator
 
 from models.data.date_formats import has_time
+from models.data.text import TextStatistics
 from models.data.treatment import ColumnKind, Treatment, Values, in_full
 from models.recipe import Task
 
@@ -66,6 +67,12 @@ class Column(_Described):
         description="Numbers further outside the quartiles than 1.5 times the distance between "
         "these (Tukey)",
     )
+    text: TextStatistics | None = Field(
+        default=None,
+        exclude_if=lambda text: text is None,
+        description="Of a column of texts: their lengths and words. `distribution` is of their "
+        "numbers of words",
+    )
     examples: list[str] = Field(default=[], description="The first few distinct values, as text")
     date_format: str | None = Field(
         default=None, description="How the dates are written, as strptime has it: '%d.%m.%Y'"
@@ -89,7 +96,9 @@ class Column(_Described):
     @property
     def treatment_in_full(self) -> Treatment | None:
         time = self.date_format is not None and has_time(self.date_format)
-        return in_full(self.treatment, self.kind, Values(self.minimum, self.maximum, time))
+        return in_full(
+            self.treatment, self.kind, Values(self.minimum, self.maximum, time, self.text)
+        )
 
     @property
     def treated(self) -> Treatment:

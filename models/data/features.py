@@ -18,6 +18,8 @@ _NEVER = ("ignore", "weight", "time", "group")
 def width(column: Column) -> int:
     """Return how many features the column becomes, as `Preprocess` makes them."""
     treated = column.treated
+    if column.kind == "text":
+        return treated.output_sequence_length or 1
     indicator = int(treated.indicator or False)
     if column.kind == "category" and treated.encoding == "one_hot":
         return len(column.categories or ()) + (treated.missing == "category")
@@ -30,6 +32,8 @@ def width(column: Column) -> int:
 def vocabulary(column: Column) -> int | None:
     """Return how many codes a column enters as; None where it enters as features."""
     treated = column.treated
+    if column.kind == "text":
+        return treated.max_tokens
     if column.kind != "category" or treated.encoding != "index":
         return None
     return 1 + len(column.categories or ()) + (treated.missing == "category")
@@ -38,8 +42,8 @@ def vocabulary(column: Column) -> int | None:
 def first_ends(description: Description, recipe: Recipe) -> Ends:
     """Return the Inputs and Outputs that a first network needs.
 
-    One Input, and one for each column of codes; one Output, or one for each column whose role is
-    target.
+    One Input, and one for each column of codes and each text; one Output, or one for each column
+    whose role is target.
     """
     targets = [column.name for column in description.columns if column.role == "target"]
     proposed = description.problem.target if description.problem else None
@@ -52,7 +56,11 @@ def first_ends(description: Description, recipe: Recipe) -> Ends:
         and (column.role == "input" if recipe.inputs is None else column.name in recipe.inputs)
     ]
     indexed = [column for column in entering if vocabulary(column) is not None]
-    own = [InputEnd(f"codes_{place}", (column.name,)) for place, column in enumerate(indexed, 1)]
+    kinds = [("text" if column.kind == "text" else "codes") for column in indexed]
+    own = [
+        InputEnd(f"{kind}_{kinds[: place + 1].count(kind)}", (column.name,))
+        for place, (kind, column) in enumerate(zip(kinds, indexed, strict=True))
+    ]
     rest = [InputEnd("input" if own else None)] if len(indexed) < len(entering) or not own else []
     outputs = [OutputEnd(f"output_{place}", name) for place, name in enumerate(targets, 1)]
     return Ends((*rest, *own), tuple(outputs) if several else (NOTHING,))
@@ -117,7 +125,8 @@ def _candidates(description: Description, asked: list[str] | None, taken: Taken)
         raise refuse(
             "no_inputs",
             f'Expected at least one input column beside the target "{target}", got none '
-            "that is a number or a category. Change the kind or the role of a column.",
+            "that is a number, a category, a date or a text. Change the kind or the role of a "
+            "column.",
             path=["inputs"],
         )
     return columns
@@ -198,7 +207,7 @@ def _input(
     if not _can_enter(column):
         raise refuse(
             "unusable_input",
-            f'Expected an input of numbers, categories or dates, got "{name}" of kind '
+            f'Expected an input of numbers, categories, dates or texts, got "{name}" of kind '
             f"{column.kind} ({column.kind_reason}). Remove it from the inputs, or change its kind.",
             fix,
             column=name,
@@ -224,7 +233,10 @@ def _check_asked(name: str, place: int, end: InputEnd, asked: list[str] | None) 
 
 
 def _check_alike(end: InputEnd, columns: Sequence[Column]) -> None:
-    """Check that codes for an Embedding do not enter beside features."""
+    """Check that codes for an Embedding do not enter beside features, and a text by itself."""
+    text = next((column.name for column in columns if column.kind == "text"), None)
+    if text is not None and len(columns) > 1:
+        raise _text_beside_columns(end, columns, text)
     indexed = [column for column in columns if vocabulary(column) is not None]
     if not indexed or len(indexed) == len(columns):
         return
@@ -237,6 +249,27 @@ def _check_alike(end: InputEnd, columns: Sequence[Column]) -> None:
         node=end.node,
         path=["params", "columns"] if end.node else ["inputs"],
         column=name,
+    )
+
+
+def _text_beside_columns(end: InputEnd, columns: Sequence[Column], text: str) -> Exception:
+    others = [column.name for column in columns if column.name != text]
+    if end.node is not None and end.columns is not None:
+        fix = Fix(
+            title=f'Take "{text}" out of this Input',
+            changes=[SetParams(node=end.node, params={"columns": others})],
+        )
+    else:
+        fix = Fix(title=f'Leave "{text}" out', changes=[SetRecipe(values={"inputs": others})])
+    return refuse(
+        "text_beside_columns",
+        f'Expected the text "{text}" to enter at an Input of its own that leads to an Embedding, '
+        f"got it beside {len(others):,} other column{'s' if len(others) > 1 else ''}. Add an Input "
+        "with this column alone, or leave it out.",
+        fix,
+        node=end.node,
+        path=["params", "columns"] if end.node else ["inputs"],
+        column=text,
     )
 
 

@@ -13,12 +13,17 @@ from models.data.treatment import Scaling
 
 
 def raw_values(values: pl.Series, column: Column) -> np.ndarray:
-    """Return float64 (N,): numbers, codes of categories, seconds of dates; NaN where missing."""
+    """Return float64 (N,): numbers, codes of categories, seconds of dates; NaN where missing.
+
+    Of texts it tells only which are the same: `RawRows` makes ids of them.
+    """
     if column.kind in NUMERIC:
         return numbers(values).to_numpy().astype(np.float64)
     if column.kind == "date":
         seconds = seconds_of(as_text(values), column.date_format or "")
         return seconds.to_numpy().astype(np.float64)
+    if column.kind == "text":
+        return values.rank("dense").cast(pl.Float64).to_numpy().astype(np.float64)
     return codes_of(values, column.categories or [])
 
 

@@ -23,12 +23,14 @@ class Entry:
         columns: of the dataset, in the order of their features; empty for images.
         node: the id of the Input, where the network is known.
         vocabulary: how many codes each column has, where they enter as codes for an Embedding.
+        text: whether these are the tokens of a text, one after the other.
     """
 
     shape: tuple[int, ...]
     columns: tuple[str, ...] = ()
     node: str | None = None
     vocabulary: tuple[int, ...] = ()
+    text: bool = False
 
 
 @dataclass(frozen=True)
@@ -150,6 +152,7 @@ def interface(
             tuple(column.name for column in entering),
             end.node,
             tuple(codes for column in entering if (codes := vocabulary(column)) is not None),
+            any(column.kind == "text" for column in entering),
         )
         for entering, end in zip(columns, ends.inputs, strict=True)
     )

@@ -1,8 +1,8 @@
 """What was learnt of the training part to prepare rows: saved with the model, as JSON."""
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import torch
@@ -12,6 +12,8 @@ from torch import Tensor
 from models.data.date_formats import example_of, seconds_from
 from models.data.description import IMAGE_TARGET
 from models.data.lookup import near
+from models.data.text import Tokenizer
+from models.data.tokens import Encoder
 from models.data.treatment import DatePart, Encoding
 from models.errors import Document, DocumentError, Problem, Where
 from models.recipe import Task
@@ -28,6 +30,22 @@ class PreparedPart(Document):
     scale: float = 1.0
 
 
+Pair = Annotated[tuple[str, str], Field(strict=False)]
+
+
+class PreparedText(Document):
+    """How a text becomes the ids of its tokens: see `models.data.tokens`."""
+
+    tokenizer: Tokenizer
+    lowercase: bool
+    length: int = Field(description="Ids of each text; those of shorter ones are padded at the end")
+    max_tokens: int = Field(description="Ids that there may be, padding and unknown among them")
+    vocabulary: list[str] = Field(description="The tokens in the order of their ids, from 2 on")
+    merges: list[Pair] = Field(
+        default=[], description="Pairs that make a piece of a word, in the order they are merged"
+    )
+
+
 class InputColumn(Document):
     """An input column and what is done to it.
 
@@ -36,10 +54,12 @@ class InputColumn(Document):
     0 or 1. Categories become one feature each, or with another encoding one number in all; `seen`
     tells which of them the training part holds. With `missing_category` one more category, the
     last, stands for a missing value, and `seen` has a place for it. Dates become their `parts`.
+    Texts become as many ids as `text` says; they are the only ones that take more than one slot of
+    a raw row.
     """
 
     name: str
-    kind: Literal["number", "boolean", "category", "date"]
+    kind: Literal["number", "boolean", "category", "date", "text"]
     fill: float
     mean: float = 0.0
     scale: float = 1.0
@@ -52,6 +72,7 @@ class InputColumn(Document):
         default=None, description="How dates are written, as strptime has it"
     )
     parts: list[PreparedPart] = []
+    text: PreparedText | None = Field(default=None, exclude_if=lambda text: text is None)
     indicator: bool = Field(default=False, description="One more feature: whether it is missing")
     required: bool = Field(
         default=False, description="Rows without a value were not learnt from, and are refused"
@@ -79,7 +100,8 @@ class PreparedOutput(Document):
 class Preparation(Document):
     """All that is needed to turn raw rows into features and outputs back into values.
 
-    Raw rows hold the columns of all Inputs side by side; `inputs` says which of them enter where.
+    Raw rows hold the columns of all Inputs side by side, in a slot each, or for a text in a slot
+    for each of its ids; `inputs` says which of them enter where.
     """
 
     kind: Literal["table", "images"]
@@ -109,9 +131,9 @@ class Preparation(Document):
     def encode(self, rows: Sequence[Mapping[str, Any]]) -> Tensor:
         """Return raw rows as a tensor that `Preprocess` takes.
 
-        Tables: float64 (N, columns), missing (None) as NaN, categories as their codes and unknown
-        ones as −1, dates as seconds since 1970. Images: `{"image": [[[…]]]}` with whole values from
-        0 to 255 become uint8 (N, channels, height, width).
+        Tables: float64 (N, slots), missing (None) as NaN, categories as their codes and unknown
+        ones as −1, dates as seconds since 1970, texts as ids. Images: `{"image": [[[…]]]}` with
+        whole values from 0 to 255 become uint8 (N, channels, height, width).
 
         Raises:
             DocumentError: a value missing, of the wrong type or not finite, or a column that is not
@@ -120,26 +142,24 @@ class Preparation(Document):
         return self._images(rows) if self.kind == "images" else self._table(rows)
 
     def _table(self, rows: Sequence[Mapping[str, Any]]) -> Tensor:
-        codes = [
-            {name: code for code, name in enumerate(column.categories or ())}
-            for column in self.columns
-        ]
+        encoders = [encoder_of(column) for column in self.columns]
         targets = [output.target for output in self.outputs]
         known = {*(column.name for column in self.columns), *self.others, *targets}
-        raw = np.full((len(rows), len(self.columns)), np.nan)
+        raw: list[list[float]] = []
         problems: list[Problem] = []
         for index, row in enumerate(rows):
             problems += self._unknown(index, row, known)
-            for position, column in enumerate(self.columns):
+            raw.append([])
+            for column, encode in zip(self.columns, encoders, strict=True):
                 try:
-                    raw[index, position] = encode_value(column, codes[position], row)
+                    raw[-1] += encode(row)
                 except ValueError as error:
                     problems.append(_problem(index, column.name, str(error)))
             if len(problems) >= MAX_PROBLEMS:
                 break
         if problems:
             raise DocumentError(problems)
-        return torch.from_numpy(raw)
+        return torch.tensor(raw, dtype=torch.float64)
 
     def _unknown(self, index: int, row: Mapping[str, Any], known: set[str]) -> list[Problem]:
         names = [column.name for column in self.columns]
@@ -168,6 +188,30 @@ class Preparation(Document):
         return torch.from_numpy(raw)
 
 
+def encoder_of(column: InputColumn) -> Callable[[Mapping[str, Any]], list[float]]:
+    """Return what makes of a row the numbers that a column is in a raw row.
+
+    It raises a ValueError for a value that is not as the column asks; it says what was expected.
+    """
+    if column.text is not None:
+        encoder = Encoder(column.text)
+        return lambda row: encoder(text_of(column, row))
+    codes = {name: code for code, name in enumerate(column.categories or ())}
+    return lambda row: [encode_value(column, codes, row)]
+
+
+def text_of(column: InputColumn, row: Mapping[str, Any]) -> str:
+    """Return the text of a row; an empty one where it is missing.
+
+    Raises:
+        ValueError: it is none, or missing where that is not allowed.
+    """
+    value = _given(column, row)
+    if isinstance(value, bool) or not isinstance(value, str | int | float | None):
+        raise ValueError(f'Expected a text for "{column.name}", got {_shown(value)}.')
+    return _text(value, {}) or ""
+
+
 def encode_value(column: InputColumn, codes: Mapping[str, int], row: Mapping[str, Any]) -> float:
     """Return the number that a row's value in a column is for the model; NaN where it is missing.
 
@@ -176,17 +220,8 @@ def encode_value(column: InputColumn, codes: Mapping[str, int], row: Mapping[str
     Raises:
         ValueError: it is not as the column asks; says what was expected.
     """
-    if column.name not in row:
-        raise ValueError(
-            f'Expected a value for "{column.name}", got none. Add it, or null if it is missing.'
-        )
-    value = row[column.name]
+    value = _given(column, row)
     if value is None:
-        if column.required:
-            raise ValueError(
-                f'Expected a value for "{column.name}", got null, and the model has learnt from no '
-                "row without one. Send a value."
-            )
         return math.nan
     if column.kind == "number":
         if isinstance(value, bool) or not isinstance(value, int | float):
@@ -203,6 +238,21 @@ def encode_value(column: InputColumn, codes: Mapping[str, int], row: Mapping[str
         expected = " or ".join(f'"{name}"' for name in column.categories or ())
         raise ValueError(f'Expected {expected} for "{column.name}", got {_shown(value)}.')
     return float(codes.get(text, -1))
+
+
+def _given(column: InputColumn, row: Mapping[str, Any]) -> Any:
+    """Return a row's value in a column; None where it is missing and may be."""
+    if column.name not in row:
+        raise ValueError(
+            f'Expected a value for "{column.name}", got none. Add it, or null if it is missing.'
+        )
+    value = row[column.name]
+    if value is None and column.required:
+        raise ValueError(
+            f'Expected a value for "{column.name}", got null, and the model has learnt from no '
+            "row without one. Send a value."
+        )
+    return value
 
 
 def _seconds(column: InputColumn, value: Any) -> float:

@@ -22,6 +22,7 @@ from models.data.kinds import as_text
 from models.data.preparation import Preparation, PreparedInput, PreparedOutput
 from models.data.preprocess import Preprocess, entering
 from models.data.split import Parts, deal, deal_groups, deal_times
+from models.data.text_fit import RawRows, fit_text
 from models.errors import refuse
 from models.recipe import Recipe, Split
 
@@ -119,16 +120,21 @@ def _prepare_table(
     ]
     preparation = Preparation(
         kind="table",
-        columns=[fit(column, raw[parts.train, i]) for i, column in enumerate(inputs)],
+        columns=[
+            fit_text(column, frame[column.name].gather(parts.train))
+            if column.kind == "text"
+            else fit(column, raw[parts.train, i])
+            for i, column in enumerate(inputs)
+        ],
         inputs=_inputs(asked),
         outputs=outputs,
         others=[name for name in columns if name not in (*asked.columns, *targets)],
     )
-    preprocess = Preprocess(preparation)
+    preprocess, raw_rows = Preprocess(preparation), RawRows(raw, preparation.columns, frame)
 
     def part(rows: np.ndarray) -> Part:
         chunks = [rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK)]
-        features = [preprocess(torch.from_numpy(raw[chunk])) for chunk in chunks]
+        features = [preprocess(torch.from_numpy(raw_rows[chunk])) for chunk in chunks]
         return Part(
             rows,
             tuple(torch.cat(pieces) for pieces in zip(*features, strict=True)),

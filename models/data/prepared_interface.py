@@ -14,12 +14,15 @@ def interface_of(preparation: Preparation) -> Interface:
         for column in preparation.columns
         if column.encoding == "index"
     }
+    texts = {column.name: column.text.max_tokens for column in preparation.columns if column.text}
+    codes |= texts
     entries = tuple(
         Entry(
             preparation.image_shape or (sum(widths[name] for name in entering.columns),),
             tuple(entering.columns),
             entering.node,
             tuple(codes[name] for name in entering.columns if name in codes),
+            any(name in texts for name in entering.columns),
         )
         for entering in preparation.inputs
     )

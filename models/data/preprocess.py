@@ -20,8 +20,9 @@ PERIODS = {"month": 12.0, "day": 31.0, "weekday": 7.0, "hour": 86_400.0}
 class Preprocess(nn.Module):
     """Turns raw rows into features, inside the model, so that a model takes raw rows.
 
-    Tables: float64 (N, columns), NaN missing, dates in seconds since 1970 → float32 (N, features):
-    filled, scaled, encoded. Worked out in float64, because large numbers that differ little, such
+    Tables: float64 (N, slots), NaN missing, dates in seconds since 1970 → float32 (N, features):
+    filled, scaled, encoded. A column has one slot, a text one for each id of its tokens, and these
+    pass as they are. Worked out in float64, because large numbers that differ little, such
     as times, need it.
     Images: uint8 (N, channels, height, width) → float32 from 0 to 1.
 
@@ -43,19 +44,23 @@ class Preprocess(nn.Module):
         if self.images:
             self.register_buffer("scale", torch.tensor(WHITE))
             return
-        places = {column.name: place for place, column in enumerate(preparation.columns)}
+        columns = {column.name: column for column in preparation.columns}
+        starts, fill = {}, []
+        for column in preparation.columns:
+            starts[column.name] = len(fill)
+            fill += [column.fill] * slots(column)
         features = []
         self.widths = []
         tables = []
         for entering in preparation.inputs:
             before = len(features)
-            for place in map(places.__getitem__, entering.columns):
-                column = preparation.columns[place]
-                features += [(place, *feature) for feature in column_features(column)]
+            for name in entering.columns:
+                column, start = columns[name], starts[name]
+                for place, feature in enumerate(column_features(column)):
+                    features.append((start + place * (column.kind == "text"), *feature))
                 tables += [column_values(column)] if column.encoding != "one_hot" else []
             self.widths.append(len(features) - before)
         source, code, mean, scale = zip(*features, strict=True)
-        fill = [column.fill for column in preparation.columns]
         self.register_buffer("fill", torch.tensor(fill, dtype=torch.float64))
         self.register_buffer("source", torch.tensor(source, dtype=torch.int64))
         self.register_buffer("code", torch.tensor(code, dtype=torch.float64))
@@ -140,6 +145,11 @@ def entering(stored: Tensor) -> Tensor:
     return stored.to(torch.float32) / WHITE if stored.dtype == torch.uint8 else stored
 
 
+def slots(column: InputColumn) -> int:
+    """Return how many numbers of a raw row a column takes."""
+    return 1 if column.kind != "text" or column.text is None else column.text.length
+
+
 def column_features(column: InputColumn) -> list[tuple[float, float, float]]:
     """Return (code, mean, scale) of each feature that the column becomes.
 
@@ -156,6 +166,8 @@ def column_features(column: InputColumn) -> list[tuple[float, float, float]]:
             else:
                 features.append((kinds.get(part.part, NUMBER), part.mean, part.scale))
         return features + indicator
+    if column.kind == "text":
+        return [(NUMBER, 0.0, 1.0)] * slots(column)
     if column.kind != "category":
         return [(LOG if column.log else NUMBER, column.mean, column.scale), *indicator]
     if column.encoding != "one_hot":

@@ -9,7 +9,7 @@ from models.data.association import ROWS, binned, told
 from models.data.dates import seconds_of
 from models.data.description import Column, Note, Problem
 from models.data.kinds import as_text
-from models.data.target import INPUT_KINDS, NUMERIC
+from models.data.target import NUMERIC, USUAL_INPUTS
 
 LEAK = 0.98
 """Of the target's uncertainty: a column that takes away more nearly is the target."""
@@ -40,7 +40,7 @@ def associate(frame: pl.DataFrame, columns: Sequence[Column], target: Column) ->
     for column in columns:
         column.information = None
         known = column.kind != "date" or column.date_format is not None
-        if column.name != target.name and column.kind in INPUT_KINDS and known:
+        if column.name != target.name and column.kind in USUAL_INPUTS and known:
             column.information = told(binned(sample[column.name], column), y)
 
 
@@ -132,6 +132,8 @@ def _imbalance(target: Column) -> list[Note]:
 def _near_constant(inputs: Sequence[Column], rows: int) -> list[Note]:
     found = []
     for column in inputs:
+        if column.kind == "text":
+            continue
         most = max((bar.count for bar in column.distribution), default=0)
         single = column.kind in ("category", "boolean") or column.unique <= 20
         if single and most >= NEAR_CONSTANT * (rows - column.missing):

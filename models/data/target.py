@@ -8,7 +8,9 @@ from models.recipe import Task
 NUMERIC = frozenset({"number", "integer"})
 FEATURE_KINDS = NUMERIC | {"boolean", "category"}
 """Column kinds that can be predicted."""
-INPUT_KINDS = FEATURE_KINDS | {"date"}
+USUAL_INPUTS = FEATURE_KINDS | {"date"}
+"""Column kinds that are inputs unless someone says otherwise."""
+INPUT_KINDS = USUAL_INPUTS | {"text"}
 """Column kinds that become numbers for a network."""
 MAX_CLASSES = 1_000
 

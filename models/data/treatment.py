@@ -4,12 +4,13 @@ from typing import Literal, NamedTuple, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from models.data.text import MOST_LENGTH, MOST_TOKENS, TextStatistics, Tokenizer, text_in_full
 from models.errors import Document
 
 ColumnKind = Literal[
     "number", "integer", "boolean", "category", "text", "date", "identifier", "constant", "empty"
 ]
-Missing = Literal["mean", "median", "most_frequent", "constant", "category", "drop"]
+Missing = Literal["mean", "median", "most_frequent", "constant", "category", "empty", "drop"]
 Scaling = Literal["standard", "min_max", "robust", "log", "none"]
 Encoding = Literal["one_hot", "ordinal", "index"]
 DatePart = Literal["time", "year", "month", "day", "weekday", "hour"]
@@ -35,6 +36,35 @@ class Treatment(Document):
     parts: list[DatePart] | None = Field(
         default=None, description="What of a date becomes features"
     )
+    tokenizer: Tokenizer | None = Field(
+        default=None,
+        exclude_if=lambda value: value is None,
+        description="How a text is cut into tokens",
+    )
+    max_tokens: int | None = Field(
+        default=None,
+        ge=3,
+        le=MOST_TOKENS,
+        exclude_if=lambda value: value is None,
+        description="How many tokens of a text are told apart, 0 for padding and 1 for unknown "
+        "ones among them: the input_dim of its Embedding",
+    )
+    output_sequence_length: int | None = Field(
+        default=None,
+        ge=1,
+        le=MOST_LENGTH,
+        exclude_if=lambda value: value is None,
+        description="How many tokens of each text enter: of longer ones the first, shorter ones "
+        "are padded at the end",
+    )
+    lowercase: bool | None = Field(
+        default=None,
+        exclude_if=lambda value: value is None,
+        description="Whether capitals of a text are read as small letters",
+    )
+
+
+OptionField = Literal["missing", "scaling", "encoding", "parts", "tokenizer"]
 
 
 class TreatmentOption(BaseModel):
@@ -42,7 +72,7 @@ class TreatmentOption(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    field: Literal["missing", "scaling", "encoding", "parts"]
+    field: OptionField
     value: str
     title: str
     summary: str
@@ -54,7 +84,7 @@ _CLASSES = ("category", "boolean")
 
 
 def _options(
-    field: Literal["missing", "scaling", "encoding", "parts"],
+    field: OptionField,
     *told: tuple[str, str, str, tuple[str, ...]],
 ) -> list[TreatmentOption]:
     return [
@@ -89,10 +119,16 @@ OPTIONS: list[TreatmentOption] = [
             ("category",),
         ),
         (
+            "empty",
+            "Empty text",
+            "As a text without a word: nothing but padding",
+            ("text",),
+        ),
+        (
             "drop",
             "Leave the row out",
             "Rows without a value are not learnt from, and the model asks for a value",
-            (*_NUMBERS, *_CLASSES, "date"),
+            (*_NUMBERS, *_CLASSES, "date", "text"),
         ),
     ),
     *_options(
@@ -155,6 +191,23 @@ OPTIONS: list[TreatmentOption] = [
         ("weekday", "Weekday", "Sine and cosine of the day of the week", ("date",)),
         ("hour", "Hour", "Sine and cosine of the time of the day", ("date",)),
     ),
+    *_options(
+        "tokenizer",
+        (
+            "word",
+            "Words",
+            "What stands between blanks, without punctuation: the most frequent words of the "
+            "training part, as Keras's TextVectorization",
+            ("text",),
+        ),
+        (
+            "byte_pair",
+            "Byte pairs",
+            "Pieces of words that return often, learnt from the training part: new words are made "
+            "of known pieces. For languages without blanks, names, and many rare words",
+            ("text",),
+        ),
+    ),
 ]
 
 
@@ -162,12 +215,13 @@ class Values(NamedTuple):
     """What is known of a column's values that a proposal depends on.
 
     `low` and `high` are the extremes, of dates in seconds since 1970; `time` says whether they tell
-    the time of the day.
+    the time of the day; `text` is known of texts.
     """
 
     low: float | None = None
     high: float | None = None
     time: bool = False
+    text: TextStatistics | None = None
 
 
 def in_full(chosen: Treatment, kind: ColumnKind, values: Values) -> Treatment | None:
@@ -182,6 +236,10 @@ def in_full(chosen: Treatment, kind: ColumnKind, values: Values) -> Treatment | 
             own = own.model_copy(update={"scaling": "standard"})
     elif kind == "date":
         own = Treatment(missing="mean", indicator=False, parts=_parts(values))
+    elif kind == "text":
+        own = Treatment.model_validate(
+            {"missing": "empty", **text_in_full(chosen.tokenizer, values.text)}
+        )
     else:
         return None
     given = {name: value for name, value in chosen if value is not None}

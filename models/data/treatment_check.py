@@ -13,7 +13,15 @@ _WORDS = {
     "scaling": "scaling",
     "encoding": "encoding",
     "parts": "part of a date",
+    "tokenizer": "tokenizer",
 }
+_OF_TEXTS = {
+    "max_tokens": "vocabulary",
+    "output_sequence_length": "length",
+    "lowercase": "small letters",
+}
+FEWEST_PIECES = 64
+"""Ids below which not even the letters of a language have one."""
 
 
 def check_treatment(column: Column, chosen: Treatment, path: Sequence[str | int]) -> None:
@@ -27,6 +35,7 @@ def check_treatment(column: Column, chosen: Treatment, path: Sequence[str | int]
         "scaling": [chosen.scaling],
         "encoding": [chosen.encoding],
         "parts": chosen.parts or [],
+        "tokenizer": [chosen.tokenizer],
     }
     for field, values in asked.items():
         for value in values:
@@ -47,6 +56,20 @@ def check_treatment(column: Column, chosen: Treatment, path: Sequence[str | int]
             True,
         )
     _check_fill(column, chosen, path)
+    _check_text(column, chosen, path)
+
+
+def _check_text(column: Column, chosen: Treatment, path: Sequence[str | int]) -> None:
+    for field, word in _OF_TEXTS.items():
+        value = getattr(chosen, field)
+        if value is not None and column.kind != "text":
+            what = f"no {word} for a column of kind {column.kind}, which is for texts"
+            raise _refused(column, path, field, what, value)
+    size = chosen.max_tokens
+    tokenizer = column.model_copy(update={"treatment": chosen}).treated.tokenizer
+    if size is not None and size < FEWEST_PIECES and tokenizer == "byte_pair":
+        what = f"at least {FEWEST_PIECES} tokens for byte pairs, so that single letters have room"
+        raise _refused(column, path, "max_tokens", what, size)
 
 
 def _check_option(column: Column, field: str, value: str, path: Sequence[str | int]) -> None:

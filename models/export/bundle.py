@@ -19,11 +19,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from PIL import Image
 
 from models.architecture import Architecture
-from models.data import preprocess
+from models.data import preprocess, tokens
 from models.data.csv.values import MISSING
 from models.data.date_formats import seconds_from
 from models.data.files import replacing
-from models.data.preparation import IMAGE, InputColumn, Preparation
+from models.data.preparation import IMAGE, InputColumn, Preparation, PreparedText
 from models.data.prepared_interface import interface_of
 from models.export.history import neutral
 from models.export.lines import plain
@@ -44,6 +44,8 @@ _TEMPLATES = Environment(
 )
 _LAST_IMPORT = "from models.data.preparation import InputColumn, Preparation\n"
 """Of the module that prepares rows; what stands below is given away as it is."""
+_LAST_OF_TOKENS = "from itertools import pairwise\n"
+"""The same of that which makes ids of texts."""
 _ZIP_TIME = (2000, 1, 1, 0, 0, 0)
 
 
@@ -103,10 +105,21 @@ def _value(column: InputColumn, chance: random.Random) -> float | str | None:
         moment = datetime.fromtimestamp(round(column.fill), UTC)
         moment += timedelta(minutes=chance.randrange(-500_000, 500_000))
         return moment.strftime(column.format or "")
+    if column.text is not None:
+        return _text(column.text, chance)
     known = column.categories or []
     if column.kind == "category" and chance.random() < 0.05:
         return "never seen"
     return chance.choice(known)
+
+
+def _text(prepared: PreparedText, chance: random.Random) -> str:
+    """Return a text of known and unknown words, some longer than what enters."""
+    pieces = [piece.removesuffix(tokens.END) for piece in prepared.vocabulary[:2_000]]
+    words = [*pieces, "never", "seen", "Ünknown"]
+    count = chance.randrange(2 * prepared.length + 1)
+    text = " ".join(chance.choice(words) for _ in range(count))
+    return chance.choice([text, text.capitalize() + " …!", text.upper()])
 
 
 def _write_sources(place: Path, folder: Path, model: Model, history: str) -> None:
@@ -126,6 +139,9 @@ def _write_sources(place: Path, folder: Path, model: Model, history: str) -> Non
             missing=repr(MISSING),
             dates=inspect.getsource(seconds_from).rstrip()
             if any(column.kind == "date" for column in preparation.columns)
+            else None,
+            tokens=inspect.getsource(tokens).partition(_LAST_OF_TOKENS)[2].strip()
+            if any(column.kind == "text" for column in preparation.columns)
             else None,
         ),
         "requirements.txt": "".join(f"{name}=={_version(name)}\n" for name in needs),
@@ -223,10 +239,7 @@ def _readme(folder: Path, model: Model, difference: float) -> str:
         if images
         else _inert(", ".join(inputs[:50])) + (" …" if len(inputs) > 50 else ""),
         images=images,
-        raw=f"uint8 (N, {', '.join(map(str, preparation.image_shape or ()))})"
-        if images
-        else f"float64 (N, {len(inputs)}): numbers, codes of categories, seconds since 1970 of "
-        "dates; NaN where missing",
+        raw=raw_in_words(preparation),
         answer=" and ".join(
             "the value, (N, 1)" if output.classes is None else "probabilities, (N, outputs)"
             for output in outputs
@@ -234,6 +247,25 @@ def _readme(folder: Path, model: Model, difference: float) -> str:
         rows=len(example_rows(preparation)),
         difference=f"{difference:.1e}" if difference else "0",
     )
+
+
+def raw_in_words(preparation: Preparation) -> str:
+    """Return what raw rows are, as the model takes them."""
+    if preparation.image_shape is not None:
+        return f"uint8 (N, {', '.join(map(str, preparation.image_shape))})"
+    width = sum(map(preprocess.slots, preparation.columns))
+    told = (
+        f"float64 (N, {width}): numbers, codes of categories, seconds since 1970 of dates; NaN "
+        "where missing"
+    )
+    texts = [column for column in preparation.columns if column.text is not None]
+    if texts:
+        lengths = ", ".join(f"{column.text.length}" for column in texts if column.text is not None)
+        told += (
+            f"; of texts the ids of their tokens, {lengths} numbers in a row: the place in "
+            "`vocabulary` of preparation.json plus 2, 1 for unknown ones, 0 after the end"
+        )
+    return told
 
 
 def _inert(text: str) -> str:

@@ -1,10 +1,12 @@
 """How a script prepares columns, where that is not as usual."""
 
+import inspect
 from typing import Any
 
 from models.call import repr_argument
 from models.data.description import Description
 from models.data.interface import Interface
+from models.data.tokens import LONGEST, PUNCTUATION, words_of
 from models.export.unsaid import unsaid
 
 Treatments = dict[str, dict[str, Any]]
@@ -15,6 +17,7 @@ _CONSTANTS = {
     "scalings": ("SCALING", "The scaling, where not standard"),
     "encodings": ("ENCODING", "How categories become numbers, where not one-hot"),
     "indicators": ("INDICATORS", "Columns with one more feature: where they lack a value"),
+    "words": ("WORDS", "Of texts: how many ids there are, how many enter, if in small letters"),
     "dates": ("DATES", "How dates are written, and what of them becomes features"),
 }
 
@@ -29,9 +32,16 @@ def treatments(description: Description, asked: Interface) -> Treatments:
     columns = {column.name: column for column in description.columns}
     for name in asked.columns:
         column, treated = columns[name], columns[name].treated
-        usual = "most_frequent" if column.kind in ("category", "boolean") else "mean"
+        usual = {"text": "empty", "category": "most_frequent", "boolean": "most_frequent"}
         if column.kind == "date":
             told["dates"][name] = (column.date_format, treated.parts or [])
+        if column.kind == "text":
+            if treated.tokenizer != "word":
+                raise unsaid(
+                    f'words for a script to look up, got "{name}", which is cut into pieces'
+                )
+            size, length = treated.max_tokens, treated.output_sequence_length
+            told["words"][name] = (size, length, treated.lowercase)
         if treated.missing == "drop":
             raise unsaid(
                 f'missing inputs to be filled in for a script, got "{name}", whose rows are then '
@@ -39,7 +49,7 @@ def treatments(description: Description, asked: Interface) -> Treatments:
             )
         if treated.missing == "constant":
             told["constants"][name] = treated.fill_value
-        elif treated.missing != usual:
+        elif treated.missing != usual.get(column.kind, "mean"):
             told["fills"][name] = treated.missing
         if treated.scaling not in ("standard", None):
             told["scalings"][name] = treated.scaling
@@ -52,14 +62,21 @@ def treatments(description: Description, asked: Interface) -> Treatments:
 
 def facts(told: Treatments) -> dict[str, list[Any]]:
     """Return what the templates ask for: what occurs at all."""
-    return {name: list(of.values()) for name, of in told.items()}
+    return {name: list(of.values()) for name, of in told.items()} | {
+        "punctuation": repr(PUNCTUATION.pattern),
+        "words_of": inspect.getsource(words_of),
+        "longest": LONGEST,
+    }
 
 
 def imports(told: Treatments) -> set[str]:
     """Return the imports of what prepares columns."""
-    return (
-        {"from calendar import timegm", "from datetime import datetime"} if told["dates"] else set()
-    )
+    lines: set[str] = set()
+    if told["dates"]:
+        lines |= {"from calendar import timegm", "from datetime import datetime"}
+    if told["words"]:
+        lines |= {"import re", "from collections import Counter"}
+    return lines
 
 
 def constants(told: Treatments) -> list[str]:

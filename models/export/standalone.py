@@ -16,7 +16,7 @@ from torch import Tensor
 from models.data.files import replacing
 from models.errors import refuse
 from models.export import program
-from models.export.bundle import NotProved, example_rows
+from models.export.bundle import NotProved, example_rows, raw_in_words
 from models.model import Model
 
 TOLERANCE = 1e-4
@@ -106,6 +106,7 @@ def _notes(model: Model, expected: Sequence[Tensor], found: Sequence[Tensor]) ->
         largest = max(largest, difference)
     return {
         "preparation": json.dumps(preparation.model_dump(mode="json"), ensure_ascii=False),
+        "raw": raw_in_words(preparation),
         "compared_rows": str(len(expected[0])),
         "largest_difference": f"{largest:.1e}" if largest else "0",
     }

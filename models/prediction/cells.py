@@ -12,6 +12,7 @@ from torch import Tensor
 
 from models.data.csv.values import LARGEST, MISSING, NUMBER, to_numbers
 from models.data.preparation import InputColumn, Preparation, encode_value
+from models.data.tokens import Encoder
 
 
 @dataclass(frozen=True)
@@ -36,16 +37,19 @@ def encode_cells(
         preparation: of the model.
         decimal_comma: whether numbers have a comma before the decimals.
     """
-    raw = np.full((cells.height, len(preparation.columns)), np.nan)
+    raw: list[np.ndarray] = []
     misfits: list[Misfit] = []
-    for position, column in enumerate(preparation.columns):
+    for column in preparation.columns:
         text = cells[column.name]
         if column.kind == "number":
-            found = _numbers(column, text, decimal_comma, misfits)
+            raw.append(_numbers(column, text, decimal_comma, misfits))
+        elif column.text is not None:
+            _look_at_missing(column, text.is_null(), misfits)
+            encode = Encoder(column.text)
+            raw.append(np.array([encode(cell or "") for cell in text], dtype=np.float64))
         else:
-            found = _codes(column, text, decimal_comma, misfits)
-        raw[:, position] = found
-    return torch.from_numpy(raw), sorted(misfits, key=lambda misfit: misfit.row)
+            raw.append(_codes(column, text, decimal_comma, misfits))
+    return torch.from_numpy(np.column_stack(raw)), sorted(misfits, key=lambda misfit: misfit.row)
 
 
 def _numbers(

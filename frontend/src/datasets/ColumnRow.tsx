@@ -130,6 +130,7 @@ function Values({ column }: { column: Column }) {
       </>
     );
   }
+  if (column.text) return <Texts text={column.text} />;
   if (minimum != null && maximum != null) {
     return (
       <>
@@ -149,6 +150,27 @@ function Values({ column }: { column: Column }) {
       <span className="block max-w-60 break-words text-ink-3">
         {some.join(", ")}
         {column.unique > some.length && " …"}
+      </span>
+    </>
+  );
+}
+
+/** How long texts are, and their words. */
+function Texts({ text }: { text: NonNullable<Column["text"]> }) {
+  const { words, characters, vocabulary, frequent } = text;
+  const counts = frequent.map(({ word, count }) => `${word} ${formatCount(count)}`).join(", ");
+  return (
+    <>
+      {formatCount(words.shortest)} to {formatPlural(words.longest, "word")}
+      <span className="block text-ink-3">
+        median {formatNumber(words.median)}, at most {formatPlural(characters.longest, "character")}
+      </span>
+      <span className="block max-w-60 break-words text-ink-3" title={counts}>
+        {formatPlural(vocabulary, "different word")}, most often{" "}
+        {frequent
+          .slice(0, 5)
+          .map(({ word }) => word)
+          .join(", ")}
       </span>
     </>
   );

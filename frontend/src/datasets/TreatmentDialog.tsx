@@ -4,6 +4,7 @@ import { type FormEvent, useId, useState } from "react";
 import type { Column, ColumnPatch, Treatment } from "../api";
 import { catalogQuery } from "../api/queries";
 import { Button, Dialog, ErrorNotice, Field, Input, NumberInput, Select, Switch } from "../ui";
+import { TextTreatment } from "./TextTreatment";
 import { chosenOf, optionsFor, type Field as TreatmentField } from "./treatment";
 
 export interface TreatmentDialogProps {
@@ -90,6 +91,8 @@ export function TreatmentDialog({ column, saving, error, onSave, onClose }: Trea
           </Field>
         )}
         {choice("encoding", "Categories", "How names become numbers")}
+        {choice("tokenizer", "Tokens", "How a text is cut into pieces that a network knows")}
+        {column.kind === "text" && <TextTreatment column={column} draft={draft} onChange={set} />}
         {(column.kind !== "category" || ordinal) &&
           choice("scaling", "Scaling", "Networks learn best from numbers around 0")}
         {column.kind === "date" && (
@@ -111,7 +114,7 @@ export function TreatmentDialog({ column, saving, error, onSave, onClose }: Trea
             />
           </Field>
         )}
-        {column.kind !== "category" && (
+        {column.kind !== "category" && column.kind !== "text" && (
           <Field
             label="Indicator"
             hint="One more feature: 1 where the value is missing. That it is missing may mean something."

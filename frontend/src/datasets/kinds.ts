@@ -13,7 +13,7 @@ export const KINDS: { value: Kind; label: string; hint: string }[] = [
   { value: "integer", label: "integer", hint: "Counted; whole numbers" },
   { value: "boolean", label: "yes or no", hint: "One of two values" },
   { value: "category", label: "category", hint: "One of a few names" },
-  { value: "text", label: "text", hint: "Words; not used as input yet" },
+  { value: "text", label: "text", hint: "Sentences; their words or pieces of them are used" },
   { value: "date", label: "date", hint: "A day or a moment; its parts are used" },
   { value: "identifier", label: "identifier", hint: "Names its row; nothing to learn from" },
 ];

@@ -50,6 +50,7 @@ export function reasonLines({ architecture, recipe, reasons }: Proposal): Reason
         reason,
       };
     }
+    if (root === "columns") return { name: `Column ${rest[0]}`, value: "", reason };
     const inRecipe = root === "recipe" ? rest : path;
     const value = at(recipe, inRecipe);
     return {

@@ -25,6 +25,10 @@ export function treatmentInWords(
   const words: string[] = [];
   if (used.encoding) words.push(title("encoding", used.encoding));
   if (used.scaling) words.push(title("scaling", used.scaling));
+  if (used.tokenizer) {
+    words.push(title("tokenizer", used.tokenizer));
+    words.push(`the first ${used.output_sequence_length} of a text`);
+  }
   if (used.parts) words.push(used.parts.map((part) => title("parts", part)).join(", "));
   if (used.missing && (column.missing > 0 || column.treatment?.missing)) {
     const fill = used.missing === "constant" ? String(used.fill_value) : null;

@@ -1,4 +1,4 @@
-/** A text field. */
+/** A text field, of one line or several. */
 import type { ComponentProps } from "react";
 import { cx } from "./cx";
 
@@ -9,4 +9,14 @@ export const controlClass =
 
 export function Input({ className, ...rest }: ComponentProps<"input">) {
   return <input type="text" {...rest} className={cx(controlClass, className)} />;
+}
+
+export function TextArea({ className, ...rest }: ComponentProps<"textarea">) {
+  return (
+    <textarea
+      dir="auto"
+      {...rest}
+      className={cx(controlClass, "h-auto resize-y py-1.5", className)}
+    />
+  );
 }

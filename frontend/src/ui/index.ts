@@ -14,7 +14,7 @@ export { FileDrop } from "./FileDrop";
 export { returnFocus } from "./focusReturn";
 export * from "./format";
 export { IconButton, type IconButtonProps } from "./IconButton";
-export { Input } from "./Input";
+export { Input, TextArea } from "./Input";
 export { Kbd } from "./Kbd";
 export { Menu, type MenuAction } from "./Menu";
 export { NameDialog } from "./NameDialog";

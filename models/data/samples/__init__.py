@@ -9,7 +9,7 @@ from models.recipe import Task
 _FOLDER = Path(__file__).parent
 _UCI = "CC BY 4.0"
 _OWN = "CC0 1.0"
-Category = Literal["Measurements", "Images", "Points on a plane"]
+Category = Literal["Measurements", "Texts", "Images", "Points on a plane"]
 
 
 @dataclass(frozen=True)
@@ -173,6 +173,20 @@ SAMPLES = [
         terms="Public domain: a work of the government of the United States",
         target="temp_max",
         path=_FOLDER / "seattle_weather.csv",
+    ),
+    SampleInfo(
+        slug="product_reviews",
+        title="Product reviews",
+        summary="Does a review praise or blame? “Not bad at all” and “although …” make the order "
+        "of its words count.",
+        kind="table",
+        rows=4_000,
+        task="classification",
+        source="Made by Neuroloom: written by a small grammar, tools/reviews.py, not by customers",
+        terms=_OWN,
+        target="sentiment",
+        path=_FOLDER / "product_reviews.csv",
+        category="Texts",
     ),
     SampleInfo(
         slug="two_spirals",

@@ -14,6 +14,7 @@ from models.data.prepare import prepare
 from models.data.samples import SAMPLES
 from models.data.samples.playground import SHAPES, points
 from models.data.view import read_rows
+from models.ends import ends
 from models.errors import DocumentError
 from models.evaluation.report import evaluate
 from models.network import build
@@ -74,7 +75,7 @@ def test_the_files_are_those_that_the_script_makes(tmp_path):
     make_samples.main(tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {
         *("iris.csv", "breast_cancer.csv", "wine.csv", "diabetes.csv", "two_spirals.csv"),
-        "digits.zip",
+        *("product_reviews.csv", "digits.zip"),
     }
     for made in tmp_path.iterdir():
         if made.suffix == ".csv":
@@ -97,6 +98,7 @@ def _pixels(path: Path, folder: Path) -> bytes:
         ("diabetes", 0.40),
         ("digits", 0.97),
         ("two_spirals", 0.95),
+        pytest.param("product_reviews", 0.9, marks=pytest.mark.nightly),
         ("penguins", 0.96),
         ("auto_mpg", 0.80),
         ("seattle_weather", 0.60),
@@ -112,7 +114,7 @@ def test_the_proposed_network_and_recipe_learn_it_as_promised(slug, least, tmp_p
     path = file_of(BY_SLUG[slug], tmp_path)
     description = ingest(path, tmp_path, path.name)
     proposal = propose(description)
-    prepared = prepare(tmp_path, description, proposal.recipe)
+    prepared = prepare(tmp_path, description, proposal.recipe, ends(proposal.architecture))
     network = build(proposal.architecture, prepared.interface, seed=proposal.recipe.seed)
     *_, end = train(network, prepared, proposal.recipe, threads=1)
     assert isinstance(end, Status)

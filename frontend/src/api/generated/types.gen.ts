@@ -585,6 +585,10 @@ export type Column = {
      */
     outliers?: number | null;
     /**
+     * Of a column of texts: their lengths and words. `distribution` is of their numbers of words
+     */
+    text?: TextStatistics | null;
+    /**
      * Examples
      *
      * The first few distinct values, as text
@@ -1109,6 +1113,22 @@ export type ForkRequest = {
      * The weights to begin with: fresh ones, or those of the run's last step or best epoch, where name and shape are still the same
      */
     from?: 'start' | 'last' | 'best';
+};
+
+/**
+ * Frequent
+ *
+ * A word, and how often it occurs.
+ */
+export type Frequent = {
+    /**
+     * Word
+     */
+    word: string;
+    /**
+     * Count
+     */
+    count: number;
 };
 
 /**
@@ -3134,7 +3154,7 @@ export type Sample = {
     /**
      * Category
      */
-    category: 'Measurements' | 'Images' | 'Points on a plane';
+    category: 'Measurements' | 'Texts' | 'Images' | 'Points on a plane';
     /**
      * Noise
      *
@@ -3285,6 +3305,36 @@ export type Split = {
 };
 
 /**
+ * Spread
+ *
+ * How long the texts of a column are.
+ */
+export type Spread = {
+    /**
+     * Shortest
+     */
+    shortest: number;
+    /**
+     * Median
+     */
+    median: number;
+    /**
+     * Mean
+     */
+    mean: number;
+    /**
+     * Most
+     *
+     * 95 of 100 texts are not longer
+     */
+    most: number;
+    /**
+     * Longest
+     */
+    longest: number;
+};
+
+/**
  * TensorStatistics
  *
  * The numbers of one tensor. What is not finite is null.
@@ -3325,6 +3375,46 @@ export type TensorStatistics = {
 };
 
 /**
+ * TextStatistics
+ *
+ * What is known of a column of texts. Words are counted in small letters.
+ */
+export type TextStatistics = {
+    words: Spread;
+    characters: Spread;
+    /**
+     * Rows
+     *
+     * Texts in which words were counted, spread over all rows
+     */
+    rows: number;
+    /**
+     * Total
+     *
+     * Words in them
+     */
+    total: number;
+    /**
+     * Vocabulary
+     *
+     * Different words in them
+     */
+    vocabulary: number;
+    /**
+     * Returning
+     *
+     * Different words that occur more than once
+     */
+    returning: number;
+    /**
+     * Frequent
+     *
+     * The most frequent words, the first ones first
+     */
+    frequent: Array<Frequent>;
+};
+
+/**
  * Treatment
  *
  * How a column is prepared; what is null or absent is proposed.
@@ -3337,7 +3427,7 @@ export type Treatment = {
      *
      * What becomes of a missing value
      */
-    missing?: 'mean' | 'median' | 'most_frequent' | 'constant' | 'category' | 'drop' | null;
+    missing?: 'mean' | 'median' | 'most_frequent' | 'constant' | 'category' | 'empty' | 'drop' | null;
     /**
      * Fill Value
      *
@@ -3368,6 +3458,30 @@ export type Treatment = {
      * What of a date becomes features
      */
     parts?: Array<'time' | 'year' | 'month' | 'day' | 'weekday' | 'hour'> | null;
+    /**
+     * Tokenizer
+     *
+     * How a text is cut into tokens
+     */
+    tokenizer?: 'word' | 'byte_pair' | null;
+    /**
+     * Max Tokens
+     *
+     * How many tokens of a text are told apart, 0 for padding and 1 for unknown ones among them: the input_dim of its Embedding
+     */
+    max_tokens?: number | null;
+    /**
+     * Output Sequence Length
+     *
+     * How many tokens of each text enter: of longer ones the first, shorter ones are padded at the end
+     */
+    output_sequence_length?: number | null;
+    /**
+     * Lowercase
+     *
+     * Whether capitals of a text are read as small letters
+     */
+    lowercase?: boolean | null;
 };
 
 /**
@@ -3379,7 +3493,7 @@ export type TreatmentOption = {
     /**
      * Field
      */
-    field: 'missing' | 'scaling' | 'encoding' | 'parts';
+    field: 'missing' | 'scaling' | 'encoding' | 'parts' | 'tokenizer';
     /**
      * Value
      */
@@ -3584,6 +3698,10 @@ export type ColumnWritable = {
      * Numbers further outside the quartiles than 1.5 times the distance between these (Tukey)
      */
     outliers?: number | null;
+    /**
+     * Of a column of texts: their lengths and words. `distribution` is of their numbers of words
+     */
+    text?: TextStatistics | null;
     /**
      * Examples
      *

@@ -1,7 +1,7 @@
 /** One example typed in: a field for every input column. */
 import { Dices, RotateCcw } from "lucide-react";
 import { useId } from "react";
-import { Button, Input, NumberInput, Select } from "../../ui";
+import { Button, cx, Input, NumberInput, Select, TextArea } from "../../ui";
 import { type Cell, isUnseen, type Row, type RowField } from "./fields";
 
 export interface RowFormProps {
@@ -28,7 +28,13 @@ export function RowForm(props: RowFormProps) {
     >
       <div className="grid grid-cols-[repeat(auto-fill,minmax(10.5rem,1fr))] gap-x-4 gap-y-2.5">
         {fields.map((field) => (
-          <div key={field.name} className="grid min-w-0 content-start gap-1">
+          <div
+            key={field.name}
+            className={cx(
+              "grid min-w-0 content-start gap-1",
+              field.kind === "lines" && "col-span-full",
+            )}
+          >
             <label
               htmlFor={`${id}${field.name}`}
               title={field.hint ?? undefined}
@@ -97,6 +103,16 @@ function RowInput({ id, field, value, onChange }: RowInputProps) {
           ...field.choices.map((choice) => ({ value: choice, label: choice || "(empty)" })),
           { value: MISSING, label: "missing" },
         ]}
+      />
+    );
+  }
+  if (field.kind === "lines") {
+    return (
+      <TextArea
+        id={id}
+        rows={4}
+        value={value === null ? "" : String(value)}
+        onChange={(event) => onChange(event.target.value === "" ? null : event.target.value)}
       />
     );
   }

@@ -28,7 +28,12 @@ export interface TextField extends Base {
   kind: "text";
 }
 
-export type RowField = NumberField | ChoiceField | TextField;
+/** Sentences, on several lines. */
+export interface LinesField extends Base {
+  kind: "lines";
+}
+
+export type RowField = NumberField | ChoiceField | TextField | LinesField;
 
 /** The input columns of a run in the order of the data, each as a field. */
 export function rowFields(description: Description, recipe: Recipe): RowField[] {
@@ -64,6 +69,7 @@ function rowField(column: Column): RowField {
     return { kind: "choice", name, choices: column.categories, initial, hint: null };
   }
   const example = column.examples?.[0] ?? "";
+  if (column.kind === "text") return { kind: "lines", name, initial: example, hint: null };
   return { kind: "text", name, initial: example, hint: example ? `For example ${example}` : null };
 }
 
