@@ -10,9 +10,10 @@ from fastapi.routing import APIRoute
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddleware
 
-from backend import errors, ingestion, page
+from backend import errors, page
 from backend.database.engine import Database
 from backend.database.migrate import migrate
+from backend.datasets import ingestion
 from backend.documents.base import Error
 from backend.engine import Engine
 from backend.routes import (
@@ -28,6 +29,7 @@ from backend.routes import (
     reference,
     results,
     runs,
+    versions,
 )
 from backend.runs.live import Live
 from backend.runs.queue import Queue
@@ -45,6 +47,7 @@ ROUTERS = (
     networks,
     blocks,
     datasets,
+    versions,
     runs,
     forks,
     results,

@@ -38,3 +38,6 @@ Limit = Annotated[int, Field(ge=1, le=200), DIGITS]
 
 Cursor = Annotated[str | None, Query(max_length=200)]
 """Where a list goes on: the `next_cursor` of the part before."""
+
+Version = Annotated[int | None, DIGITS, Query(description="Of the dataset; absent: the one in use")]
+"""Which version of a dataset is asked for."""

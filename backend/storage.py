@@ -5,11 +5,13 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 DOOMED = ".doomed"
-"""Marks a folder that goes at the next start unless the database knows the dataset."""
+"""Marks a folder that goes at the next start unless the database knows the version."""
+ORIGINAL = "original"
+"""The file that a version was read from, as it came; versions read from one file share it."""
 
 
 class Storage:
-    """Folders below the data folder; each dataset and each run has its own."""
+    """Folders below the data folder; each version of a dataset and each run has its own."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -27,50 +29,60 @@ class Storage:
         """Return a path in the uploads folder that is not taken."""
         return self.uploads / uuid4().hex
 
-    def dataset(self, id: UUID) -> Path:
-        """Return the folder of a dataset."""
-        return self.datasets / str(id)
+    def dataset(self, id: UUID, version: int = 1) -> Path:
+        """Return the folder of a version of a dataset."""
+        return self.datasets / (str(id) if version == 1 else f"{id}.{version}")
 
     def run(self, id: UUID) -> Path:
         """Return the folder of a run."""
         return self.runs / str(id)
 
-    def new_dataset(self, id: UUID) -> Path:
-        """Make the folder of a dataset that the database does not know yet."""
-        folder = self.dataset(id)
+    def new_version(self, id: UUID) -> Path:
+        """Make a folder for a version that is being read, of which the database knows nothing."""
+        folder = self.datasets / f"{id}.{uuid4().hex}"
         folder.mkdir()
         (folder / DOOMED).touch()
         return folder
 
-    def keep_dataset(self, id: UUID) -> None:
-        """Keep the folder: the database knows the dataset now."""
-        (self.dataset(id) / DOOMED).unlink(missing_ok=True)
+    def settle(self, folder: Path, id: UUID, version: int) -> Path:
+        """Give the folder of a version that was read its own name; it is still marked."""
+        return folder.rename(self.dataset(id, version))
 
-    def doom_dataset(self, id: UUID) -> None:
-        """Mark the folder of a dataset that the database is about to forget."""
-        if self.dataset(id).is_dir():
-            (self.dataset(id) / DOOMED).touch()
+    def keep(self, folder: Path) -> None:
+        """Keep the folder of a version: the database knows it now."""
+        (folder / DOOMED).unlink(missing_ok=True)
 
-    def remove_dataset(self, id: UUID) -> None:
-        """Remove a dataset's files; moved aside first, so that they go all at once."""
+    def doom(self, folder: Path) -> None:
+        """Mark the folder of a version that the database is about to forget."""
+        if folder.is_dir():
+            (folder / DOOMED).touch()
+
+    def remove(self, folder: Path) -> None:
+        """Remove the files of a version; moved aside first, so that they go all at once."""
         aside = self.new_upload()
         try:
-            self.dataset(id).rename(aside)
+            folder.rename(aside)
         except FileNotFoundError:
             return
         shutil.rmtree(aside, ignore_errors=True)
 
-    def finish(self, known: set[UUID]) -> None:
-        """Finish what a stopped server had begun: keep the marked folders of known datasets.
+    def finish(self, known: set[tuple[UUID, int]]) -> None:
+        """Finish what a stopped server had begun: keep the marked folders of known versions.
 
         The other marked ones are removed. One without a mark is never touched, for it may belong
         to another database.
         """
+        names = {self.dataset(*version).name for version in known}
         for mark in self.datasets.glob(f"*/{DOOMED}"):
-            if mark.parent.name in map(str, known):
+            if mark.parent.name in names:
                 mark.unlink()
             else:
                 shutil.rmtree(mark.parent, ignore_errors=True)
+
+
+def size(folder: Path) -> int:
+    """Return how many bytes the files of a folder take; 0 where there is none."""
+    return sum(path.stat().st_size for path in folder.glob("*") if path.is_file())
 
 
 def base_name(sent: str | None) -> str:

@@ -146,12 +146,12 @@ def ingest(
     filename: str,
     options: dict[str, Any],
     memory: int,
-    report: tuple[str, str] | None,
+    report: tuple[str, str, int] | None,
 ) -> dict[str, Any]:
     """Read a file into a dataset's folder and return its description.
 
-    `memory` is how many bytes this may take. `report` is the URL of the database and the id of the
-    dataset whose progress is kept there.
+    `memory` is how many bytes this may take. `report` is the URL of the database, and the id of the
+    dataset and the number of its version whose progress is kept there.
     """
     from models.data.ingest import ingest
     from models.data.options import IngestOptions
@@ -161,6 +161,23 @@ def ingest(
     with _at_most(memory):
         read = ingest(Path(path), Path(folder), filename, known, progress)
     return read.model_dump(mode="json")
+
+
+def renewed(
+    folder: str, before: dict[str, Any], read: dict[str, Any], said: list[str]
+) -> dict[str, Any]:
+    """Return the description of a new version with the choices of the one before, and `changes`.
+
+    `read` is its description as it was read; `said` are the columns whose kind was asked for then.
+    """
+    from models.data.renewal import renew
+
+    known = [Description.model_validate(description) for description in (before, read)]
+    description, changes = renew(Path(folder), *known, frozenset(said))
+    return {
+        "description": description.model_dump(mode="json"),
+        "changes": [note.model_dump(mode="json") for note in changes],
+    }
 
 
 def rows(
@@ -420,25 +437,28 @@ def _of_recipe(problem: Problem) -> Problem:
 
 
 class _Progress:
-    """Keeps a dataset's progress in the database, a few times a second at most."""
+    """Keeps the progress of a version in the database, a few times a second at most."""
 
-    def __init__(self, url: str, dataset: str) -> None:
+    def __init__(self, url: str, dataset: str, version: int) -> None:
         from backend.database.engine import Database
 
         self._database = Database(url)
-        self._dataset = UUID(dataset)
+        self._version = (UUID(dataset), version)
         self._told = time.monotonic()
 
     def __call__(self, share: float) -> None:
         from sqlalchemy import update
 
-        from backend.database.tables import DatasetRow
+        from backend.database.tables import VersionRow
 
         if time.monotonic() - self._told < PROGRESS_SECONDS:
             return
         self._told = time.monotonic()
         with self._database.session() as session:
-            mine = update(DatasetRow).where(DatasetRow.id == self._dataset)
+            dataset, version = self._version
+            mine = update(VersionRow).where(
+                VersionRow.dataset_id == dataset, VersionRow.version == version
+            )
             session.execute(mine.values(progress=min(max(share, 0.0), 1.0)))
 
 
@@ -454,6 +474,7 @@ WORK: dict[str, Callable[..., Any]] = {
         code,
         imported,
         ingest,
+        renewed,
         rows,
         image,
         augmented,

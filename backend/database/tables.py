@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, BigInteger, DateTime, ForeignKey, Integer, String, Text
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy import JSON, BigInteger, DateTime, ForeignKey, Integer, String, Text, and_
+from sqlalchemy.orm import DeclarativeBase, Mapped, foreign, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
 
@@ -80,21 +80,55 @@ class BlockRow(Base):
     """Where it stands in the list: larger than that of all changed before."""
 
 
+class VersionRow(Base):
+    """A version of a dataset; its files are in a storage folder of its own."""
+
+    __tablename__ = "dataset_versions"
+
+    dataset_id: Mapped[UUID] = mapped_column(
+        ForeignKey("datasets.id", ondelete="CASCADE"), primary_key=True
+    )
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    state: Mapped[str] = mapped_column(String(16))
+    progress: Mapped[float | None]
+    error: Mapped[dict[str, Any] | None]
+    description: Mapped[dict[str, Any] | None]
+    filename: Mapped[str | None] = mapped_column(String(200))
+    """What the original was called; None where it was not kept, as before there were versions."""
+    options: Mapped[dict[str, Any] | None]
+    """How it was read, as far as that was said."""
+    again: Mapped[int | None]
+    """The version whose original was read again for this one."""
+    changes: Mapped[list[Any] | None]
+    """How it differs from the version that was in use before, as notes."""
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+
 class DatasetRow(Base):
-    """A dataset; its files are in the storage folder of its id."""
+    """A dataset: what it is made of is told by its versions, of which one is in use."""
 
     __tablename__ = "datasets"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     name: Mapped[str] = mapped_column(String(200))
     sample: Mapped[str | None] = mapped_column(String(64))
-    state: Mapped[str] = mapped_column(String(16))
-    progress: Mapped[float | None]
-    error: Mapped[dict[str, Any] | None]
-    description: Mapped[dict[str, Any] | None]
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    """The one that is in use."""
+    newest: Mapped[int] = mapped_column(default=1, server_default="1")
+    """The last number given to a version: none is given twice."""
     created_at: Mapped[datetime] = mapped_column(default=now)
     place: Mapped[int] = mapped_column(default=0, server_default="0", index=True)
     """Where it stands in the list: larger than that of all that came before."""
+
+    current: Mapped[VersionRow] = relationship(
+        primaryjoin=lambda: and_(
+            DatasetRow.id == foreign(VersionRow.dataset_id),
+            DatasetRow.version == foreign(VersionRow.version),
+        ),
+        viewonly=True,
+        lazy="selectin",
+    )
+    """The version in use, as it was when the row was read."""
 
 
 class RunRow(Base):
@@ -108,6 +142,8 @@ class RunRow(Base):
     network_name: Mapped[str] = mapped_column(String(200))
     dataset_id: Mapped[UUID] = mapped_column(index=True)
     dataset_name: Mapped[str] = mapped_column(String(200))
+    dataset_version: Mapped[int] = mapped_column(default=1, server_default="1")
+    """The version that it is trained on, whichever is in use later."""
     architecture: Mapped[dict[str, Any]]
     description: Mapped[dict[str, Any]]
     """The dataset's, as it was when the run was made: its columns' roles may be changed later."""

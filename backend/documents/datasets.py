@@ -7,10 +7,11 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from backend.documents.base import Answer, ErrorDetail, Name
-from models.data.description import Description, Role
+from models.data.description import Description, Note, Role
+from models.data.options import IngestOptions
 from models.data.samples.playground import FEWEST, MOST
 from models.data.treatment import ColumnKind, Treatment
-from models.errors import Document
+from models.errors import Document, Problem
 from models.recipe import Objective, Task
 
 
@@ -46,11 +47,74 @@ class DatasetSummary(DatasetState):
     kind: Literal["table", "images"] | None
     rows: int | None
     sample: str | None = Field(description="The slug, when it ships with the app")
+    version: int = Field(
+        default=1, description="What is told of: the version in use, unless another was asked for"
+    )
+    created_at: datetime
+
+
+class Original(Answer):
+    """The file that a version was read from, which is kept."""
+
+    filename: str
+    bytes: int
+
+
+class DatasetVersion(DatasetState):
+    """What a dataset was, is or will be made of."""
+
+    version: int = Field(description="Counts the versions; none gets the number of another")
+    in_use: bool
+    kind: Literal["table", "images"] | None
+    rows: int | None
+    original: Original | None = Field(description="null: read before files were kept")
+    options: IngestOptions | None = Field(description="How it was read, as far as that was said")
+    again: int | None = Field(
+        description="The version whose original was read again; null: a file of its own"
+    )
+    changes: list[Note] = Field(
+        description="How it differs from the version that was in use before"
+    )
+    disk_bytes: int = Field(description="What its data take on disk, without the original")
+    shares_original: bool = Field(description="Whether other versions were read from its file")
+    runs: int = Field(description="How many runs were trained on it, which therefore need it")
     created_at: datetime
 
 
 class Dataset(DatasetSummary):
     description: Description | None
+    newest: int = Field(default=1, description="The highest number that a version has")
+    original: Original | None = Field(
+        default=None, description="The file of this version; null: read before files were kept"
+    )
+    options: IngestOptions | None = Field(
+        default=None, description="How it was read, as far as that was said"
+    )
+    changes: list[Note] = Field(
+        default=[], description="How this version differs from the one that was in use before"
+    )
+    next_version: DatasetVersion | None = Field(
+        default=None, description="Another version that is being read, or could not be"
+    )
+
+
+class ReadAgain(Document):
+    """How to read a file that is kept, once more."""
+
+    version: int | None = Field(
+        default=None, ge=1, lt=2**31, description="Whose file; null: that of the version in use"
+    )
+    options: IngestOptions
+
+
+class NetworkFit(Answer):
+    """A network that uses a dataset, and whether it can be trained on it as it is."""
+
+    network_id: UUID
+    name: str
+    revision: int
+    ok: bool
+    problems: list[Problem]
 
 
 class SampleRequest(Document):

@@ -54,6 +54,10 @@ class ForkRequest(Document):
         description="The weights to begin with: fresh ones, or those of the run's last step or "
         "best epoch, where name and shape are still the same",
     )
+    dataset_version: Literal["same", "in_use"] = Field(
+        default="same",
+        description="The version of the dataset that the run was trained on, or the one in use now",
+    )
 
 
 class Fork(Answer):
@@ -83,6 +87,9 @@ class RunSummary(Answer):
     network_name: str
     dataset_id: UUID
     dataset_name: str
+    dataset_version: int = Field(
+        default=1, description="The version that it is trained on, whichever is in use now"
+    )
     state: State
     message: str = Field(description="The last status in words: why it failed, what it waits for")
     epoch: int = Field(description="Epochs finished")

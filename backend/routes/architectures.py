@@ -6,7 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 
-from backend import errors, ingestion, state, upload
+from backend import errors, state, upload
+from backend.datasets import versions
 from backend.documents.architectures import (
     CheckAnswer,
     CheckRequest,
@@ -103,7 +104,7 @@ async def import_architecture(request: Request) -> ImportAnswer:
 @router.post("/proposals")
 async def propose(body: ProposalRequest, request: Request) -> Proposal:
     """A network and a recipe that fit a dataset, each value with its reason."""
-    known = Description.model_validate(await ingestion.ready(request, body.dataset_id))
+    known = Description.model_validate(await _description(request, body.dataset_id))
     with errors.within("recipe"):
         found = await run_in_threadpool(proposal.propose, known, body.architecture, body.recipe)
     return Proposal(
@@ -116,4 +117,7 @@ async def propose(body: ProposalRequest, request: Request) -> Proposal:
 
 
 async def _description(request: Request, dataset_id: UUID | None) -> dict[str, Any] | None:
-    return None if dataset_id is None else await ingestion.ready(request, dataset_id)
+    if dataset_id is None:
+        return None
+    version = await run_in_threadpool(versions.ready, state.database(request), dataset_id)
+    return version.description or {}

@@ -6,15 +6,15 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from pydantic import Field, ValidationError
 from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from starlette.concurrency import run_in_threadpool
 
-from backend import ingestion, state, upload
+from backend import state, upload
 from backend.database.tables import DatasetRow, NetworkRow, RunRow
+from backend.datasets import answers, ingestion, versions
 from backend.documents.base import Page
 from backend.documents.datasets import (
     AugmentationRequest,
     AugmentedImages,
-    ColumnPatch,
     Dataset,
     DatasetPatch,
     DatasetSummary,
@@ -24,9 +24,8 @@ from backend.documents.datasets import (
 )
 from backend.errors import ApiError, not_found, of_validation
 from backend.pages import page, part
-from backend.parameters import DIGITS, Cursor, Id, Limit, Whole
+from backend.parameters import DIGITS, Cursor, Id, Limit, Version, Whole
 from backend.strict import StrictRoute, content_type, read_json, refuse_unstorable
-from models.data.description import Description
 from models.data.options import IngestOptions
 from models.data.samples import SAMPLES
 from models.data.samples.playground import points
@@ -85,10 +84,12 @@ async def create_dataset(request: Request, response: Response) -> Dataset:
         row = await _from_upload(request)
     else:
         row = await _from_sample(request)
-    if row.state == "ingesting":
+    if row.current.state == "ingesting":
         response.status_code = 202
     response.headers["Location"] = f"/api/datasets/{row.id}"
-    return _answer(row)
+    return await run_in_threadpool(
+        answers.full, state.database(request), state.storage(request), row
+    )
 
 
 @router.get("/datasets")
@@ -99,29 +100,35 @@ def list_datasets(
     with state.database(request).reading() as session:
         by = (DatasetRow.place, DatasetRow.id)
         rows, rest = page(session, select(DatasetRow), by, limit, cursor)
-    return Page(items=[DatasetSummary(**_summary(row)) for row in rows], next_cursor=rest)
+    return Page(items=[answers.summary(row) for row in rows], next_cursor=rest)
 
 
 @router.get("/datasets/{dataset_id}")
-def read_dataset(dataset_id: Id, request: Request) -> Dataset:
-    """A dataset with everything known of it but its rows."""
-    with state.database(request).reading() as session:
-        return _answer(_find(session, dataset_id))
+def read_dataset(dataset_id: Id, request: Request, version: Version = None) -> Dataset:
+    """A dataset with everything known of it but its rows; with `version` as it is in that one."""
+    database = state.database(request)
+    with database.reading() as session:
+        row = versions.find(session, dataset_id)
+        shown = versions.version_of(session, row, version)
+    return answers.full(database, state.storage(request), row, shown)
 
 
 @router.patch("/datasets/{dataset_id}")
 async def change_dataset(dataset_id: Id, body: DatasetPatch, request: Request) -> Dataset:
     """Rename it, or change kinds and roles of columns."""
-    row = await ingestion.change(request, dataset_id, body.name, _patches(body.columns))
-    return _answer(row)
+    patches = [column.model_dump(exclude_none=True) for column in body.columns]
+    row = await ingestion.change(request, dataset_id, body.name, patches)
+    return await run_in_threadpool(
+        answers.full, state.database(request), state.storage(request), row
+    )
 
 
 @router.delete("/datasets/{dataset_id}", status_code=204)
 def delete_dataset(dataset_id: Id, request: Request) -> None:
-    """Delete it with its files; 409 naming the runs while one uses it."""
+    """Delete it with all its versions and their files; 409 naming the runs while one uses it."""
     storage = state.storage(request)
     with state.database(request).session() as session:
-        row = _find(session, dataset_id, lock=True)
+        row = versions.find(session, dataset_id, lock=True)
         using = select(RunRow.number).where(
             RunRow.dataset_id == dataset_id, RunRow.state.not_in(TERMINAL)
         )
@@ -135,9 +142,12 @@ def delete_dataset(dataset_id: Id, request: Request) -> None:
             )
         unlink = update(NetworkRow).where(NetworkRow.dataset_id == dataset_id)
         session.execute(unlink.values(dataset_id=None, updated_at=NetworkRow.updated_at))
-        storage.doom_dataset(dataset_id)
+        folders = [storage.dataset(dataset_id, n) for n in versions.numbers(session, dataset_id)]
+        for folder in folders:
+            storage.doom(folder)
         session.delete(row)
-    storage.remove_dataset(dataset_id)
+    for folder in folders:
+        storage.remove(folder)
 
 
 @router.get("/datasets/{dataset_id}/rows")
@@ -146,10 +156,10 @@ async def read_rows(
     request: Request,
     offset: Annotated[int, Field(ge=0, le=2**53), DIGITS] = 0,
     limit: Annotated[int, Field(ge=1, le=1000), DIGITS] = 50,
+    version: Version = None,
 ) -> Rows:
     """A window of the rows. Images: columns are 'image' (its index) and 'label'."""
-    description = await ingestion.ready(request, dataset_id)
-    folder = str(state.storage(request).dataset(dataset_id))
+    folder, description = await _ready(request, dataset_id, version)
     columns, rows = await state.engine(request).call("rows", folder, description, offset, limit)
     return Rows(offset=offset, total=description["rows"], columns=columns, rows=rows)
 
@@ -159,31 +169,32 @@ async def read_rows(
     response_class=Response,
     responses={200: {"content": {"image/png": {}}}},
 )
-async def read_image(dataset_id: Id, index: Whole, request: Request) -> Response:
+async def read_image(
+    dataset_id: Id, index: Whole, request: Request, version: Version = None
+) -> Response:
     """One image as PNG, as the network sees it."""
-    description = await ingestion.ready(request, dataset_id)
+    folder, description = await _ready(request, dataset_id, version)
     if description["kind"] != "images" or not 0 <= index < description["rows"]:
         raise not_found("image", index)
-    folder = str(state.storage(request).dataset(dataset_id))
     png = await state.engine(request).call("image", folder, index)
-    # The pixels of a dataset never change.
-    headers = {"Cache-Control": "private, max-age=86400, immutable"}
+    # The pixels of a version never change; which one is in use does.
+    kept = "no-cache" if version is None else "max-age=86400, immutable"
+    headers = {"Cache-Control": f"private, {kept}"}
     return Response(png, media_type="image/png", headers=headers)
 
 
 @router.post("/datasets/{dataset_id}/augmented")
 async def augment_images(
-    dataset_id: Id, body: AugmentationRequest, request: Request
+    dataset_id: Id, body: AugmentationRequest, request: Request, version: Version = None
 ) -> AugmentedImages:
     """Images of the dataset as training with this augmentation would have them."""
-    description = await ingestion.ready(request, dataset_id)
+    folder, description = await _ready(request, dataset_id, version)
     if description["kind"] != "images":
         raise refuse(
             "augmentation_needs_images",
             "Expected a dataset of images, because what augmentation does is done to images, got a "
             "table. Choose a dataset of images.",
         )
-    folder = str(state.storage(request).dataset(dataset_id))
     wanted = [entry.model_dump(mode="json") for entry in body.augmentation]
     images = await state.engine(request).call(
         "augmented", folder, description, wanted, body.count, body.seed
@@ -233,32 +244,8 @@ async def _from_upload(request: Request) -> DatasetRow:
         return await ingestion.of_upload(request, form, name, options)
 
 
-def _patches(columns: list[ColumnPatch]) -> list[dict[str, Any]]:
-    return [column.model_dump(exclude_none=True) for column in columns]
-
-
-def _find(session: Session, id: UUID, lock: bool = False) -> DatasetRow:
-    row = session.get(DatasetRow, id, with_for_update=lock or None)
-    if row is None:
-        raise not_found("dataset", id)
-    return row
-
-
-def _summary(row: DatasetRow) -> dict[str, Any]:
-    known = row.description or {}
-    return {
-        "id": row.id,
-        "name": row.name,
-        "state": row.state,
-        "progress": row.progress,
-        "error": row.error,
-        "kind": known.get("kind"),
-        "rows": known.get("rows"),
-        "sample": row.sample,
-        "created_at": row.created_at,
-    }
-
-
-def _answer(row: DatasetRow) -> Dataset:
-    known = Description.model_validate(row.description) if row.description else None
-    return Dataset(**_summary(row), description=known)
+async def _ready(request: Request, id: UUID, version: int | None) -> tuple[str, dict[str, Any]]:
+    """Return the folder and the description of a version that has been read."""
+    row = await run_in_threadpool(versions.ready, state.database(request), id, version)
+    folder = state.storage(request).dataset(id, row.version)
+    return str(folder), row.description or {}

@@ -74,7 +74,7 @@ async def evaluate_run(
     """The model on one part of the data."""
     row = await run_in_threadpool(_find, request, run_id)
     folder = _model_folder(request, row)
-    dataset = state.storage(request).dataset(row.dataset_id)
+    dataset = state.storage(request).dataset(row.dataset_id, row.dataset_version)
     if not dataset.is_dir():
         raise ApiError(
             409,

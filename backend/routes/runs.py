@@ -9,23 +9,16 @@ from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
 
-from backend import errors, state
-from backend.database.engine import Database
-from backend.database.tables import DatasetRow, NetworkRow, RunRow
+from backend import state
+from backend.database.tables import RunRow
 from backend.documents.base import Page
 from backend.documents.events import Events
 from backend.documents.runs import ResumeRequest, Run, RunPatch, RunRequest, RunSummary
 from backend.errors import ApiError, not_found
-from backend.outputs import outputs
 from backend.pages import page
 from backend.parameters import DIGITS, MAX_SEQ, Cursor, Id, Limit
-from backend.runs import answers, control, creation, files, log
+from backend.runs import answers, control, creation, decision, files, log
 from backend.strict import StrictRoute
-from models.architecture import Architecture
-from models.data.description import Description
-from models.errors import refuse
-from models.parse import parse
-from models.proposal import propose
 from models.training.events import TERMINAL
 
 router = APIRouter(prefix="/runs", tags=["runs"], route_class=StrictRoute)
@@ -43,7 +36,7 @@ async def create_run(
         request,
         idempotency_key,
         creation.digest(body),
-        partial(_decide, database, body),
+        partial(decision.decide, database, body),
         partial(creation.insert, database),
     )
     response.headers["Location"] = f"/api/runs/{row.id}"
@@ -161,55 +154,6 @@ def read_events(
         entries = log.read(session.connection(), run_id, after, limit)
     events = ",".join(entry.text for entry in entries)
     return Response(f'{{"events":[{events}],"state":"{present}"}}', media_type="application/json")
-
-
-def _decide(database: Database, body: RunRequest) -> dict[str, object]:
-    """Return the columns of the run that is asked for, with a recipe in full."""
-    if (body.network_id is None) == (body.architecture is None):
-        found = "neither" if body.network_id is None else "both"
-        raise refuse(
-            "invalid",
-            f"Expected a network_id or an architecture, got {found}.",
-            path=["network_id"],
-        )
-    with database.reading() as session:
-        dataset = session.get(DatasetRow, body.dataset_id)
-        network = session.get(NetworkRow, body.network_id) if body.network_id else None
-    if body.network_id is not None and network is None:
-        raise not_found("network", body.network_id)
-    if dataset is None:
-        raise not_found("dataset", body.dataset_id)
-    if dataset.state != "ready" or dataset.description is None:
-        raise ApiError(
-            409,
-            "dataset_not_ready",
-            f"Expected a dataset that is ready, got {dataset.name!r}, which is {dataset.state}.",
-        )
-    architecture = _architecture(body, network)
-    description = Description.model_validate(dataset.description)
-    with errors.within("recipe"):
-        proposal = propose(description, architecture, body.recipe)
-    return {
-        "network_id": body.network_id,
-        "network_name": network.name if network else architecture.name,
-        "dataset_id": dataset.id,
-        "dataset_name": dataset.name,
-        "architecture": architecture.model_dump(mode="json"),
-        "description": dataset.description,
-        "recipe": proposal.recipe.model_dump(mode="json"),
-        "reasons": [reason.model_dump(mode="json") for reason in proposal.reasons],
-        "outputs": [
-            output.model_dump(mode="json")
-            for output in outputs(architecture, description, proposal.recipe)
-        ],
-    }
-
-
-def _architecture(body: RunRequest, network: NetworkRow | None) -> Architecture:
-    if network is not None:
-        return parse(network.architecture)
-    assert body.architecture is not None
-    return parse(body.architecture.model_dump(mode="json"))
 
 
 def _find(session: Session, id: UUID, lock: bool = False) -> RunRow:

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Callable
-from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -15,14 +14,13 @@ from backend import state
 from backend.database.counters import next_number
 from backend.database.engine import Database
 from backend.database.holding import hold_dataset
-from backend.database.tables import RunRow
+from backend.database.tables import RunRow, VersionRow
 from backend.documents.architectures import CheckAnswer
 from backend.errors import ApiError, not_found, of_problems
 from backend.runs import log
+from backend.runs.decision import Columns
 from models.errors import Document
 from models.training.events import Status
-
-Columns = dict[str, Any]
 
 
 def digest(body: Document, about: str = "") -> str:
@@ -97,19 +95,21 @@ def refuse_problems(report: CheckAnswer) -> None:
         raise of_problems(sorted(report.problems, key=lambda p: p.severity != "error"))
 
 
-def insert(database: Database, columns: dict[str, Any]) -> RunRow:
+def insert(database: Database, columns: Columns) -> RunRow:
     """Queue a run with the next number, and return its row.
 
     When another request with the same key was quicker, its run is returned.
 
     Raises:
-        ApiError: 404 when the dataset was deleted meanwhile.
+        ApiError: 404 when the dataset, or the version of it, was deleted meanwhile.
     """
     row = RunRow(**{"id": uuid4(), "state": "queued", "message": "", **columns})
     try:
         with database.session() as session:
             if not hold_dataset(session, row.dataset_id):
                 raise not_found("dataset", row.dataset_id)
+            if session.get(VersionRow, (row.dataset_id, row.dataset_version)) is None:
+                raise not_found("version of the dataset", row.dataset_version)
             row.number = next_number(session, "runs")
             session.add(row)
             session.flush()

@@ -7,23 +7,21 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from backend import errors
 from backend.database.engine import Database
 from backend.database.tables import DatasetRow, EventRow, NetworkRow, RevisionRow, RunRow, now
 from backend.documents.runs import Fork, ForkRequest
 from backend.errors import ApiError, not_found
-from backend.outputs import outputs
-from backend.runs import creation, files
+from backend.runs import creation, decision, files
+from backend.runs.decision import Columns
 from backend.storage import Storage
 from models.architecture import Architecture
-from models.data.description import Description
 from models.errors import Change, Fix, SetRecipe
 from models.mending import alters, mended
 from models.parse import parse
-from models.proposal import propose
 from models.recipe import Recipe
 
-Columns = dict[str, Any]
+_DATA = ("dataset_id", "dataset_name", "dataset_version", "description")
+"""What a run's row says of its data."""
 
 
 def decide(database: Database, storage: Storage, run_id: UUID, body: ForkRequest) -> Columns:
@@ -38,7 +36,8 @@ def decide(database: Database, storage: Storage, run_id: UUID, body: ForkRequest
         parent = session.get(RunRow, run_id)
         if parent is None:
             raise not_found("run", run_id)
-        if session.get(DatasetRow, parent.dataset_id) is None:
+        dataset = session.get(DatasetRow, parent.dataset_id)
+        if dataset is None:
             raise not_found("dataset", parent.dataset_id)
         fix = _fix(session, parent, body.finding)
     changes = [*(fix.changes if fix else []), *body.changes]
@@ -47,13 +46,13 @@ def decide(database: Database, storage: Storage, run_id: UUID, body: ForkRequest
         _check_weights(storage.run(run_id), parent, recipe, body.weights)
     architecture, recipe = mended(Architecture.model_validate(parent.architecture), recipe, changes)
     architecture = parse(architecture.model_dump(mode="json"))
-    description = Description.model_validate(parent.description)
-    with errors.within("recipe"):
-        proposal = propose(description, architecture, recipe)
+    data = {name: getattr(parent, name) for name in _DATA}
+    if body.dataset_version == "in_use":
+        data = decision.data_in_use(dataset)
     told = Fork(
         run_id=run_id,
         number=parent.number,
-        title=fix.title if fix else _title(changes),
+        title=fix.title if fix else _title(changes, parent, data),
         finding=body.finding,
         weights=body.weights,
         changes=changes,
@@ -63,16 +62,7 @@ def decide(database: Database, storage: Storage, run_id: UUID, body: ForkRequest
         "fork": told.model_dump(mode="json"),
         "network_id": parent.network_id,
         "network_name": parent.network_name,
-        "dataset_id": parent.dataset_id,
-        "dataset_name": parent.dataset_name,
-        "architecture": architecture.model_dump(mode="json"),
-        "description": parent.description,
-        "recipe": proposal.recipe.model_dump(mode="json"),
-        "reasons": [reason.model_dump(mode="json") for reason in proposal.reasons],
-        "outputs": [
-            output.model_dump(mode="json")
-            for output in outputs(architecture, description, proposal.recipe)
-        ],
+        **decision.columns(architecture, recipe, **data),
     }
 
 
@@ -188,9 +178,10 @@ def _no_checkpoint(number: int) -> ApiError:
     )
 
 
-def _title(changes: list[Change]) -> str:
+def _title(changes: list[Change], parent: RunRow, data: Columns) -> str:
+    renewed = data["dataset_version"] != parent.dataset_version
     if not changes:
-        return "The same again"
+        return f"On version {data['dataset_version']} of the data" if renewed else "The same again"
     names = [
         ", ".join(change.values) if isinstance(change, SetRecipe) else change.op.replace("_", " ")
         for change in changes

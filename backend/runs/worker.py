@@ -109,7 +109,7 @@ def _register(database: Database, storage: Storage, run_id: UUID, attempt: int) 
         row = session.get_one(RunRow, run_id)
         return _Task(
             folder=storage.run(run_id),
-            dataset=storage.dataset(row.dataset_id),
+            dataset=storage.dataset(row.dataset_id, row.dataset_version),
             description=Description.model_validate(row.description),
             architecture=Architecture.model_validate(row.architecture),
             recipe=Recipe.model_validate(row.first_recipe or row.recipe),

@@ -7,7 +7,7 @@ import polars as pl
 
 from models.data.date_formats import Dates, has_time, shown
 from models.data.dates import find_dates, seconds_of
-from models.data.description import Bin, Column
+from models.data.description import CHOSEN, Bin, Column
 from models.data.kinds import FEW, MAX_CATEGORIES, Kind, as_text, categories_of, infer, is_whole
 from models.data.target import NUMERIC, USUAL_INPUTS
 from models.data.text_statistics import text_statistics, word_bars
@@ -17,7 +17,6 @@ from models.errors import DocumentError, Problem, Where, refuse
 BINS = 20
 MAX_BARS = 100
 _EXAMPLES = 5
-CHOSEN = "chosen by you"
 
 
 def describe(values: pl.Series, *, chosen: ColumnKind | None = None, alone: bool = False) -> Column:

@@ -13,6 +13,8 @@ from models.data.treatment import ColumnKind, Treatment, Values, in_full
 from models.recipe import Task
 
 Role = Literal["input", "target", "weight", "time", "group", "ignore"]
+CHOSEN = "chosen by you"
+"""Why a column is of its kind, where a person said so."""
 IMAGE_TARGET = "label"
 """The name that the one target of an image dataset bears in recipes."""
 

@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from backend.app import create_app
 from backend.database.engine import Database
 from backend.database.migrate import migrate
-from backend.database.tables import DatasetRow, NetworkRow, RunRow
+from backend.database.tables import DatasetRow, NetworkRow, RunRow, VersionRow
 from backend.runs import process
 from backend.settings import Settings
 from backend.storage import DOOMED, Storage
@@ -413,12 +413,15 @@ def test_after_a_crash_only_what_was_begun_is_tidied_up(
     migrate(database)
     (storage.uploads / "half").write_bytes(b"a,b")
     begun, kept, unknown = uuid4(), uuid4(), uuid4()
-    storage.new_dataset(begun)
-    (storage.new_dataset(kept) / "table.parquet").touch()
+    storage.new_version(begun)
+    (storage.settle(storage.new_version(kept), kept, 1) / "table.parquet").touch()
     storage.dataset(unknown).mkdir()
     with database.session() as session:
-        session.add(DatasetRow(id=begun, name="Begun", state="ingesting", progress=0.5))
-        session.add(DatasetRow(id=kept, name="Kept", state="ready"))
+        session.add(DatasetRow(id=begun, name="Begun"))
+        session.add(DatasetRow(id=kept, name="Kept"))
+        session.flush()
+        session.add(VersionRow(dataset_id=begun, version=1, state="ingesting", progress=0.5))
+        session.add(VersionRow(dataset_id=kept, version=1, state="ready"))
         session.add(NetworkRow(name="Net", architecture=architecture()))
     with client_of(create_app(values)) as client:
         read = client.get(f"/api/datasets/{begun}").json()
@@ -428,7 +431,9 @@ def test_after_a_crash_only_what_was_begun_is_tidied_up(
             "interrupted",
         )
     assert list(storage.uploads.iterdir()) == []
-    assert not storage.dataset(begun).exists()
+    assert sorted(path.name for path in storage.datasets.iterdir()) == sorted(
+        map(str, (kept, unknown))
+    )
     assert [path.name for path in storage.dataset(kept).iterdir()] == ["table.parquet"]
     assert not (storage.dataset(kept) / DOOMED).exists()
     # Without a mark it may be another database's: it is left alone.

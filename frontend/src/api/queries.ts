@@ -1,6 +1,7 @@
 /** The server state that more than one screen shows, under the keys that all of them share. */
 import { QueryClient, queryOptions } from "@tanstack/react-query";
 import {
+  checkNetworks,
   listBlocks,
   listDatasets,
   listGallery,
@@ -8,6 +9,7 @@ import {
   listReference,
   listRuns,
   listSamples,
+  listVersions,
   readCatalog,
   readDataset,
   readHealth,
@@ -116,11 +118,33 @@ export const datasetsQuery = () =>
       query.state.data?.items.some((dataset) => dataset.state === "ingesting") ? 700 : false,
   });
 
-export const datasetQuery = (id: string) =>
+/** A dataset as it is now, or as it is in one of its versions. */
+export const datasetQuery = (id: string, version?: number) =>
   queryOptions({
-    queryKey: ["dataset", id],
-    queryFn: ({ signal }) => readDataset({ signal, path: { dataset_id: id } }),
-    refetchInterval: (query) => (query.state.data?.state === "ingesting" ? 500 : false),
+    queryKey: version ? ["dataset", id, "version", version] : ["dataset", id],
+    queryFn: ({ signal }) => readDataset({ signal, path: { dataset_id: id }, query: { version } }),
+    refetchInterval: (query) => {
+      const { state, next_version } = query.state.data ?? {};
+      return state === "ingesting" || next_version?.state === "ingesting" ? 500 : false;
+    },
+  });
+
+/** What a dataset was, is and will be made of, newest first. */
+export const versionsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["dataset", id, "versions"],
+    queryFn: async ({ signal }) => {
+      const path = { dataset_id: id };
+      return (await listVersions({ signal, path, query: { limit: LIMIT } })).items;
+    },
+  });
+
+/** The networks that use a dataset, and whether they fit one of its versions. */
+export const networkFitsQuery = (id: string, version: number | undefined) =>
+  queryOptions({
+    queryKey: ["dataset", id, "networks", version],
+    queryFn: async ({ signal }) =>
+      (await checkNetworks({ signal, path: { dataset_id: id }, query: { version } })).items,
   });
 
 export interface RunFilter {

@@ -1,6 +1,6 @@
 /** Uploads in progress: they go on while the user looks at other pages. */
 import { useSyncExternalStore } from "react";
-import type { Dataset, ErrorDetail } from "./generated";
+import type { Dataset, ErrorDetail, IngestOptions } from "./generated";
 import { ApiError } from "./index";
 
 /** How to read a file, where guessing would not do; absent is found out from its content. */
@@ -12,12 +12,27 @@ export interface ReadingOptions {
   sheet?: string;
   rename_headers?: boolean;
   missing?: string[];
+  kinds?: IngestOptions["kinds"];
+  images?: boolean;
+  image_size?: [number, number];
+}
+
+/** What was said of how to read a file, without what was left to be found out. */
+export function saidOptions(options: IngestOptions | null | undefined): ReadingOptions {
+  const said = Object.entries(options ?? {}).filter(([name, value]) => {
+    if (value === null || (name === "rename_headers" && !value)) return false;
+    return typeof value !== "object" || Object.keys(value).length > 0;
+  });
+  return Object.fromEntries(said);
 }
 
 export interface Upload {
   id: number;
   file: File;
-  options: ReadingOptions;
+  /** null: as the version in use was read, where it becomes the next of a dataset. */
+  options: ReadingOptions | null;
+  /** The dataset whose next version it becomes; null: it becomes one of its own. */
+  into: string | null;
   /** sending: bytes go up; reading: the server reads them; done and failed are final. */
   state: "sending" | "reading" | "done" | "failed";
   sent: number;
@@ -60,8 +75,16 @@ function refusal(request: XMLHttpRequest): ApiError {
   });
 }
 
-/** Sends a file as a new dataset. `onEnd` hears of success and failure, not of cancelling. */
-export function startUpload(file: File, options: ReadingOptions = {}, onEnd?: Ended): number {
+/**
+ * Sends a file as a new dataset, or as the next version of the one that `into` names. `onEnd` hears
+ * of success and failure, not of cancelling.
+ */
+export function startUpload(
+  file: File,
+  options: ReadingOptions | null = null,
+  onEnd?: Ended,
+  into: string | null = null,
+): number {
   const id = next++;
   const request = new XMLHttpRequest();
   requests.set(id, request);
@@ -71,6 +94,7 @@ export function startUpload(file: File, options: ReadingOptions = {}, onEnd?: En
       id,
       file,
       options,
+      into,
       state: "sending",
       sent: 0,
       total: file.size,
@@ -110,9 +134,9 @@ export function startUpload(file: File, options: ReadingOptions = {}, onEnd?: En
   request.onerror = () => end({ state: "failed", error: refusal(request) });
 
   const form = new FormData();
-  if (Object.keys(options).length) form.append("options", JSON.stringify(options));
+  if (options) form.append("options", JSON.stringify(options));
   form.append("file", file);
-  request.open("POST", "/api/datasets");
+  request.open("POST", into ? `/api/datasets/${into}/versions` : "/api/datasets");
   request.send(form);
   return id;
 }

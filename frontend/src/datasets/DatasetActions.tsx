@@ -1,17 +1,34 @@
 /** What can be done with a dataset. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Ellipsis, Pencil, Trash2, Waypoints } from "lucide-react";
+import { Ellipsis, FileUp, History, Pencil, RotateCcw, Trash2, Waypoints } from "lucide-react";
 import { useState } from "react";
 import { useLocation } from "wouter";
 import { changeDataset, type Dataset, deleteDataset } from "../api";
-import { Button, ConfirmDialog, ErrorNotice, IconButton, Menu, RenameDialog, toast } from "../ui";
+import { saidOptions } from "../api/upload";
+import {
+  Button,
+  ConfirmDialog,
+  chooseFile,
+  ErrorNotice,
+  IconButton,
+  Menu,
+  RenameDialog,
+  toast,
+} from "../ui";
+import { ACCEPT } from "./accept";
+import { ReadingDialog } from "./ReadingDialog";
 import { UseDialog } from "./UseDialog";
+import { useRenewal } from "./useRenewal";
+import { VersionsDialog } from "./VersionsDialog";
+
+type Opened = "use" | "rename" | "delete" | "again" | "versions";
 
 /** What can be done with a dataset. */
 export function DatasetActions({ dataset }: { dataset: Dataset }) {
   const [, navigate] = useLocation();
   const client = useQueryClient();
-  const [open, setOpen] = useState<"use" | "rename" | "delete" | null>(null);
+  const [open, setOpen] = useState<Opened | null>(null);
+  const { replace, again } = useRenewal(dataset);
   const close = (next: boolean) => !next && setOpen(null);
   const rename = useMutation({
     mutationFn: (name: string) =>
@@ -37,6 +54,20 @@ export function DatasetActions({ dataset }: { dataset: Dataset }) {
       <Menu
         trigger={<IconButton label="More actions" icon={<Ellipsis />} variant="secondary" />}
         items={[
+          {
+            label: "Replace file …",
+            icon: <FileUp />,
+            disabled: dataset.state === "ingesting",
+            onSelect: () => chooseFile(ACCEPT, (file) => replace(file)),
+          },
+          {
+            label: "Read again …",
+            icon: <RotateCcw />,
+            disabled: dataset.state !== "ready" || !dataset.original,
+            onSelect: () => setOpen("again"),
+          },
+          { label: "Versions", icon: <History />, onSelect: () => setOpen("versions") },
+          "separator",
           { label: "Rename", icon: <Pencil />, onSelect: () => setOpen("rename") },
           "separator",
           { label: "Delete", icon: <Trash2 />, tone: "danger", onSelect: () => setOpen("delete") },
@@ -48,6 +79,20 @@ export function DatasetActions({ dataset }: { dataset: Dataset }) {
         </Button>
       )}
       {open === "use" && <UseDialog dataset={dataset} onClose={() => setOpen(null)} />}
+      {open === "versions" && <VersionsDialog dataset={dataset} onClose={() => setOpen(null)} />}
+      {open === "again" && (
+        <ReadingDialog
+          open
+          onOpenChange={close}
+          title="Read the file again"
+          action="Read again"
+          images={dataset.kind === "images"}
+          options={saidOptions(dataset.options)}
+          loading={again.isPending}
+          error={again.error}
+          onRead={(options) => again.mutate(options, { onSuccess: () => setOpen(null) })}
+        />
+      )}
       <RenameDialog
         what="dataset"
         open={open === "rename"}

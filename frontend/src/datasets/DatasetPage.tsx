@@ -4,10 +4,12 @@ import { Database } from "lucide-react";
 import { Link, useParams } from "wouter";
 import { datasetQuery } from "../api/queries";
 import { Page, Section, Skeleton, Unavailable } from "../ui";
+import { Changes } from "./Changes";
 import { Columns } from "./Columns";
 import { DatasetActions } from "./DatasetActions";
 import { Found } from "./Found";
 import { Images } from "./Images";
+import { NextVersion } from "./NextVersion";
 import { Reading } from "./Reading";
 import { Report } from "./Report";
 import { RowsPreview } from "./RowsPreview";
@@ -46,24 +48,42 @@ export default function DatasetPage() {
             Datasets
           </Link>
           <h1 className="text-2xl font-semibold tracking-tight break-words">{dataset.name}</h1>
+          {(dataset.newest ?? 1) > 1 && (
+            <p className="text-ink-2">
+              Version {dataset.version}
+              {dataset.original && `, read from ${dataset.original.filename}`}
+            </p>
+          )}
         </>
       }
       actions={<DatasetActions dataset={dataset} />}
     >
       {dataset.state !== "ready" && <Reading dataset={dataset} />}
+      <NextVersion dataset={dataset} />
       {description && (
         <>
           <Found dataset={dataset} description={description} />
+          <Changes dataset={dataset} />
           <Report notes={description.report ?? []} />
           {description.kind === "table" ? (
             <>
               <Columns dataset={dataset} description={description} />
               <Section title="Rows" hint="As they stand in the file">
-                <RowsPreview datasetId={dataset.id} columns={description.columns ?? []} />
+                <RowsPreview
+                  key={dataset.version}
+                  datasetId={dataset.id}
+                  version={dataset.version}
+                  columns={description.columns ?? []}
+                />
               </Section>
             </>
           ) : (
-            <Images datasetId={dataset.id} description={description} />
+            <Images
+              key={dataset.version}
+              datasetId={dataset.id}
+              version={dataset.version}
+              description={description}
+            />
           )}
         </>
       )}

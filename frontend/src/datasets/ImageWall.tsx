@@ -1,6 +1,7 @@
 /** The images themselves, as the network sees them. */
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { type Rows, readRows } from "../api";
+import { imageUrl } from "../api/images";
 import { Button, ErrorNotice, formatNumber, Skeleton } from "../ui";
 
 /** Where the images of a class stand. */
@@ -16,47 +17,49 @@ const PAGE = 96;
 /** Of more classes than these, the first are shown until one is chosen. */
 const MOST_CLASSES = 24;
 
-function read(datasetId: string, offset: number, limit: number, signal: AbortSignal) {
-  return readRows({ signal, path: { dataset_id: datasetId }, query: { offset, limit } });
+/** A version of a dataset. */
+interface Source {
+  datasetId: string;
+  version: number | undefined;
 }
 
-export interface MixedImagesProps {
-  datasetId: string;
+function read({ datasetId, version }: Source, offset: number, limit: number, signal: AbortSignal) {
+  return readRows({ signal, path: { dataset_id: datasetId }, query: { offset, limit, version } });
+}
+
+export interface MixedImagesProps extends Source {
   spans: readonly Span[];
   pixels: boolean;
 }
 
 /** The first images of each class. */
-export function MixedImages({ datasetId, spans, pixels }: MixedImagesProps) {
+export function MixedImages({ spans, pixels, ...source }: MixedImagesProps) {
   const shown = spans.slice(0, MOST_CLASSES).filter((span) => span.count > 0);
   const each = Math.max(3, Math.floor(PAGE / Math.max(1, shown.length)));
   const rows = useQuery({
-    queryKey: ["dataset", datasetId, "images", "mixed"],
+    queryKey: ["dataset", source.datasetId, "images", source.version, "mixed"],
     queryFn: ({ signal }) =>
       Promise.all(
-        shown.map((span) => read(datasetId, span.start, Math.min(each, span.count), signal)),
+        shown.map((span) => read(source, span.start, Math.min(each, span.count), signal)),
       ),
     staleTime: Number.POSITIVE_INFINITY,
   });
   if (rows.error) return <ErrorNotice error={rows.error} onRetry={() => rows.refetch()} />;
   if (rows.isPending) return <Skeleton className="h-64" />;
-  return (
-    <Wall datasetId={datasetId} rows={rows.data.flatMap((page) => page.rows)} pixels={pixels} />
-  );
+  return <Wall {...source} rows={rows.data.flatMap((page) => page.rows)} pixels={pixels} />;
 }
 
-export interface ClassImagesProps {
-  datasetId: string;
+export interface ClassImagesProps extends Source {
   span: Span;
   pixels: boolean;
 }
 
 /** All images of one class, page by page. */
-export function ClassImages({ datasetId, span, pixels }: ClassImagesProps) {
+export function ClassImages({ span, pixels, ...source }: ClassImagesProps) {
   const rows = useInfiniteQuery({
-    queryKey: ["dataset", datasetId, "images", span.name],
+    queryKey: ["dataset", source.datasetId, "images", source.version, span.name],
     queryFn: ({ signal, pageParam }) =>
-      read(datasetId, span.start + pageParam, Math.min(PAGE, span.count - pageParam), signal),
+      read(source, span.start + pageParam, Math.min(PAGE, span.count - pageParam), signal),
     initialPageParam: 0,
     getNextPageParam: (_page, pages) => {
       const read = pages.reduce((sum, page) => sum + page.rows.length, 0);
@@ -69,11 +72,7 @@ export function ClassImages({ datasetId, span, pixels }: ClassImagesProps) {
   if (rows.isPending) return <Skeleton className="h-64" />;
   return (
     <>
-      <Wall
-        datasetId={datasetId}
-        rows={rows.data.pages.flatMap((page) => page.rows)}
-        pixels={pixels}
-      />
+      <Wall {...source} rows={rows.data.pages.flatMap((page) => page.rows)} pixels={pixels} />
       {rows.hasNextPage && (
         <div className="mt-4 flex justify-center">
           <Button loading={rows.isFetchingNextPage} onClick={() => rows.fetchNextPage()}>
@@ -90,20 +89,19 @@ function told(label: Row[number] | undefined): string {
   return typeof label === "number" ? formatNumber(label) : String(label);
 }
 
-interface WallProps {
-  datasetId: string;
+interface WallProps extends Source {
   rows: readonly Row[];
   pixels: boolean;
 }
 
-function Wall({ datasetId, rows, pixels }: WallProps) {
+function Wall({ datasetId, version, rows, pixels }: WallProps) {
   return (
     <ul className="grid grid-cols-[repeat(auto-fill,minmax(4.25rem,1fr))] gap-2.5">
       {rows.map(([index, label]) => (
         <li key={String(index)}>
           <figure className="overflow-hidden rounded-md border border-line bg-panel">
             <img
-              src={`/api/datasets/${datasetId}/images/${index}`}
+              src={imageUrl(datasetId, version, index)}
               alt={`${told(label)}, number ${Number(index) + 1}`}
               loading="lazy"
               className="aspect-square w-full bg-sunken object-contain"

@@ -8,6 +8,7 @@ import { ClassImages, MixedImages } from "./ImageWall";
 
 export interface ImagesProps {
   datasetId: string;
+  version: number | undefined;
   description: Description;
 }
 
@@ -16,7 +17,7 @@ interface NumberedProps extends ImagesProps {
 }
 
 /** Images that have a number each, in the order in which they came. */
-function Numbered({ datasetId, description, pixels }: NumberedProps) {
+function Numbered({ datasetId, version, description, pixels }: NumberedProps) {
   const [column] = description.columns ?? [];
   const span = { name: "", start: 0, count: description.rows };
   return (
@@ -27,14 +28,14 @@ function Numbered({ datasetId, description, pixels }: NumberedProps) {
         </Section>
       )}
       <Section title="Images" hint="As the network sees them, each with its number">
-        <ClassImages datasetId={datasetId} span={span} pixels={pixels} />
+        <ClassImages datasetId={datasetId} version={version} span={span} pixels={pixels} />
       </Section>
     </>
   );
 }
 
 /** A few images of each class, or all those of the class that is chosen. */
-export function Images({ datasetId, description }: ImagesProps) {
+export function Images({ datasetId, version, description }: ImagesProps) {
   const [chosen, setChosen] = useState<number | null>(null);
   const classes = description.classes ?? [];
   // Small images are drawn pixel by pixel, large ones smoothly.
@@ -48,7 +49,7 @@ export function Images({ datasetId, description }: ImagesProps) {
     return span;
   });
   const span = chosen === null ? undefined : spans[chosen];
-  if (classes.length === 0) return <Numbered {...{ datasetId, description, pixels }} />;
+  if (classes.length === 0) return <Numbered {...{ datasetId, version, description, pixels }} />;
 
   return (
     <>
@@ -76,9 +77,15 @@ export function Images({ datasetId, description }: ImagesProps) {
         }
       >
         {span ? (
-          <ClassImages key={span.name} datasetId={datasetId} span={span} pixels={pixels} />
+          <ClassImages
+            key={span.name}
+            datasetId={datasetId}
+            version={version}
+            span={span}
+            pixels={pixels}
+          />
         ) : (
-          <MixedImages datasetId={datasetId} spans={spans} pixels={pixels} />
+          <MixedImages datasetId={datasetId} version={version} spans={spans} pixels={pixels} />
         )}
       </Section>
     </>

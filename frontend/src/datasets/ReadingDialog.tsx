@@ -1,12 +1,19 @@
 /** How to read a file, where guessing does not do. */
 import { type FormEvent, useId, useState } from "react";
 import type { ReadingOptions } from "../api/upload";
-import { Button, Dialog, Field, Input, Select, Switch } from "../ui";
+import { Button, Dialog, ErrorNotice, Field, Input, NumberInput, Select, Switch } from "../ui";
 
 export interface ReadingDialogProps {
   open: boolean;
   onOpenChange: (open: boolean) => void;
   options: ReadingOptions;
+  title?: string;
+  /** What the button says. */
+  action?: string;
+  /** The file holds images, of which only the size can be said. */
+  images?: boolean;
+  loading?: boolean;
+  error?: Error | null;
   onRead: (options: ReadingOptions) => void;
 }
 
@@ -44,7 +51,17 @@ const ENCODINGS = [
 const said = (value: string) => (value === AUTO ? undefined : value);
 
 /** How to read a table, for files where guessing does not do. */
-export function ReadingDialog({ open, onOpenChange, options, onRead }: ReadingDialogProps) {
+export function ReadingDialog({
+  open,
+  onOpenChange,
+  options,
+  title = "How to read the file",
+  action = "Upload and read",
+  images = false,
+  loading = false,
+  error = null,
+  onRead,
+}: ReadingDialogProps) {
   const id = useId();
   const [delimiter, setDelimiter] = useState(options.delimiter ?? AUTO);
   const [decimal, setDecimal] = useState(options.decimal ?? AUTO);
@@ -56,13 +73,21 @@ export function ReadingDialog({ open, onOpenChange, options, onRead }: ReadingDi
   const [rename, setRename] = useState(options.rename_headers ?? false);
   const [missing, setMissing] = useState((options.missing ?? []).join(", "));
 
+  const [size, setSize] = useState<[number | null, number | null]>(
+    options.image_size ?? [null, null],
+  );
+
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const texts = missing
       .split(",")
       .map((text) => text.trim())
       .filter(Boolean);
+    const [height, width] = size;
     const wanted: ReadingOptions = {
+      // What is not asked for here stays as it was said.
+      ...options,
+      image_size: height !== null && width !== null ? [height, width] : undefined,
       delimiter: said(delimiter),
       decimal: said(decimal),
       encoding: said(encoding),
@@ -71,7 +96,6 @@ export function ReadingDialog({ open, onOpenChange, options, onRead }: ReadingDi
       rename_headers: rename || undefined,
       missing: texts.length ? texts : undefined,
     };
-    onOpenChange(false);
     onRead(Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined)));
   };
 
@@ -79,71 +103,102 @@ export function ReadingDialog({ open, onOpenChange, options, onRead }: ReadingDi
     <Dialog
       open={open}
       onOpenChange={onOpenChange}
-      title="How to read the file"
+      title={title}
       description="What you leave open is found out from the file's content."
       footer={
         <>
           <Button onClick={() => onOpenChange(false)}>Cancel</Button>
-          <Button variant="primary" type="submit" form={id}>
-            Upload and read
+          <Button variant="primary" type="submit" form={id} loading={loading}>
+            {action}
           </Button>
         </>
       }
     >
       <form id={id} onSubmit={submit} className="grid gap-3 pt-1">
-        <Field label="Between columns" htmlFor={`${id}-delimiter`}>
-          <Select
-            id={`${id}-delimiter`}
-            value={delimiter}
-            onChange={setDelimiter}
-            options={DELIMITERS}
-          />
-        </Field>
-        <Field label="Before decimals" htmlFor={`${id}-decimal`}>
-          <Select id={`${id}-decimal`} value={decimal} onChange={setDecimal} options={DECIMALS} />
-        </Field>
-        <Field label="The first row" htmlFor={`${id}-header`}>
-          <Select id={`${id}-header`} value={header} onChange={setHeader} options={HEADERS} />
-        </Field>
-        <Field label="Encoding" htmlFor={`${id}-encoding`}>
-          <Select
-            id={`${id}-encoding`}
-            value={encoding}
-            onChange={setEncoding}
-            options={ENCODINGS}
-          />
-        </Field>
-        <Field
-          label="Sheet"
-          hint="Of an Excel workbook: the name of the sheet to read. Empty means the first one."
-          htmlFor={`${id}-sheet`}
-        >
-          <Input
-            id={`${id}-sheet`}
-            value={sheet}
-            placeholder="The first one"
-            onChange={(event) => setSheet(event.target.value)}
-          />
-        </Field>
-        <Field
-          label="Missing values"
-          hint="Texts that stand for “not known” in this file, with commas between them. Empty cells and NA always do."
-          htmlFor={`${id}-missing`}
-        >
-          <Input
-            id={`${id}-missing`}
-            value={missing}
-            placeholder="-999, unknown"
-            onChange={(event) => setMissing(event.target.value)}
-          />
-        </Field>
-        <Field
-          label="Repeated names"
-          hint="Columns without a name, or with one that another column has, get a name instead of being refused."
-          htmlFor={`${id}-rename`}
-        >
-          <Switch id={`${id}-rename`} checked={rename} onChange={setRename} />
-        </Field>
+        {error && <ErrorNotice error={error} />}
+        {images ? (
+          <Field
+            label="Image size"
+            hint="Height and width in pixels to bring all images to. Empty means that of most, at most 64."
+            htmlFor={`${id}-height`}
+          >
+            <span className="flex items-center gap-2">
+              {(["Height", "Width"] as const).map((side, place) => (
+                <NumberInput
+                  key={side}
+                  id={`${id}-${side.toLowerCase()}`}
+                  aria-label={side}
+                  placeholder={side}
+                  value={size[place] ?? null}
+                  min={1}
+                  max={1024}
+                  onChange={(value) => setSize(place === 0 ? [value, size[1]] : [size[0], value])}
+                />
+              ))}
+            </span>
+          </Field>
+        ) : (
+          <>
+            <Field label="Between columns" htmlFor={`${id}-delimiter`}>
+              <Select
+                id={`${id}-delimiter`}
+                value={delimiter}
+                onChange={setDelimiter}
+                options={DELIMITERS}
+              />
+            </Field>
+            <Field label="Before decimals" htmlFor={`${id}-decimal`}>
+              <Select
+                id={`${id}-decimal`}
+                value={decimal}
+                onChange={setDecimal}
+                options={DECIMALS}
+              />
+            </Field>
+            <Field label="The first row" htmlFor={`${id}-header`}>
+              <Select id={`${id}-header`} value={header} onChange={setHeader} options={HEADERS} />
+            </Field>
+            <Field label="Encoding" htmlFor={`${id}-encoding`}>
+              <Select
+                id={`${id}-encoding`}
+                value={encoding}
+                onChange={setEncoding}
+                options={ENCODINGS}
+              />
+            </Field>
+            <Field
+              label="Sheet"
+              hint="Of an Excel workbook: the name of the sheet to read. Empty means the first one."
+              htmlFor={`${id}-sheet`}
+            >
+              <Input
+                id={`${id}-sheet`}
+                value={sheet}
+                placeholder="The first one"
+                onChange={(event) => setSheet(event.target.value)}
+              />
+            </Field>
+            <Field
+              label="Missing values"
+              hint="Texts that stand for “not known” in this file, with commas between them. Empty cells and NA always do."
+              htmlFor={`${id}-missing`}
+            >
+              <Input
+                id={`${id}-missing`}
+                value={missing}
+                placeholder="-999, unknown"
+                onChange={(event) => setMissing(event.target.value)}
+              />
+            </Field>
+            <Field
+              label="Repeated names"
+              hint="Columns without a name, or with one that another column has, get a name instead of being refused."
+              htmlFor={`${id}-rename`}
+            >
+              <Switch id={`${id}-rename`} checked={rename} onChange={setRename} />
+            </Field>
+          </>
+        )}
       </form>
     </Dialog>
   );

@@ -13,31 +13,38 @@ export function Report({ notes }: { notes: readonly Note[] }) {
       </p>
     );
   }
+  return (
+    <Section title="What was skipped, converted or noticed">
+      <Notes notes={notes} />
+    </Section>
+  );
+}
+
+/** Notes as a list, warnings first. */
+export function Notes({ notes }: { notes: readonly Note[] }) {
   const sorted = [...notes].sort(
     (a, b) => Number(b.severity === "warning") - Number(a.severity === "warning"),
   );
   return (
-    <Section title="What was skipped, converted or noticed">
-      <ul className="divide-y divide-line overflow-hidden rounded-xl border border-line bg-panel shadow-1">
-        {sorted.map((note) => (
-          <li key={`${note.code} ${note.message}`} className="flex gap-3 px-4 py-2.5">
-            {note.severity === "warning" ? (
-              <TriangleAlert className="mt-0.5 size-4 shrink-0 text-warn" aria-label="Warning" />
-            ) : (
-              <Info className="mt-0.5 size-4 shrink-0 text-ink-3" aria-label="Note" />
+    <ul className="divide-y divide-line overflow-hidden rounded-xl border border-line bg-panel shadow-1">
+      {sorted.map((note) => (
+        <li key={`${note.code} ${note.message}`} className="flex gap-3 px-4 py-2.5">
+          {note.severity === "warning" ? (
+            <TriangleAlert className="mt-0.5 size-4 shrink-0 text-warn" aria-label="Warning" />
+          ) : (
+            <Info className="mt-0.5 size-4 shrink-0 text-ink-3" aria-label="Note" />
+          )}
+          <div className="min-w-0 flex-1">
+            <p className="break-words">{note.message}</p>
+            {(note.examples?.length ?? 0) > 0 && (
+              <p className="mt-0.5 font-mono text-xs break-words text-ink-3">
+                {note.examples?.join("  ·  ")}
+              </p>
             )}
-            <div className="min-w-0 flex-1">
-              <p className="break-words">{note.message}</p>
-              {(note.examples?.length ?? 0) > 0 && (
-                <p className="mt-0.5 font-mono text-xs break-words text-ink-3">
-                  {note.examples?.join("  ·  ")}
-                </p>
-              )}
-            </div>
-            {(note.count ?? 1) > 1 && <Badge>{formatCount(note.count)} ×</Badge>}
-          </li>
-        ))}
-      </ul>
-    </Section>
+          </div>
+          {(note.count ?? 1) > 1 && <Badge>{formatCount(note.count)} ×</Badge>}
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -11,19 +11,20 @@ const WIDEST = 60;
 
 export interface RowsPreviewProps {
   datasetId: string;
+  version: number | undefined;
   columns: readonly Column[];
 }
 
 /** A page of rows as they stand in the file. */
-export function RowsPreview({ datasetId, columns }: RowsPreviewProps) {
+export function RowsPreview({ datasetId, version, columns }: RowsPreviewProps) {
   const [offset, setOffset] = useState(0);
   const rows = useQuery({
-    queryKey: ["dataset", datasetId, "rows", offset],
+    queryKey: ["dataset", datasetId, "rows", version, offset],
     queryFn: ({ signal }) =>
       readRows({
         signal,
         path: { dataset_id: datasetId },
-        query: { offset, limit: PAGE },
+        query: { offset, limit: PAGE, version },
       }),
     placeholderData: keepPreviousData,
     staleTime: Number.POSITIVE_INFINITY,

@@ -59,7 +59,7 @@ export function UploadCard({ upload, onAgain }: UploadCardProps) {
             {under && pace(upload)}
           </p>
         </div>
-        {dataset && (
+        {dataset && !upload.into && (
           <Link
             href={`/datasets/${dataset.id}`}
             className={buttonClass("secondary", "sm")}
@@ -101,8 +101,11 @@ export function UploadCard({ upload, onAgain }: UploadCardProps) {
           <ReadingDialog
             open={asking}
             onOpenChange={setAsking}
-            options={upload.options}
-            onRead={again}
+            options={upload.options ?? {}}
+            onRead={(options) => {
+              setAsking(false);
+              again(options);
+            }}
           />
         </>
       )}

@@ -5,21 +5,19 @@ import { useLocation } from "wouter";
 import { datasetsQuery } from "../api/queries";
 import { type ReadingOptions, startUpload, useUploads } from "../api/upload";
 import { EmptyState, ErrorNotice, FileButton, FileDrop, Page, Section, Skeleton } from "../ui";
+import { ACCEPT } from "./accept";
 import { DatasetCard } from "./DatasetCard";
 import { Samples } from "./Samples";
 import { UploadCard } from "./UploadCard";
-
-/** What the file chooser offers; the server looks at the content, not at the name. */
-const ACCEPT = ".csv,.tsv,.txt,.xlsx,.parquet,.zip,.npz";
 
 /** All datasets; a file may be dropped anywhere on the page. */
 export default function Datasets() {
   const [, navigate] = useLocation();
   const client = useQueryClient();
-  const uploads = useUploads();
+  const uploads = useUploads().filter((upload) => upload.into === null);
   const datasets = useQuery(datasetsQuery());
 
-  const send = (files: File[], options?: ReadingOptions) => {
+  const send = (files: File[], options: ReadingOptions | null = null) => {
     for (const file of files) {
       startUpload(file, options, ({ dataset }) => {
         void client.invalidateQueries({ queryKey: ["datasets"] });
@@ -29,7 +27,13 @@ export default function Datasets() {
     }
   };
   const button = (
-    <FileButton variant="primary" icon={<Upload />} accept={ACCEPT} multiple onFiles={send}>
+    <FileButton
+      variant="primary"
+      icon={<Upload />}
+      accept={ACCEPT}
+      multiple
+      onFiles={(files) => send(files)}
+    >
       Upload data
     </FileButton>
   );
@@ -41,7 +45,7 @@ export default function Datasets() {
       summary="A table (CSV, Excel or Parquet), or images: a zip with a folder for each class or a table of labels, an NPZ, the files of MNIST. Drop a file anywhere on this page."
       actions={button}
     >
-      <FileDrop label="Drop a table or a zip of images" onFiles={send} />
+      <FileDrop label="Drop a table or a zip of images" onFiles={(files) => send(files)} />
       {uploads.length > 0 && (
         <ul aria-label="Uploads" className="grid gap-3">
           {uploads.map((upload) => (

@@ -9,7 +9,7 @@ export function useUploadAndGo(): (files: File[]) => void {
   const client = useQueryClient();
   return (files) => {
     for (const file of files) {
-      startUpload(file, {}, ({ dataset }) => {
+      startUpload(file, null, ({ dataset }) => {
         void client.invalidateQueries({ queryKey: ["datasets"] });
         if (dataset && files.length === 1 && location.pathname === "/datasets") {
           navigate(`/datasets/${dataset.id}`);

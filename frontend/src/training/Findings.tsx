@@ -83,7 +83,7 @@ function Entry({ runId, finding, onApplyFix, onLayer, onFork }: EntryProps) {
               size="sm"
               icon={<GitFork />}
               loading={fork.isPending}
-              onClick={() => fork.mutate(finding.seq)}
+              onClick={() => fork.mutate({ finding: finding.seq })}
             >
               Fork with fix
             </Button>

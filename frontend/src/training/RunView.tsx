@@ -15,6 +15,7 @@ import {
   Unavailable,
   useTitle,
 } from "../ui";
+import { DataVersion } from "./DataVersion";
 import { Lineage } from "./Lineage";
 import { useRunLive } from "./live/useRunLive";
 import { RunControls } from "./RunControls";
@@ -94,6 +95,11 @@ export function RunView({ runId }: { runId: string }) {
           <span>Begun {formatDate(run.started_at ?? run.created_at)}</span>
         </p>
         <Lineage run={run} />
+        <DataVersion
+          run={run}
+          dataset={dataset}
+          onFork={(made) => navigate(`/runs/${made.id}`)}
+        />
       </header>
       <h2 className="sr-only">What it did and left</h2>
       <RunTabs

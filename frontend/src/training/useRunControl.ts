@@ -2,6 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import {
   changeRun,
+  type ForkRequest,
   forkRun,
   pauseRun,
   type RecipeChange,
@@ -50,13 +51,13 @@ export function useChangeRun(runId: string) {
   );
 }
 
-/** Queues a new run of what a run trained, with the fix of one of its findings, by its number. */
+/** Queues a new run of what a run trained: with the fix of a finding, or on other data. */
 export function useForkRun(runId: string, onFork?: (run: Run) => void) {
-  return useControl<number>(
-    (finding) =>
+  return useControl<ForkRequest>(
+    (body) =>
       forkRun({
         path: { run_id: runId },
-        body: { finding },
+        body,
         headers: { "Idempotency-Key": crypto.randomUUID() },
       }),
     "The run was not forked",

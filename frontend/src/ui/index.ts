@@ -3,6 +3,7 @@ export { Badge } from "./Badge";
 export { Button, type ButtonProps, buttonClass } from "./Button";
 export { Card } from "./Card";
 export { ConfirmDialog } from "./ConfirmDialog";
+export { chooseFile } from "./chooseFile";
 export * from "./commands";
 export { cx } from "./cx";
 export { Dialog } from "./Dialog";

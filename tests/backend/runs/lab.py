@@ -17,7 +17,7 @@ import psutil
 from sqlalchemy import select
 
 from backend.database.engine import Database
-from backend.database.tables import DatasetRow, EventRow, RunRow
+from backend.database.tables import EventRow, RunRow, VersionRow
 from backend.runs.queue import LOOK_SECONDS
 from backend.storage import Storage
 from models.training.events import TERMINAL
@@ -211,9 +211,12 @@ class Lab:
                     assert (run.pid, run.threads) == (None, None)
 
     def check_files(self) -> None:
-        """Check that every file belongs to a dataset or a run."""
+        """Check that every file belongs to a version of a dataset or to a run."""
         with self.database.reading() as session:
-            datasets = {str(id) for id in session.scalars(select(DatasetRow.id))}
+            datasets = {
+                self.storage.dataset(row.dataset_id, row.version).name
+                for row in session.scalars(select(VersionRow))
+            }
             runs = {str(id) for id in session.scalars(select(RunRow.id))}
         assert {path.name for path in self.storage.datasets.iterdir()} == datasets
         assert {path.name for path in self.storage.runs.iterdir()} <= runs

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from backend.database.engine import Database
-from backend.database.tables import DatasetRow, RunRow
+from backend.database.tables import DatasetRow, RunRow, VersionRow
 from backend.runs import creation, log, process
 from models.training.events import Event, Metrics, Status
 
@@ -19,9 +19,11 @@ RECIPE = {
 
 def add_dataset(database: Database) -> UUID:
     """Add the row of a dataset without files."""
-    dataset = DatasetRow(id=uuid4(), name="iris", state="ready", description={})
+    dataset = DatasetRow(id=uuid4(), name="iris")
     with database.session() as session:
         session.add(dataset)
+        session.flush()
+        session.add(VersionRow(dataset_id=dataset.id, version=1, state="ready", description={}))
     return dataset.id
 
 
@@ -31,6 +33,7 @@ def columns(dataset_id: UUID, **changes: Any) -> dict[str, Any]:
         "network_name": "A network",
         "dataset_id": dataset_id,
         "dataset_name": "iris",
+        "dataset_version": 1,
         "architecture": {"format": "neuroloom/1"},
         "description": {},
         "recipe": RECIPE,

@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AugmentImagesData, AugmentImagesErrors, AugmentImagesResponses, ChangeDatasetData, ChangeDatasetErrors, ChangeDatasetResponses, ChangeRunData, ChangeRunErrors, ChangeRunResponses, CheckArchitectureData, CheckArchitectureErrors, CheckArchitectureResponses, CreateBlockData, CreateBlockErrors, CreateBlockResponses, CreateDatasetData, CreateDatasetErrors, CreateDatasetResponses, CreateNetworkData, CreateNetworkErrors, CreateNetworkResponses, CreateRunData, CreateRunErrors, CreateRunResponses, DeleteBlockData, DeleteBlockErrors, DeleteBlockResponses, DeleteDatasetData, DeleteDatasetErrors, DeleteDatasetResponses, DeleteNetworkData, DeleteNetworkErrors, DeleteNetworkResponses, DeleteRunData, DeleteRunErrors, DeleteRunResponses, DownloadData, DownloadErrors, DownloadResponses, EvaluateRunData, EvaluateRunErrors, EvaluateRunResponses, ForkRunData, ForkRunErrors, ForkRunResponses, ImportArchitectureData, ImportArchitectureErrors, ImportArchitectureResponses, ListBlocksData, ListBlocksErrors, ListBlocksResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListGalleryData, ListGalleryErrors, ListGalleryResponses, ListNetworksData, ListNetworksErrors, ListNetworksResponses, ListReferenceData, ListReferenceErrors, ListReferenceResponses, ListRevisionsData, ListRevisionsErrors, ListRevisionsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListSamplesData, ListSamplesErrors, ListSamplesResponses, PauseRunData, PauseRunErrors, PauseRunResponses, PredictData, PredictErrors, PredictResponses, PrintArchitectureData, PrintArchitectureErrors, PrintArchitectureResponses, ProposeData, ProposeErrors, ProposeResponses, ReadCatalogData, ReadCatalogErrors, ReadCatalogResponses, ReadDatasetData, ReadDatasetErrors, ReadDatasetResponses, ReadEventsData, ReadEventsErrors, ReadEventsResponses, ReadGalleryEntryData, ReadGalleryEntryErrors, ReadGalleryEntryResponses, ReadHealthData, ReadHealthErrors, ReadHealthResponses, ReadImageData, ReadImageErrors, ReadImageResponses, ReadNetworkData, ReadNetworkErrors, ReadNetworkResponses, ReadReferenceData, ReadReferenceErrors, ReadReferencePageData, ReadReferencePageErrors, ReadReferencePageResponses, ReadReferenceResponses, ReadRevisionData, ReadRevisionErrors, ReadRevisionResponses, ReadRowsData, ReadRowsErrors, ReadRowsResponses, ReadRunData, ReadRunErrors, ReadRunResponses, ResumeRunData, ResumeRunErrors, ResumeRunResponses, SaveBlockData, SaveBlockErrors, SaveBlockResponses, SaveNetworkData, SaveNetworkErrors, SaveNetworkResponses, StopRunData, StopRunErrors, StopRunResponses } from './types.gen';
+import type { AddVersionData, AddVersionErrors, AddVersionResponses, AugmentImagesData, AugmentImagesErrors, AugmentImagesResponses, ChangeDatasetData, ChangeDatasetErrors, ChangeDatasetResponses, ChangeRunData, ChangeRunErrors, ChangeRunResponses, CheckArchitectureData, CheckArchitectureErrors, CheckArchitectureResponses, CheckNetworksData, CheckNetworksErrors, CheckNetworksResponses, CreateBlockData, CreateBlockErrors, CreateBlockResponses, CreateDatasetData, CreateDatasetErrors, CreateDatasetResponses, CreateNetworkData, CreateNetworkErrors, CreateNetworkResponses, CreateRunData, CreateRunErrors, CreateRunResponses, DeleteBlockData, DeleteBlockErrors, DeleteBlockResponses, DeleteDatasetData, DeleteDatasetErrors, DeleteDatasetResponses, DeleteNetworkData, DeleteNetworkErrors, DeleteNetworkResponses, DeleteRunData, DeleteRunErrors, DeleteRunResponses, DeleteVersionData, DeleteVersionErrors, DeleteVersionResponses, DownloadData, DownloadErrors, DownloadResponses, EvaluateRunData, EvaluateRunErrors, EvaluateRunResponses, ForkRunData, ForkRunErrors, ForkRunResponses, ImportArchitectureData, ImportArchitectureErrors, ImportArchitectureResponses, ListBlocksData, ListBlocksErrors, ListBlocksResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListGalleryData, ListGalleryErrors, ListGalleryResponses, ListNetworksData, ListNetworksErrors, ListNetworksResponses, ListReferenceData, ListReferenceErrors, ListReferenceResponses, ListRevisionsData, ListRevisionsErrors, ListRevisionsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListSamplesData, ListSamplesErrors, ListSamplesResponses, ListVersionsData, ListVersionsErrors, ListVersionsResponses, PauseRunData, PauseRunErrors, PauseRunResponses, PredictData, PredictErrors, PredictResponses, PrintArchitectureData, PrintArchitectureErrors, PrintArchitectureResponses, ProposeData, ProposeErrors, ProposeResponses, ReadCatalogData, ReadCatalogErrors, ReadCatalogResponses, ReadDatasetData, ReadDatasetErrors, ReadDatasetResponses, ReadEventsData, ReadEventsErrors, ReadEventsResponses, ReadGalleryEntryData, ReadGalleryEntryErrors, ReadGalleryEntryResponses, ReadHealthData, ReadHealthErrors, ReadHealthResponses, ReadImageData, ReadImageErrors, ReadImageResponses, ReadNetworkData, ReadNetworkErrors, ReadNetworkResponses, ReadReferenceData, ReadReferenceErrors, ReadReferencePageData, ReadReferencePageErrors, ReadReferencePageResponses, ReadReferenceResponses, ReadRevisionData, ReadRevisionErrors, ReadRevisionResponses, ReadRowsData, ReadRowsErrors, ReadRowsResponses, ReadRunData, ReadRunErrors, ReadRunResponses, RestoreVersionData, RestoreVersionErrors, RestoreVersionResponses, ResumeRunData, ResumeRunErrors, ResumeRunResponses, SaveBlockData, SaveBlockErrors, SaveBlockResponses, SaveNetworkData, SaveNetworkErrors, SaveNetworkResponses, StopRunData, StopRunErrors, StopRunResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -339,7 +339,7 @@ export const createDataset = <ThrowOnError extends boolean = true>(options: Opti
 /**
  * Delete Dataset
  *
- * Delete it with its files; 409 naming the runs while one uses it.
+ * Delete it with all its versions and their files; 409 naming the runs while one uses it.
  */
 export const deleteDataset = <ThrowOnError extends boolean = true>(options: Options<DeleteDatasetData, ThrowOnError>) => (options.client ?? client).delete<DeleteDatasetResponses, DeleteDatasetErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -350,7 +350,7 @@ export const deleteDataset = <ThrowOnError extends boolean = true>(options: Opti
 /**
  * Read Dataset
  *
- * A dataset with everything known of it but its rows.
+ * A dataset with everything known of it but its rows; with `version` as it is in that one.
  */
 export const readDataset = <ThrowOnError extends boolean = true>(options: Options<ReadDatasetData, ThrowOnError>) => (options.client ?? client).get<ReadDatasetResponses, ReadDatasetErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
@@ -408,6 +408,69 @@ export const augmentImages = <ThrowOnError extends boolean = true>(options: Opti
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * List Versions
+ *
+ * Versions, newest first, with what each takes on disk and how many runs need it.
+ */
+export const listVersions = <ThrowOnError extends boolean = true>(options: Options<ListVersionsData, ThrowOnError>) => (options.client ?? client).get<ListVersionsResponses, ListVersionsErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/datasets/{dataset_id}/versions',
+    ...options
+});
+
+/**
+ * Add Version
+ *
+ * Multipart `file` (+ `options` JSON), or JSON to read the file of a version again.
+ *
+ * The new version is then the one in use; choices of columns are carried over to those of the same
+ * name. Where reading fails, the version in use stays so. Without `options` a file is read as the
+ * version in use was.
+ */
+export const addVersion = <ThrowOnError extends boolean = true>(options: Options<AddVersionData, ThrowOnError>) => (options.client ?? client).post<AddVersionResponses, AddVersionErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/datasets/{dataset_id}/versions',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Restore Version
+ *
+ * Go back to a version: it is the one in use again. Twice gives the same answer.
+ */
+export const restoreVersion = <ThrowOnError extends boolean = true>(options: Options<RestoreVersionData, ThrowOnError>) => (options.client ?? client).post<RestoreVersionResponses, RestoreVersionErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/datasets/{dataset_id}/versions/{version}/restore',
+    ...options
+});
+
+/**
+ * Delete Version
+ *
+ * Delete a version with its files; 409 while it is in use, or naming the runs that need it.
+ */
+export const deleteVersion = <ThrowOnError extends boolean = true>(options: Options<DeleteVersionData, ThrowOnError>) => (options.client ?? client).delete<DeleteVersionResponses, DeleteVersionErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/datasets/{dataset_id}/versions/{version}',
+    ...options
+});
+
+/**
+ * Check Networks
+ *
+ * The networks that use a dataset, last changed first, and whether they fit it as it is.
+ */
+export const checkNetworks = <ThrowOnError extends boolean = true>(options: Options<CheckNetworksData, ThrowOnError>) => (options.client ?? client).get<CheckNetworksResponses, CheckNetworksErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/datasets/{dataset_id}/networks',
+    ...options
 });
 
 /**

@@ -682,10 +682,40 @@ export type Dataset = {
      */
     sample: string | null;
     /**
+     * Version
+     *
+     * What is told of: the version in use, unless another was asked for
+     */
+    version?: number;
+    /**
      * Created At
      */
     created_at: string;
     description: Description | null;
+    /**
+     * Newest
+     *
+     * The highest number that a version has
+     */
+    newest?: number;
+    /**
+     * The file of this version; null: read before files were kept
+     */
+    original?: Original | null;
+    /**
+     * How it was read, as far as that was said
+     */
+    options?: IngestOptions | null;
+    /**
+     * Changes
+     *
+     * How this version differs from the one that was in use before
+     */
+    changes?: Array<Note>;
+    /**
+     * Another version that is being read, or could not be
+     */
+    next_version?: DatasetVersion | null;
 };
 
 /**
@@ -737,6 +767,89 @@ export type DatasetSummary = {
      * The slug, when it ships with the app
      */
     sample: string | null;
+    /**
+     * Version
+     *
+     * What is told of: the version in use, unless another was asked for
+     */
+    version?: number;
+    /**
+     * Created At
+     */
+    created_at: string;
+};
+
+/**
+ * DatasetVersion
+ *
+ * What a dataset was, is or will be made of.
+ */
+export type DatasetVersion = {
+    /**
+     * State
+     */
+    state: 'ingesting' | 'ready' | 'failed';
+    /**
+     * Progress
+     */
+    progress?: number | null;
+    error?: ErrorDetail | null;
+    /**
+     * Version
+     *
+     * Counts the versions; none gets the number of another
+     */
+    version: number;
+    /**
+     * In Use
+     */
+    in_use: boolean;
+    /**
+     * Kind
+     */
+    kind: 'table' | 'images' | null;
+    /**
+     * Rows
+     */
+    rows: number | null;
+    /**
+     * null: read before files were kept
+     */
+    original: Original | null;
+    /**
+     * How it was read, as far as that was said
+     */
+    options: IngestOptions | null;
+    /**
+     * Again
+     *
+     * The version whose original was read again; null: a file of its own
+     */
+    again: number | null;
+    /**
+     * Changes
+     *
+     * How it differs from the version that was in use before
+     */
+    changes: Array<Note>;
+    /**
+     * Disk Bytes
+     *
+     * What its data take on disk, without the original
+     */
+    disk_bytes: number;
+    /**
+     * Shares Original
+     *
+     * Whether other versions were read from its file
+     */
+    shares_original: boolean;
+    /**
+     * Runs
+     *
+     * How many runs were trained on it, which therefore need it
+     */
+    runs: number;
     /**
      * Created At
      */
@@ -1113,6 +1226,12 @@ export type ForkRequest = {
      * The weights to begin with: fresh ones, or those of the run's last step or best epoch, where name and shape are still the same
      */
     from?: 'start' | 'last' | 'best';
+    /**
+     * Dataset Version
+     *
+     * The version of the dataset that the run was trained on, or the one in use now
+     */
+    dataset_version?: 'same' | 'in_use';
 };
 
 /**
@@ -1370,6 +1489,77 @@ export type ImportNote = {
      * Message
      */
     message: string;
+};
+
+/**
+ * IngestOptions
+ *
+ * How to read an uploaded file. What is null is found out from its content.
+ */
+export type IngestOptions = {
+    /**
+     * Encoding
+     *
+     * Text encoding, such as windows-1252; null means UTF-8 or UTF-16
+     */
+    encoding?: string | null;
+    /**
+     * Delimiter
+     */
+    delimiter?: ',' | ';' | '\t' | '|' | null;
+    /**
+     * Decimal
+     *
+     * Sign before the decimals
+     */
+    decimal?: '.' | ',' | null;
+    /**
+     * Header
+     *
+     * Whether the first row holds the column names
+     */
+    header?: boolean | null;
+    /**
+     * Sheet
+     *
+     * Sheet of a workbook; null means the first one
+     */
+    sheet?: string | null;
+    /**
+     * Rename Headers
+     *
+     * Give empty and repeated column names a name instead of refusing them
+     */
+    rename_headers?: boolean;
+    /**
+     * Missing
+     *
+     * Further texts that mean a missing value, in every column
+     */
+    missing?: Array<string>;
+    /**
+     * Kinds
+     *
+     * Kinds of columns, by name
+     */
+    kinds?: {
+        [key: string]: 'number' | 'integer' | 'boolean' | 'category' | 'text' | 'date' | 'identifier' | 'constant' | 'empty';
+    };
+    /**
+     * Images
+     *
+     * Whether the rows of a table are images, a pixel in each column; null means that they are where they look like it
+     */
+    images?: boolean | null;
+    /**
+     * Image Size
+     *
+     * Height and width to bring all images to
+     */
+    image_size?: [
+        number,
+        number
+    ] | null;
 };
 
 /**
@@ -1856,6 +2046,34 @@ export type Network = {
 };
 
 /**
+ * NetworkFit
+ *
+ * A network that uses a dataset, and whether it can be trained on it as it is.
+ */
+export type NetworkFit = {
+    /**
+     * Network Id
+     */
+    network_id: string;
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Revision
+     */
+    revision: number;
+    /**
+     * Ok
+     */
+    ok: boolean;
+    /**
+     * Problems
+     */
+    problems: Array<ModelsErrorsProblem>;
+};
+
+/**
  * NetworkSummary
  */
 export type NetworkSummary = {
@@ -2093,6 +2311,22 @@ export type ObjectiveType = {
 };
 
 /**
+ * Original
+ *
+ * The file that a version was read from, which is kept.
+ */
+export type Original = {
+    /**
+     * Filename
+     */
+    filename: string;
+    /**
+     * Bytes
+     */
+    bytes: number;
+};
+
+/**
  * Outline
  *
  * An architecture as far as it takes to draw it small.
@@ -2234,6 +2468,20 @@ export type PageDatasetSummary = {
 };
 
 /**
+ * Page[DatasetVersion]
+ */
+export type PageDatasetVersion = {
+    /**
+     * Items
+     */
+    items: Array<DatasetVersion>;
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+};
+
+/**
  * Page[GallerySummary]
  */
 export type PageGallerySummary = {
@@ -2241,6 +2489,20 @@ export type PageGallerySummary = {
      * Items
      */
     items: Array<GallerySummary>;
+    /**
+     * Next Cursor
+     */
+    next_cursor?: string | null;
+};
+
+/**
+ * Page[NetworkFit]
+ */
+export type PageNetworkFit = {
+    /**
+     * Items
+     */
+    items: Array<NetworkFit>;
     /**
      * Next Cursor
      */
@@ -2830,6 +3092,12 @@ export type Run = {
      */
     dataset_name: string;
     /**
+     * Dataset Version
+     *
+     * The version that it is trained on, whichever is in use now
+     */
+    dataset_version?: number;
+    /**
      * State
      */
     state: 'queued' | 'preparing' | 'running' | 'paused' | 'stopping' | 'completed' | 'stopped' | 'diverged' | 'failed';
@@ -3056,6 +3324,12 @@ export type RunSummary = {
      * Dataset Name
      */
     dataset_name: string;
+    /**
+     * Dataset Version
+     *
+     * The version that it is trained on, whichever is in use now
+     */
+    dataset_version?: number;
     /**
      * State
      */
@@ -3762,10 +4036,40 @@ export type DatasetWritable = {
      */
     sample: string | null;
     /**
+     * Version
+     *
+     * What is told of: the version in use, unless another was asked for
+     */
+    version?: number;
+    /**
      * Created At
      */
     created_at: string;
     description: DescriptionWritable | null;
+    /**
+     * Newest
+     *
+     * The highest number that a version has
+     */
+    newest?: number;
+    /**
+     * The file of this version; null: read before files were kept
+     */
+    original?: Original | null;
+    /**
+     * How it was read, as far as that was said
+     */
+    options?: IngestOptions | null;
+    /**
+     * Changes
+     *
+     * How this version differs from the one that was in use before
+     */
+    changes?: Array<Note>;
+    /**
+     * Another version that is being read, or could not be
+     */
+    next_version?: DatasetVersion | null;
 };
 
 /**
@@ -4641,7 +4945,14 @@ export type ReadDatasetData = {
          */
         dataset_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * Version
+         *
+         * Of the dataset; absent: the one in use
+         */
+        version?: number | null;
+    };
     url: '/api/datasets/{dataset_id}';
 };
 
@@ -4710,6 +5021,12 @@ export type ReadRowsData = {
          * Limit
          */
         limit?: number;
+        /**
+         * Version
+         *
+         * Of the dataset; absent: the one in use
+         */
+        version?: number | null;
     };
     url: '/api/datasets/{dataset_id}/rows';
 };
@@ -4744,7 +5061,14 @@ export type ReadImageData = {
          */
         index: number;
     };
-    query?: never;
+    query?: {
+        /**
+         * Version
+         *
+         * Of the dataset; absent: the one in use
+         */
+        version?: number | null;
+    };
     url: '/api/datasets/{dataset_id}/images/{index}';
 };
 
@@ -4772,7 +5096,14 @@ export type AugmentImagesData = {
          */
         dataset_id: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * Version
+         *
+         * Of the dataset; absent: the one in use
+         */
+        version?: number | null;
+    };
     url: '/api/datasets/{dataset_id}/augmented';
 };
 
@@ -4793,6 +5124,205 @@ export type AugmentImagesResponses = {
 };
 
 export type AugmentImagesResponse = AugmentImagesResponses[keyof AugmentImagesResponses];
+
+export type ListVersionsData = {
+    body?: never;
+    path: {
+        /**
+         * Dataset Id
+         */
+        dataset_id: string;
+    };
+    query?: {
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+    };
+    url: '/api/datasets/{dataset_id}/versions';
+};
+
+export type ListVersionsErrors = {
+    /**
+     * An error
+     */
+    default: Error;
+};
+
+export type ListVersionsError = ListVersionsErrors[keyof ListVersionsErrors];
+
+export type ListVersionsResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageDatasetVersion;
+};
+
+export type ListVersionsResponse = ListVersionsResponses[keyof ListVersionsResponses];
+
+export type AddVersionData = {
+    /**
+     * ReadAgain
+     *
+     * How to read a file that is kept, once more.
+     */
+    body: {
+        /**
+         * Version
+         *
+         * Whose file; null: that of the version in use
+         */
+        version?: number | null;
+        options: IngestOptions;
+    };
+    path: {
+        /**
+         * Dataset Id
+         */
+        dataset_id: string;
+    };
+    query?: never;
+    url: '/api/datasets/{dataset_id}/versions';
+};
+
+export type AddVersionErrors = {
+    /**
+     * An error
+     */
+    default: Error;
+};
+
+export type AddVersionError = AddVersionErrors[keyof AddVersionErrors];
+
+export type AddVersionResponses = {
+    /**
+     * Successful Response
+     */
+    201: Dataset;
+    /**
+     * It is being read in the background
+     */
+    202: Dataset;
+};
+
+export type AddVersionResponse = AddVersionResponses[keyof AddVersionResponses];
+
+export type RestoreVersionData = {
+    body?: never;
+    path: {
+        /**
+         * Dataset Id
+         */
+        dataset_id: string;
+        /**
+         * Version
+         */
+        version: number;
+    };
+    query?: never;
+    url: '/api/datasets/{dataset_id}/versions/{version}/restore';
+};
+
+export type RestoreVersionErrors = {
+    /**
+     * An error
+     */
+    default: Error;
+};
+
+export type RestoreVersionError = RestoreVersionErrors[keyof RestoreVersionErrors];
+
+export type RestoreVersionResponses = {
+    /**
+     * Successful Response
+     */
+    200: Dataset;
+};
+
+export type RestoreVersionResponse = RestoreVersionResponses[keyof RestoreVersionResponses];
+
+export type DeleteVersionData = {
+    body?: never;
+    path: {
+        /**
+         * Dataset Id
+         */
+        dataset_id: string;
+        /**
+         * Version
+         */
+        version: number;
+    };
+    query?: never;
+    url: '/api/datasets/{dataset_id}/versions/{version}';
+};
+
+export type DeleteVersionErrors = {
+    /**
+     * An error
+     */
+    default: Error;
+};
+
+export type DeleteVersionError = DeleteVersionErrors[keyof DeleteVersionErrors];
+
+export type DeleteVersionResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteVersionResponse = DeleteVersionResponses[keyof DeleteVersionResponses];
+
+export type CheckNetworksData = {
+    body?: never;
+    path: {
+        /**
+         * Dataset Id
+         */
+        dataset_id: string;
+    };
+    query?: {
+        /**
+         * Limit
+         */
+        limit?: number;
+        /**
+         * Cursor
+         */
+        cursor?: string | null;
+        /**
+         * Version
+         *
+         * Of the dataset; absent: the one in use
+         */
+        version?: number | null;
+    };
+    url: '/api/datasets/{dataset_id}/networks';
+};
+
+export type CheckNetworksErrors = {
+    /**
+     * An error
+     */
+    default: Error;
+};
+
+export type CheckNetworksError = CheckNetworksErrors[keyof CheckNetworksErrors];
+
+export type CheckNetworksResponses = {
+    /**
+     * Successful Response
+     */
+    200: PageNetworkFit;
+};
+
+export type CheckNetworksResponse = CheckNetworksResponses[keyof CheckNetworksResponses];
 
 export type ListRunsData = {
     body?: never;

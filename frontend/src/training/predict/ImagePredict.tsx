@@ -3,6 +3,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { Dices, Eraser, ImageUp } from "lucide-react";
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Dataset, Description, ImageShape, Run } from "../../api";
+import { imageUrl } from "../../api/images";
 import { Button, cx, ErrorNotice, FileButton } from "../../ui";
 import { Answer } from "./Answer";
 import { DrawingBoard, type DrawingBoardHandle } from "./DrawingBoard";
@@ -26,11 +27,11 @@ export function ImagePredict({ run, dataset, description, shape }: ImagePredictP
   const [truth, setTruth] = useState<string | null>(null);
   const { ask, ...answer } = usePrediction(run.id);
   const address = useCallback(
-    (index: number) => `/api/datasets/${dataset.id}/images/${index}`,
-    [dataset.id],
+    (index: number) => imageUrl(dataset.id, dataset.version, index),
+    [dataset.id, dataset.version],
   );
   const paper = useQuery({
-    queryKey: ["dataset", dataset.id, "paper"],
+    queryKey: ["dataset", dataset.id, "paper", dataset.version],
     queryFn: async () => {
       const step = Math.max(1, Math.floor(description.rows / PROBES));
       const probes = Array.from({ length: Math.min(PROBES, description.rows) }, (_, i) => i * step);

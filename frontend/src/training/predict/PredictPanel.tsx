@@ -10,7 +10,7 @@ import { ImagePredict } from "./ImagePredict";
 import { RowPredict } from "./RowPredict";
 
 export function PredictPanel({ run, finished }: { run: Run; finished: boolean }) {
-  const dataset = useQuery(datasetQuery(run.dataset_id));
+  const dataset = useQuery(datasetQuery(run.dataset_id, run.dataset_version));
   if (!finished || run.state === "failed") {
     return (
       <EmptyState title={finished ? "No model to ask" : "Still learning"}>

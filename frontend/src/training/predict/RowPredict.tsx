@@ -30,7 +30,7 @@ export function RowPredict({ run, dataset, description }: RowPredictProps) {
       const offset = Math.floor(Math.random() * description.rows);
       const { columns, rows } = await readRows({
         path: { dataset_id: dataset.id },
-        query: { offset, limit: 1 },
+        query: { offset, limit: 1, version: dataset.version },
       });
       return Object.fromEntries(columns.map((name, i) => [name, rows[0]?.[i] ?? null]));
     },

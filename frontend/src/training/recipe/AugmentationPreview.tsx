@@ -3,6 +3,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Shuffle } from "lucide-react";
 import { useState } from "react";
 import { type AugmentedImage, augmentImages, type Objective } from "../../api";
+import { imageUrl } from "../../api/images";
 import { Button, ErrorNotice, formatNumber, formatPercent, Skeleton } from "../../ui";
 
 const COUNT = 5;
@@ -49,7 +50,7 @@ export function AugmentationPreview({ datasetId, augmentation, pixels }: Augment
           {rows.data[0]?.images.map(({ index }) => (
             <Picture
               key={index}
-              src={`/api/datasets/${datasetId}/images/${index}`}
+              src={imageUrl(datasetId, undefined, index)}
               alt={`Image ${index + 1} as it is`}
               pixels={pixels}
             />

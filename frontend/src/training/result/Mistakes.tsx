@@ -1,5 +1,6 @@
 /** The most confident wrong answers: where looking closer pays. */
 import type { Dataset, Mistake } from "../../api";
+import { imageUrl } from "../../api/images";
 import { formatPercent } from "../../ui";
 
 const SHOWN = 12;
@@ -7,10 +8,11 @@ const SHOWN = 12;
 export interface MistakesProps {
   mistakes: readonly Mistake[];
   datasetId: string;
+  version: number | undefined;
   kind: Dataset["kind"] | undefined;
 }
 
-export function Mistakes({ mistakes, datasetId, kind }: MistakesProps) {
+export function Mistakes({ mistakes, datasetId, version, kind }: MistakesProps) {
   if (mistakes.length === 0) return null;
   return (
     <section aria-label="Worst mistakes">
@@ -23,7 +25,7 @@ export function Mistakes({ mistakes, datasetId, kind }: MistakesProps) {
           >
             {kind === "images" && (
               <img
-                src={`/api/datasets/${datasetId}/images/${mistake.row}`}
+                src={imageUrl(datasetId, version, mistake.row)}
                 alt={`Example ${mistake.row + 1}`}
                 loading="lazy"
                 className="size-10 rounded-sm bg-sunken object-contain [image-rendering:pixelated]"

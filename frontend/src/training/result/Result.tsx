@@ -24,7 +24,7 @@ export function Result({ run, finished, catalog }: ResultProps) {
   const [chosen, setChosen] = useState<Split | null>(null);
   const split = chosen ?? judgingPart(run);
   const hasModel = finished && run.state !== "failed";
-  const dataset = useQuery(datasetQuery(run.dataset_id));
+  const dataset = useQuery(datasetQuery(run.dataset_id, run.dataset_version));
   const evaluation = useQuery({
     queryKey: ["run", run.id, "evaluation", split],
     queryFn: ({ signal }) => evaluateRun({ path: { run_id: run.id }, query: { split }, signal }),
@@ -81,6 +81,7 @@ export function Result({ run, finished, catalog }: ResultProps) {
             <Mistakes
               mistakes={judged.mistakes ?? []}
               datasetId={run.dataset_id}
+              version={run.dataset_version}
               kind={dataset.data?.kind}
             />
           </section>

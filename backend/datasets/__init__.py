@@ -1,0 +1,1 @@
+"""Datasets: from files to versions, of which one is in use."""
