@@ -107,7 +107,7 @@ def delete_version(dataset_id: Id, version: Whole, request: Request) -> None:
     versions.remove(state.database(request), state.storage(request), dataset_id, version)
 
 
-@router.get("/networks")
+@router.get("/fits")
 async def check_networks(
     dataset_id: Id,
     request: Request,

@@ -116,10 +116,12 @@ def test_a_list_that_is_read_in_parts_is_the_list(world: World, operation: Opera
         parts += part["items"]
         cursor = part["next_cursor"]
     # A run that was just made goes on while its list is read.
-    identities = [item.get("id") or item.get("slug") or item["revision"] for item in parts]
-    assert identities == [
-        item.get("id") or item.get("slug") or item["revision"] for item in whole["items"]
-    ]
+    assert [_identity(item) for item in parts] == [_identity(item) for item in whole["items"]]
+
+
+def _identity(item: dict[str, Any]) -> Any:
+    names = ("id", "slug", "network_id", "version", "revision")
+    return next(item[name] for name in names if name in item)
 
 
 def test_the_health_tells_version_and_devices(client: TestClient) -> None:

@@ -254,7 +254,7 @@ def test_networks_that_use_the_dataset_are_told_with_whether_they_fit(
     (told,) = _networks(client, url)
     assert told["ok"] is False
     assert any("3" in problem["message"] for problem in told["problems"])
-    (past,) = client.get(f"{url}/networks", params={"version": 1}).json()["items"]
+    (past,) = client.get(f"{url}/fits", params={"version": 1}).json()["items"]
     assert past["ok"] is True
 
 
@@ -406,11 +406,12 @@ def _net(units: int) -> dict[str, Any]:
 
 
 def _networks(client: TestClient, url: str) -> list[dict[str, Any]]:
-    return client.get(f"{url}/networks").json()["items"]
+    return client.get(f"{url}/fits").json()["items"]
 
 
 def _ended(client: TestClient, address: str) -> dict[str, Any]:
-    return until(
-        lambda: (run := client.get(address).json())["state"] in ("completed", "failed") and run,
-        "the run has ended",
-    )
+    def found() -> dict[str, Any] | None:
+        run = client.get(address).json()
+        return run if run["state"] in ("completed", "failed") else None
+
+    return until(found, "the run has ended") or {}

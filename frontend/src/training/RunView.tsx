@@ -95,11 +95,7 @@ export function RunView({ runId }: { runId: string }) {
           <span>Begun {formatDate(run.started_at ?? run.created_at)}</span>
         </p>
         <Lineage run={run} />
-        <DataVersion
-          run={run}
-          dataset={dataset}
-          onFork={(made) => navigate(`/runs/${made.id}`)}
-        />
+        <DataVersion run={run} dataset={dataset} onFork={(made) => navigate(`/runs/${made.id}`)} />
       </header>
       <h2 className="sr-only">What it did and left</h2>
       <RunTabs

@@ -469,7 +469,7 @@ export const deleteVersion = <ThrowOnError extends boolean = true>(options: Opti
  */
 export const checkNetworks = <ThrowOnError extends boolean = true>(options: Options<CheckNetworksData, ThrowOnError>) => (options.client ?? client).get<CheckNetworksResponses, CheckNetworksErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',
-    url: '/api/datasets/{dataset_id}/networks',
+    url: '/api/datasets/{dataset_id}/fits',
     ...options
 });
 

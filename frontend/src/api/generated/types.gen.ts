@@ -5303,7 +5303,7 @@ export type CheckNetworksData = {
          */
         version?: number | null;
     };
-    url: '/api/datasets/{dataset_id}/networks';
+    url: '/api/datasets/{dataset_id}/fits';
 };
 
 export type CheckNetworksErrors = {
