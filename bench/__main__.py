@@ -9,11 +9,11 @@ import tempfile
 import warnings
 from pathlib import Path
 
-from bench import checking, client, first_point, startup
+from bench import checking, client, first_point, reading, startup
 from bench.peers import PEERS
 from bench.product import Product
 from bench.workloads import WORKLOADS, Workload
-from tools.server import serving
+from tools.server import Server, serving
 
 GOALS = {"MLP": 2.5, "CNN": 1.4, "LSTM": 1.05}
 PLAIN = next(iter(PEERS))
@@ -80,6 +80,21 @@ def sharing(product: Product, rounds: int) -> None:
     print(f"two runs at once against one: {ratio:.2f} × (goal 1.8: {verdict(ratio >= 1.8)})")
 
 
+def uploading(server: Server, folder: Path, rounds: int) -> None:
+    """Print what it takes from a file to a dataset, against reading it plainly."""
+    csv = reading.table(server, folder, rounds)
+    quick, small = verdict(csv.ratio <= 2), verdict(csv.peak <= 2 * csv.size)
+    print(f"CSV of {csv.size / 1e6:,.0f} MB to dataset: {csv.product:.2f} s, ", end="")
+    print(f"{csv.ratio:.1f} × polars (goal 2: {quick}), ", end="")
+    print(f"memory {csv.peak / csv.size:.1f} × the file (goal 2: {small})")
+    jpegs = reading.pictures(server, folder, rounds)
+    faster = 1 / jpegs.ratio
+    print(
+        f"{reading.PICTURES:,} JPEGs to dataset: {jpegs.product:.2f} s, {faster:.1f} × as fast as "
+        f"Pillow (goal 4: {verdict(faster >= 4)})"
+    )
+
+
 def editing(url: str) -> None:
     """Print how long the check of a large network takes."""
     found = checking.measure(url, layers=100)
@@ -125,6 +140,7 @@ def main() -> None:
             training(product, options.rounds)
             watching(product, options.rounds)
             sharing(product, options.rounds)
+            uploading(server, folder, options.rounds)
             editing(server.url)
             small = WORKLOADS[0]
             taken = first_point.measure(server.url, small, product.datasets[small.name])

@@ -28,6 +28,11 @@ def request(url: str, body: Any = None, content_type: str = "application/json") 
         return json.load(answer)
 
 
+def delete(url: str) -> None:
+    """DELETE what is at the address."""
+    urllib.request.urlopen(urllib.request.Request(url, method="DELETE"), timeout=120).close()
+
+
 def upload(server: str, path: Path) -> dict[str, Any]:
     """Upload a file and wait until it has become a dataset."""
     boundary = uuid4().hex
@@ -40,7 +45,7 @@ def upload(server: str, path: Path) -> dict[str, Any]:
         f"{server}/api/datasets", body, content_type=f"multipart/form-data; boundary={boundary}"
     )
     while dataset["state"] == "ingesting":
-        time.sleep(0.05)
+        time.sleep(0.02)
         dataset = request(f"{server}/api/datasets/{dataset['id']}")
     if dataset["state"] != "ready":
         raise RuntimeError(f"{path.name}: {dataset['error']['message']}")
