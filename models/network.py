@@ -1,6 +1,9 @@
 """From an architecture to a network that computes: an nn.Module with Keras's initial weights."""
 
+from collections import Counter
 from collections.abc import Sequence, Set
+from dataclasses import replace
+from itertools import pairwise
 from operator import attrgetter
 from typing import Any
 
@@ -14,7 +17,7 @@ from models.measure import run
 from models.modules.weights import stacked_
 from models.plan import plan
 from models.resolve import make, resolve
-from models.stages import Part, Plan
+from models.stages import Part, Plan, Stage
 
 Answers = Any
 """A tensor, or a tuple of tensors where there are several outputs."""
@@ -32,6 +35,7 @@ class Composite(nn.Module):
         for part in layout.parts:
             self.add_module(part.name, _made(part))
         self._chained = layout.sequential
+        self._training_stages = _largest_first(layout)
         self._ends: dict[int | None, list[tuple[int, int]]] = {}
         for place, answer in enumerate(layout.answers):
             if answer.has_logits:
@@ -50,14 +54,15 @@ class Composite(nn.Module):
     def _compute(self, inputs: Sequence[Tensor], raw: Set[int] = frozenset()) -> tuple[Any, ...]:
         """Return what leaves; of the answers in `raw` what their last activation is applied to."""
         layout = self.plan
+        stages = self._training_stages if self.training else layout.stages
         if self._chained and not raw:
             value = inputs[0]
-            for part in layout.parts:
-                value = self._modules[part.name](value)  # type: ignore[misc]
+            for stage in stages:
+                value = self._modules[stage.part](value)  # type: ignore[misc]
             return (value,)
         values = dict(zip(layout.takes, inputs, strict=True))
         kept: dict[int, Tensor] = {}
-        for number, stage in enumerate(layout.stages):
+        for number, stage in enumerate(stages):
             taken = [values[name] for name in stage.inputs]
             ends = self._ends.get(number, [])
             asked = [(place, output) for place, output in ends if place in raw]
@@ -156,6 +161,28 @@ class Network(Composite):
     def nodes(self) -> tuple[str, ...]:
         """Ids of the nodes that compute something, in the order in which they do."""
         return tuple(dict.fromkeys(stage.node for stage in self.plan.stages))
+
+
+def _largest_first(layout: Plan) -> tuple[Stage, ...]:
+    """Return the stages in an order that trains the fastest.
+
+    A ReLU before a maximum has several times the numbers to compute, and to read again on the way
+    back, that it has after it. The answer and the gradients are the same, to the last bit.
+    """
+    stages = list(layout.stages)
+    left = Counter(value for stage in stages for value in stage.inputs)
+    left.update(answer.value for answer in layout.answers)
+    for place, (first, second) in enumerate(pairwise(layout.stages)):
+        left.subtract(first.inputs)
+        if first.step is None or second.step is None or first.masks or second.masks:
+            continue
+        alone = second.inputs == first.outputs and left[first.outputs[0]] == 1
+        if alone and first.step.keeps_largest and second.step.takes_largest:
+            stages[place : place + 2] = (
+                replace(second, inputs=first.inputs, outputs=first.outputs),
+                replace(first, inputs=second.inputs, outputs=second.outputs),
+            )
+    return tuple(stages)
 
 
 def _made(part: Part) -> nn.Module:

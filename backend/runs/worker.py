@@ -17,7 +17,7 @@ import torch
 from backend import disk, forkserver
 from backend.database.engine import Database
 from backend.database.tables import RunRow
-from backend.runs import ending, files, log, process
+from backend.runs import allocator, ending, files, log, process
 from backend.runs.recorder import Recorder
 from backend.storage import Storage
 from models.architecture import Architecture
@@ -62,6 +62,7 @@ def main(database: Database, root: Path, run_id: UUID, attempt: int) -> None:
     """Train one attempt of a run, and end the process."""
     storage = Storage(root)
     _leave_the_server(storage.run(run_id))
+    allocator.keep_freed_memory()
     code = 0
     try:
         task = _register(database, storage, run_id, attempt)

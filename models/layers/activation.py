@@ -19,6 +19,8 @@ class Activation:
         slope: f'(x).
         any_number: every number is among its values, as the answer of a regression has to be.
         differs: why its numbers are not Keras's; None where they are.
+        keeps_largest: the largest of what it makes of some numbers is what it makes of the largest
+            of them, and the slope is the same, both to the last bit.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Activation:
     slope: Curve | None = None
     any_number: bool = False
     differs: str | None = None
+    keeps_largest: bool = False
 
     @property
     def of_vector(self) -> bool:

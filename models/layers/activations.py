@@ -46,7 +46,8 @@ def steps(
     if ACTIVATIONS[name].torch is None:
         return ()
     module = function(name, features_axis(shape), **overrides)
-    return (Step(module, suffix=suffix, activation=name),)
+    keeps_largest = ACTIVATIONS[name].keeps_largest and not overrides
+    return (Step(module, suffix=suffix, activation=name, keeps_largest=keeps_largest),)
 
 
 def function(name: str, axis: int = 1, **overrides: Any) -> Call:

@@ -265,6 +265,8 @@ class Step:
             layer's inputs, in their order; none is given where an input has none.
         masked: what is done instead where an input has a mask; it takes what `masks` names.
         output: the shape that comes out, told where trying it would take long, as in a loop.
+        takes_largest: each number that leaves is the largest of some that came in.
+        keeps_largest: see `Activation`; it may as well be done after a step that takes the largest.
     """
 
     call: Call
@@ -278,6 +280,8 @@ class Step:
     masks: tuple[str, ...] = ()
     masked: "Step | None" = None
     output: Shape | None = None
+    takes_largest: bool = False
+    keeps_largest: bool = False
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,8 @@ class _Pooling(Layer):
     """PyTorch's name, without the number of axes."""
     over_the_edge: ClassVar[dict[str, Any]] = {}
     """What the module needs to know so that it leaves out what lies over the edge."""
+    takes_largest: ClassVar[bool] = False
+    """Whether each number that leaves is the largest of some that came in."""
     takes_larger_windows: ClassVar[bool] = True
     """Whether the module takes a window that is larger than its input, where that is padded."""
 
@@ -65,7 +67,8 @@ class _Pooling(Layer):
                 for pad, stride in zip(pads, strides, strict=True)
             ]
         name = torch_name(self.module, self.rank)
-        pooling = Step(Call(name, (shortest(window),), options))
+        call = Call(name, (shortest(window),), options)
+        pooling = Step(call, takes_largest=self.takes_largest)
         return (
             (pooling, Step(zeros_around(cut), suffix="crop")) if any(map(any, cut)) else (pooling,)
         )
@@ -102,6 +105,7 @@ def _is_cut(before: int, after: int, stride: int) -> bool:
 
 class _MaxPooling(_Pooling):
     module = "MaxPool"
+    takes_largest = True
 
 
 class _AveragePooling(_Pooling):

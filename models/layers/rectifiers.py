@@ -23,6 +23,7 @@ RECTIFIERS = (
         call("nn.ReLU"),
         lambda x: max(0.0, x),
         lambda x: float(x > 0),
+        keeps_largest=True,
     ),
     Activation(
         "leaky_relu",

@@ -276,3 +276,52 @@ def test_the_modules_of_a_node_are_those_that_compute_it() -> None:
     assert network.nodes == ("first", "add", "last")
     assert [type(module).__name__ for module in network.modules_of("last")] == ["Linear", "Softmax"]
     assert network.modules_of("add") == ()
+
+
+def conv_net(*last: tuple[str, Document]) -> Document:
+    conv = ("Conv2D", {"filters": 3, "kernel_size": 3, "padding": "same", "activation": "relu"})
+    pool = ("MaxPooling2D", {"pool_size": 3, "strides": 2})
+    return chain(conv, pool, conv, pool, ("Flatten", {}), *last, shape=[2, 16, 16])
+
+
+@pytest.mark.parametrize(
+    "last", [("Dense", {"units": 3}), ("Dense", {"units": 3, "activation": "softmax"})]
+)
+def test_in_training_a_maximum_is_taken_before_a_relu_with_the_same_bits(
+    last: tuple[str, Document],
+) -> None:
+    torch.manual_seed(0)
+    sent = conv_net(last)
+    network, plain = build(parse(sent), seed=0), printed(sent)()
+    plain.load_state_dict(network.state_dict())
+    first = next(module for module in network.modules() if isinstance(module, torch.nn.ReLU))
+    seen: list[torch.Size] = []
+    first.register_forward_hook(lambda _, __, output: seen.append(output.shape[2:]))
+    # Whole numbers make ties, below zero and above.
+    x = torch.randint(-2, 3, (5, 2, 16, 16)).float()
+    for train in (True, False):
+        answers = [model.train(train)(x) for model in (network, plain)]
+        gradients = [
+            torch.autograd.grad((answer * torch.arange(3.0)).sum(), list(model.parameters()))
+            for answer, model in zip(answers, (network, plain), strict=True)
+        ]
+        assert torch.equal(*answers)
+        assert all(torch.equal(ours, theirs) for ours, theirs in zip(*gradients, strict=True))
+    network.train().logits(x)
+    assert seen == [(7, 7), (16, 16), (7, 7)]
+
+
+def test_a_relu_that_leads_elsewhere_too_stays_before_the_maximum() -> None:
+    sent = document(
+        ("input", "Input", {"shape": [2, 4, 4]}),
+        ("relu", "ReLU", {}),
+        ("pool", "MaxPooling2D", {}),
+        ("up", "UpSampling2D", {}),
+        ("add", "Add", {}),
+        ("conv", "Conv2D", {"filters": 1, "kernel_size": 1}),
+        ("output", "Output", {}),
+        wires="input>relu relu>pool pool>up relu>add up>add add>conv conv>output",
+    )
+    network = build(parse(sent), seed=0)
+    x = torch.randn(3, 2, 4, 4)
+    assert torch.equal(network.train()(x), network.eval()(x))
