@@ -25,6 +25,7 @@ from models.data.interface import Interface, interface
 from models.ends import ends
 from models.errors import DocumentError, Problem, refuse
 from models.recipe import Recipe
+from models.sequence_choice import with_sequence
 
 if TYPE_CHECKING:
     from models.model import Model
@@ -252,10 +253,25 @@ def evaluate(dataset: str, run: str, made_of: dict[str, Any], split: str) -> dic
     return {"split": split, **evaluate(model.network, prepared, part, known)}
 
 
-def predict(run: str, rows: list[dict[str, Any]]) -> dict[str, Any]:
+def predict(run: str, rows: list[Any]) -> dict[str, Any]:
     """Return the predictions for raw rows as `backend.documents.results.Predictions` has them."""
     model = _model(run, os.stat(run).st_mtime_ns)
-    return {"total": len(rows), **_by_output(model, model.predict(rows))}
+    told = model.predict(rows)
+    return {"total": len(told[0]), **_by_output(model, told)}
+
+
+def predict_row(
+    dataset: str, run: str, description: dict[str, Any], row: int | Literal["last"]
+) -> dict[str, Any]:
+    """Return the prediction from a row of the run's dataset as `backend.documents.Predictions`.
+
+    `dataset` and `run` are folders; `description` is that of the dataset when the run was made.
+    """
+    from models.prediction.data_row import predict_row
+
+    model = _model(run, os.stat(run).st_mtime_ns)
+    told = predict_row(model, Path(dataset), Description.model_validate(description), row)
+    return {**told, **_by_output(model, told["outputs"])}
 
 
 def predict_file(
@@ -276,6 +292,7 @@ def predict_file(
     from models.data.options import ReadingOptions
     from models.prediction import answers
     from models.prediction.images import ImageExamples
+    from models.prediction.sequences import SequenceExamples
     from models.prediction.table import TableExamples
 
     model = _model(run, os.stat(run).st_mtime_ns)
@@ -288,6 +305,8 @@ def predict_file(
             reading = ReadingOptions.model_validate(options)
             missing = known.reading.missing if known.reading else []
             examples = TableExamples(path, filename, reading, model.preparation, missing)
+            if model.preparation.sequence is not None:
+                examples = SequenceExamples(examples, model.preparation.sequence)
         if destination is not None:
             answers.write(model, examples, Path(destination))
             return {}
@@ -401,12 +420,10 @@ def _asked(
 ) -> Interface | None:
     if dataset is None:
         return None
-    asked = interface(
-        Description.model_validate(dataset),
-        Recipe.model_validate(recipe) if recipe else None,
-        ends(architecture),
-    )
-    return replace(asked, dataset=name)
+    description = Description.model_validate(dataset)
+    known = Recipe.model_validate(recipe) if recipe else Recipe()
+    known = with_sequence(known, description, architecture)
+    return replace(interface(description, known, ends(architecture)), dataset=name)
 
 
 def _roughly_asked(architecture: Architecture, dataset: dict[str, Any] | None) -> Interface | None:
@@ -481,6 +498,7 @@ WORK: dict[str, Callable[..., Any]] = {
         change,
         evaluate,
         predict,
+        predict_row,
         predict_file,
         export,
     )

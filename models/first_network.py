@@ -29,6 +29,8 @@ def first_network(
     """
     if len(interface.input_shape) == 3:
         hidden, reasons = _convolutional(interface.input_shape)
+    elif interface.sequence is not None:
+        hidden, reasons = _recurrent(interface)
     elif all(entry.text for entry in interface.entries):
         hidden, reasons = _after_texts()
     else:
@@ -170,6 +172,23 @@ def _dense(rows: int) -> tuple[list[_Layer], list[Reason]]:
             "gains a little on small data and costs nothing"
         )
     return hidden, [Reason(path=["architecture", "nodes"], reason=why)]
+
+
+def _recurrent(interface: Interface) -> tuple[list[_Layer], list[Reason]]:
+    """Return layers that read a sequence step by step."""
+    groups = interface.sequence == "groups"
+    steps = interface.input_shape[0]
+    layers: list[_Layer] = [("masking", "Masking", {})] if groups else []
+    layers.append(("gru", "GRU", {"units": 32}))
+    if groups:
+        layers.append(("dropout", "Dropout", {"rate": 0.2}))
+    why = (
+        f"A GRU reads the {steps:,} steps one after another and keeps what matters of them in 32 "
+        "numbers, from which the answer is worked out"
+    )
+    if groups:
+        why += "; the masking makes it skip what short sequences are filled up with"
+    return layers, [Reason(path=["architecture", "nodes"], reason=why)]
 
 
 def _convolutional(shape: tuple[int, ...]) -> tuple[list[_Layer], list[Reason]]:

@@ -90,8 +90,10 @@ class Model(nn.Module):
             raise DocumentError([_no_answer(*place(row)) for row in lost[:MAX_PROBLEMS]])
         return answers
 
-    def predict(self, rows: Sequence[Mapping[str, Any]]) -> list[list[dict[str, Any]]]:
-        """Return for each output a prediction for each raw row, by column name.
+    def predict(
+        self, rows: Sequence[Mapping[str, Any] | Sequence[Mapping[str, Any]]]
+    ) -> list[list[dict[str, Any]]]:
+        """Return for each output a prediction for each raw row, by column name, or each sequence.
 
         Each is `{"value": number, "probabilities": None}`, or for classes the most probable one and
         the probability of each.

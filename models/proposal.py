@@ -1,6 +1,5 @@
 """A network and a recipe that fit a dataset, each value with its reason."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -11,9 +10,11 @@ from models.data.dealt_by import DealtBy, dealt_by, shares_of
 from models.data.description import Description, GivenSplit
 from models.data.features import first_ends
 from models.data.interface import Interface, interface
+from models.data.sequence import count_of, steps_of
 from models.data.shares import sizes, stratified_sizes
 from models.data.target import natural_task
 from models.data.text import proposals
+from models.draft import Draft
 from models.ends import ends
 from models.errors import DocumentError
 from models.first_network import first_network
@@ -24,6 +25,8 @@ from models.objectives.optimizers import OPTIMIZERS
 from models.objectives.schedules import SCHEDULES
 from models.recipe import EarlyStopping, Objective, Reason, Recipe, Split, Task
 from models.recipe_check import check_recipe, in_full, labelled
+from models.sequence_choice import with_sequence
+from models.sequence_proposal import fill_sequence, fill_split
 
 SEED = 42
 """One for every dataset. On small data the split decides a few hundredths of any figure."""
@@ -45,24 +48,6 @@ class Proposal(BaseModel):
     reasons: list[Reason]
 
 
-@dataclass
-class _Draft:
-    """The recipe being filled in: what is given stays, the rest is proposed with a reason."""
-
-    given: Recipe
-    values: dict[str, Any] = field(default_factory=dict)
-    reasons: list[Reason] = field(default_factory=list)
-
-    def propose(self, name: str, value: Any, reason: str) -> Any:
-        given = getattr(self.given, name)
-        if given is not None:
-            self.values[name] = given
-            return given
-        self.values[name] = value
-        self.reasons.append(Reason(path=["recipe", name], reason=reason))
-        return value
-
-
 def propose(
     description: Description,
     architecture: Architecture | None = None,
@@ -71,16 +56,17 @@ def propose(
     """Fill in what is not decided, and check what is.
 
     An architecture without layers, like none at all, gets a first network. Of the recipe in full,
-    only schedule, max_steps, max_seconds, tolerance, clip_norm, class_weight and sample_weight may
-    still be None: they are not used. With several Outputs task, target and loss may be too: each
-    Output has its own, see `models.aims`.
+    only schedule, max_steps, max_seconds, tolerance, clip_norm, class_weight, sample_weight and
+    sequence may still be None: they are not used. With several Outputs task, target and loss may be
+    too: each Output has its own, see `models.aims`.
 
     Raises:
         DocumentError: the recipe contradicts itself, the network's output layer or the data;
             `where.path` is a path of the recipe.
     """
-    recipe = recipe or Recipe()
-    draft = _Draft(recipe)
+    given = recipe or Recipe()
+    recipe = with_sequence(given, description, architecture)
+    draft = Draft(given)
     if architecture is None or not architecture.nodes:
         asked = interface(description, recipe, first_ends(description, recipe))
         loss = LOSSES.get(recipe.loss.type) if recipe.loss else None
@@ -91,7 +77,14 @@ def propose(
     check_recipe(recipe, asked, description)
     _fill_problem(draft, description, asked)
     draft.reasons += _of_texts(description, asked)
-    split = _fill_split(draft, description, asked)
+    steps = steps_of(description, recipe)
+    if steps is None:
+        draft.values["sequence"] = recipe.sequence
+        split = _fill_split(draft, description, asked)
+    else:
+        rows = count_of(description, steps, rows)
+        fill_sequence(draft, description, steps)
+        split = fill_split(draft, description, steps, rows)
     _fill_objectives(draft, asked)
     _fill_training(draft, sizes(rows, split).train, split, slow=_is_slow(asked))
     full = Recipe(
@@ -113,7 +106,7 @@ def propose(
     return Proposal(task=asked.task, architecture=architecture, recipe=full, reasons=draft.reasons)
 
 
-def _fill_problem(draft: _Draft, description: Description, asked: Interface) -> None:
+def _fill_problem(draft: Draft, description: Description, asked: Interface) -> None:
     if description.kind == "images":
         known = description.problem.reason if description.problem else ""
         told = known or "The labels of the images are what is to be learnt"
@@ -140,10 +133,13 @@ def _fill_problem(draft: _Draft, description: Description, asked: Interface) -> 
     ignored = [column.name for column in description.columns if column.name not in known]
     left_out = f"; left out: {', '.join(ignored[:10])}" if ignored else ""
     beside = "target" if len(asked.goals) == 1 else "targets"
+    forecasts = bool({goal.target for goal in asked.goals} & {*asked.columns})
     draft.propose(
         "inputs",
         list(asked.columns),
-        f"Every column that can be an input beside the {beside}{left_out}",
+        f"Every column that can be an input; what the {beside} was before is one of them{left_out}"
+        if forecasts
+        else f"Every column that can be an input beside the {beside}{left_out}",
     )
 
 
@@ -162,7 +158,7 @@ def _of_texts(description: Description, asked: Interface) -> list[Reason]:
     return told
 
 
-def _fill_targets(draft: _Draft, asked: Interface) -> None:
+def _fill_targets(draft: Draft, asked: Interface) -> None:
     """Leave to the Outputs what differs between them."""
     draft.values["target"] = draft.given.target
     draft.values["task"] = draft.given.task
@@ -175,7 +171,7 @@ def _fill_targets(draft: _Draft, asked: Interface) -> None:
     ]
 
 
-def _fill_split(draft: _Draft, description: Description, asked: Interface) -> Split:
+def _fill_split(draft: Draft, description: Description, asked: Interface) -> Split:
     rows, members = labelled(description, asked)
     share = 0.1 if rows >= LARGE else 0.2
     wish = Split(validation=share, test=share, seed=SEED)
@@ -205,7 +201,7 @@ def _fill_split(draft: _Draft, description: Description, asked: Interface) -> Sp
     return draft.propose("split", wish, why)
 
 
-def _fill_given(draft: _Draft, wish: Split, given: GivenSplit) -> Split:
+def _fill_given(draft: Draft, wish: Split, given: GivenSplit) -> Split:
     """Return a split that the data bring along, in full; what it lacks is dealt out as else."""
     rows = given.train + given.validation + given.test
     own: dict[str, Any] = {"by": "given"}
@@ -224,7 +220,7 @@ def _fill_given(draft: _Draft, wish: Split, given: GivenSplit) -> Split:
     return draft.values["split"]
 
 
-def _fill_dealt(draft: _Draft, wish: Split, dealt: DealtBy, rows: int) -> Split:
+def _fill_dealt(draft: Draft, wish: Split, dealt: DealtBy, rows: int) -> Split:
     """Return a split by groups, by time or by a column, in full."""
     name = dealt.column.name if dealt.column is not None else ""
     own: dict[str, Any] = {"by": dealt.by, "column": name, "stratify": False}
@@ -250,7 +246,7 @@ def _fill_dealt(draft: _Draft, wish: Split, dealt: DealtBy, rows: int) -> Split:
     return draft.values["split"]
 
 
-def _fill_objectives(draft: _Draft, asked: Interface) -> None:
+def _fill_objectives(draft: Draft, asked: Interface) -> None:
     own = aims(asked, draft.given)
     if len(own) == 1:
         name, why = own[0].suited
@@ -295,7 +291,7 @@ def _fill_objectives(draft: _Draft, asked: Interface) -> None:
     ]
 
 
-def _fill_losses(draft: _Draft, own: tuple[Aim, ...]) -> None:
+def _fill_losses(draft: Draft, own: tuple[Aim, ...]) -> None:
     """Leave the loss to each Output; one that is given serves those that have none."""
     given = draft.given.loss
     draft.values["loss"] = in_full(LOSSES, given, "loss") if given else None
@@ -310,11 +306,11 @@ def _fill_losses(draft: _Draft, own: tuple[Aim, ...]) -> None:
 
 
 def _is_slow(asked: Interface) -> bool:
-    """Return whether a step takes long: one that looks at images or reads texts."""
-    return any(len(entry.shape) == 3 or entry.text for entry in asked.entries)
+    """Return whether a step takes long: one that looks at images, or reads sequences or texts."""
+    return any(len(entry.shape) > 1 or entry.text for entry in asked.entries)
 
 
-def _fill_training(draft: _Draft, rows: int, split: Split, *, slow: bool) -> None:
+def _fill_training(draft: Draft, rows: int, split: Split, *, slow: bool) -> None:
     size = _batch_size(rows)
     batch = draft.propose(
         "batch_size",

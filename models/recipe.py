@@ -46,7 +46,52 @@ class Split(Document):
         exclude_if=lambda gap: gap == 0,
         ge=0,
         le=1_000_000_000,
-        description="By time: so many rows are left out before the validation and the test part",
+        description="By time: so many rows are left out before the validation and the test part; "
+        "of windows, so many at least that none reaches into another part",
+    )
+
+
+class Sequence(Document):
+    """What of a table is one example where its rows are steps; null is proposed.
+
+    `windows`: `window` consecutive rows of one series, ordered by time; the target is that of the
+    row `horizon` rows after the last of them. `groups`: all rows of a group; the target, the same
+    in each of them, is that of the group.
+    """
+
+    kind: Literal["windows", "groups"] = Field(
+        default="windows",
+        description="windows: consecutive rows, to predict a later one. groups: each group of rows "
+        "is one sequence, to predict what it is",
+    )
+    window: int | None = Field(
+        default=None,
+        ge=1,
+        le=100_000,
+        description="Steps of an example: the rows of a window; of groups the length to which each "
+        "is filled up with zeros, or cut, at its end",
+    )
+    horizon: int | None = Field(
+        default=None,
+        ge=1,
+        le=100_000,
+        description="Windows: how many rows after the window's last one the target is; null is 1",
+    )
+    stride: int | None = Field(
+        default=None,
+        ge=1,
+        le=100_000,
+        description="Windows: rows from the start of one to the start of the next; null is 1",
+    )
+    time: Name | None = Field(
+        default=None,
+        description="The column that orders the rows; null means the one whose role is time, or, "
+        "where there is none, the order of the file",
+    )
+    group: Name | None = Field(
+        default=None,
+        description="The column that says which series a row belongs to; null means the one whose "
+        "role is group, or, for windows, that all rows are one series",
     )
 
 
@@ -91,6 +136,13 @@ class Recipe(Document):
         "'label'",
     )
     split: Split | None = None
+    sequence: Sequence | Literal["none"] | None = Field(
+        default=None,
+        exclude_if=lambda sequence: sequence is None,
+        description="What of a table of steps is one example; 'none': each row by itself. null is "
+        "proposed: windows where a column has the role time, the target is a number, and the "
+        "network reads sequences or is proposed too; else each row by itself",
+    )
     loss: Objective | None = None
     optimizer: Objective | None = None
     schedule: Objective | None = None

@@ -7,6 +7,8 @@ from models.class_weights import check_class_weights
 from models.data.dealt_by import dealt_by
 from models.data.description import Description
 from models.data.interface import Interface
+from models.data.sequence import count_of, steps_of
+from models.data.sequence_split import dealt_steps
 from models.data.shares import sizes, stratified_sizes
 from models.errors import Fix, Problems, SetRecipe, refuse
 from models.objective_check import check_clipping, check_loss, check_metrics, check_monitors
@@ -78,9 +80,15 @@ def in_full(
 
 def _check_split(recipe: Recipe, interface: Interface, description: Description) -> None:
     split = recipe.split
-    if split is None or dealt_by(description, split).by in ("column", "given"):
+    if split is None:
         return
     rows, members = labelled(description, interface)
+    if (steps := steps_of(description, recipe)) is not None:
+        if dealt_steps(description, split, steps).by != "column":
+            sizes(count_of(description, steps, rows), split)
+        return
+    if dealt_by(description, split).by in ("column", "given"):
+        return
     sizes(rows, split)
     goal = interface.stratified
     if dealt_by(description, split).by != "rows":

@@ -6,6 +6,7 @@ The same files come out each time; scikit-learn is needed here only, not by the 
 """
 
 import csv
+import datetime
 import io
 import sys
 import zipfile
@@ -38,6 +39,7 @@ def main(folder: Path = FOLDER) -> None:
     write_digits(folder / "digits.zip")
     write_spirals(folder / "two_spirals.csv")
     write_reviews(folder / "product_reviews.csv")
+    write_kiosks(folder / "kiosks.csv")
 
 
 def write_table(
@@ -103,6 +105,41 @@ def write_spirals(path: Path, rows: int = 1_000, turns: float = 1.5, noise: floa
     order = generator.permutation(rows)
     names = np.array(["first", "second"])[arm]
     write_table(path, ["x", "y"], "spiral", np.round(points[order], 4), names[order].tolist())
+
+
+def write_kiosks(path: Path, days: int = 730) -> None:
+    """Two years of four kiosks: what is sold follows season, weekday, weather, offers and habit.
+
+    sold(t) = size · weekday(t) · exp(0.045 · (temperature(t) − 15) + h(t)) · (1.35 on offer), with
+    h(t) = 0.6 · h(t − 1) + noise; the weather is the same for all, and lasts some days.
+    """
+    generator = np.random.default_rng(7)
+    first = datetime.date(2022, 3, 1)
+    dates = [first + datetime.timedelta(days=day) for day in range(days)]
+    year = np.array([date.timetuple().tm_yday for date in dates])
+    spell = np.zeros(days)
+    for day in range(1, days):
+        spell[day] = 0.8 * spell[day - 1] + generator.normal(0, 1.6)
+    temperature = 13 - 9 * np.cos(2 * np.pi * (year - 20) / 365.25) + spell
+    weekday = np.array([0.8, 0.75, 0.8, 0.9, 1.15, 1.6, 1.5])[[date.weekday() for date in dates]]
+    rows: list[list[str]] = []
+    for name, size in (("harbour", 220), ("park", 160), ("station", 120), ("zoo", 90)):
+        offer = np.zeros(days, dtype=int)
+        for begin in generator.integers(0, days - 3, days // 25):
+            offer[begin : begin + 3] = 1
+        habit = np.zeros(days)
+        for day in range(1, days):
+            habit[day] = 0.6 * habit[day - 1] + generator.normal(0, 0.07)
+        mean = size * weekday * np.exp(0.045 * (temperature - 15)) * np.where(offer, 1.35, 1)
+        sold = np.round(mean * np.exp(habit)).astype(int)
+        rows += [
+            [str(date), name, f"{warm:.1f}", "yes" if cheap else "no", str(count)]
+            for date, warm, cheap, count in zip(dates, temperature, offer, sold, strict=True)
+        ]
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["date", "kiosk", "temperature", "offer", "sold"])
+        writer.writerows(rows)
 
 
 if __name__ == "__main__":

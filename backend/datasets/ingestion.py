@@ -73,7 +73,11 @@ async def of_sample(request: Request, sample: SampleInfo) -> DatasetRow:
     if sample.path is None:
         raise ValueError("points are made; see of_points")
     source = Source(
-        sample.path, sample.path.name, IngestOptions(), shutil.copyfile, source=sample.source
+        sample.path,
+        sample.path.name,
+        IngestOptions(roles=dict(sample.roles)),
+        shutil.copyfile,
+        source=sample.source,
     )
     return await _at_once(request, DatasetRow(name=sample.title, sample=sample.slug), source)
 
@@ -122,7 +126,9 @@ async def of_new_file(
         DocumentError: the file cannot be read as a dataset; nothing is changed.
     """
     before = await run_in_threadpool(_idle, state.database(request), id)
-    known = options or IngestOptions.model_validate({**(before.options or {}), "kinds": {}})
+    known = options or IngestOptions.model_validate(
+        {**(before.options or {}), "kinds": {}, "roles": {}}
+    )
     source = Source(form.path, form.filename, known, presumed=_chosen_kinds(before))
     return await _renew(request, id, source, form.size)
 

@@ -26,7 +26,7 @@ class Sample(Answer):
     task: Task
     source: str
     terms: str
-    category: Literal["Measurements", "Texts", "Images", "Points on a plane"]
+    category: Literal["Measurements", "Time series", "Texts", "Images", "Points on a plane"]
     noise: float | None = Field(
         description="Of points that are made as they are asked for: how noisy they usually are; "
         "null for data that are as they are"

@@ -35,6 +35,10 @@ class Judged(Answer):
 
     metrics: dict[str, float | None]
     baseline: dict[str, float]
+    persistence: dict[str, float] | None = Field(
+        default=None,
+        description="Of forecasts: what always giving the last value that a window shows reaches",
+    )
     classes: list[str] | None = None
     confusion: list[list[int]] | None = Field(default=None, description="[expected][predicted]")
     per_class: list[ClassReport] = []
@@ -66,9 +70,26 @@ class Evaluation(Judged):
 
 
 class PredictRequest(Document):
-    """Raw rows by column name; an image is `{"image": [[[…]]]}`, 0 to 255, channels first."""
+    """Raw rows by column name; an image is `{"image": [[[…]]]}`, 0 to 255, channels first.
 
-    rows: Annotated[list[dict[str, Any]], Field(min_length=1, max_length=10_000)]
+    Where rows are steps, for a run with a sequence, `rows` is either a list of rows of one series,
+    or of several where each row has the column of groups, and every window in it is predicted
+    from; or a list of lists, each of them one window, or one group. The oldest row comes first. Or
+    `row` says from which row of the run's dataset: that in which the window ends.
+    """
+
+    rows: (
+        Annotated[
+            list[dict[str, Any] | Annotated[list[dict[str, Any]], Field(max_length=100_000)]],
+            Field(min_length=1, max_length=10_000),
+        ]
+        | None
+    ) = None
+    row: Annotated[int, Field(ge=0, le=2**53)] | Literal["last"] | None = Field(
+        default=None,
+        description="Instead of rows: the last row of a window of the dataset, counted from 0; "
+        "'last' is the newest",
+    )
 
 
 class Prediction(Answer):
@@ -76,6 +97,10 @@ class Prediction(Answer):
 
     value: float | str
     probabilities: dict[str, float] | None = None
+    expected: float | str | None = Field(
+        default=None,
+        description="What the dataset has, where it was predicted from one of its rows",
+    )
 
 
 class OutputPredictions(Answer):
@@ -96,7 +121,12 @@ class Predictions(Answer):
     target: str
     predictions: list[Prediction]
     outputs: list[OutputPredictions] = []
-    total: Annotated[int, Field(description="How many rows were sent, or the file has")]
+    total: Annotated[
+        int, Field(description="How many rows were sent, or the file has; of sequences how many")
+    ]
+    row: int | None = Field(
+        default=None, description="The row of the dataset from which was predicted, if from one"
+    )
     columns: Annotated[list[str], Field(description="Of the file, in its order")] = []
     rows: list[list[str | None]] = []
     pictures: Annotated[

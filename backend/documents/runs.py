@@ -117,7 +117,8 @@ class Run(RunSummary):
     parameters: int
     device: str | None
     baseline: dict[str, float] = Field(
-        description="What a trivial model reaches, by metric name: the mean, the majority class"
+        description="What a trivial model reaches, by metric name: the mean, the majority class; "
+        "of a forecast the last value, where that is better than the mean"
     )
     classes: list[str] | None = Field(
         default=None, description="Of the only Output; where there are several, each tells its own"

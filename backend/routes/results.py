@@ -74,14 +74,7 @@ async def evaluate_run(
     """The model on one part of the data."""
     row = await run_in_threadpool(_find, request, run_id)
     folder = _model_folder(request, row)
-    dataset = state.storage(request).dataset(row.dataset_id, row.dataset_version)
-    if not dataset.is_dir():
-        raise ApiError(
-            409,
-            "dataset_deleted",
-            f"Expected the dataset of Run {row.number}, {row.dataset_name!r}, got none: it was "
-            "deleted. Predictions and downloads still work.",
-        )
+    dataset = _dataset_folder(request, row)
     report = await state.engine(request).call(
         "evaluate", str(dataset), str(folder), _made_of(row), split
     )
@@ -120,7 +113,16 @@ async def predict(
             "Expected format=json for rows sent as JSON, got csv. Leave it out, or send a file.",
             path=["query", "format"],
         )
-    told = await state.engine(request).call("predict", str(folder), body.rows)
+    if (body.rows is None) == (body.row is None):
+        found = "neither" if body.rows is None else "both"
+        raise refuse("invalid", f"Expected rows or a row, got {found}.", path=["rows"])
+    if body.row is not None:
+        dataset = str(_dataset_folder(request, row))
+        told = await state.engine(request).call(
+            "predict_row", dataset, str(folder), row.description, body.row
+        )
+    else:
+        told = await state.engine(request).call("predict", str(folder), body.rows)
     return Predictions.model_validate(told)
 
 
@@ -205,6 +207,18 @@ def _made_of(row: RunRow) -> dict[str, Any]:
         "description": row.description,
         "recipe": row.recipe,
     }
+
+
+def _dataset_folder(request: Request, row: RunRow) -> Path:
+    folder = state.storage(request).dataset(row.dataset_id, row.dataset_version)
+    if not folder.is_dir():
+        raise ApiError(
+            409,
+            "dataset_deleted",
+            f"Expected the dataset of Run {row.number}, {row.dataset_name!r}, got none: it was "
+            "deleted. Predictions from rows that you send, and downloads, still work.",
+        )
+    return folder
 
 
 def _model_folder(request: Request, row: RunRow) -> Path:

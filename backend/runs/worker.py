@@ -26,7 +26,7 @@ from models.data.interface import Interface
 from models.data.prepare import Prepared, prepare
 from models.ends import ends
 from models.errors import DocumentError
-from models.evaluation import baseline
+from models.evaluation import strongest
 from models.model import Model
 from models.network import Network, build
 from models.recipe import Recipe
@@ -140,7 +140,7 @@ def _run(recorder: Recorder, task: _Task) -> Status:
     network = build(task.architecture, prepared.interface, seed=task.recipe.seed)
     recorder.set(
         {
-            "baseline": baseline(prepared, task.recipe),
+            "baseline": strongest(prepared, task.recipe),
             "classes": _classes(prepared.interface),
             "device": devices.choose(task.recipe.device).type,
         }

@@ -51,8 +51,14 @@ def change(
         )
     if not patches:
         return description
+    return changed(pl.read_parquet(folder / TABLE, glob=False), description, patches)
+
+
+def changed(
+    frame: pl.DataFrame, description: Description, patches: Sequence[Mapping[str, Any]]
+) -> Description:
+    """Return what `change` does of a table that is at hand."""
     changed = description.model_copy(deep=True)
-    frame = pl.read_parquet(folder / TABLE, glob=False)
     targets, named = _targets(description), []
     for index, patch in enumerate(patches):
         position = _position(changed.columns, patch["name"], index)

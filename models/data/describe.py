@@ -9,6 +9,7 @@ from models.data.columns import describe, numbers
 from models.data.date_formats import Dates, ambiguity
 from models.data.description import Column, Description, Note, Problem
 from models.data.kinds import MAX_INPUT_CATEGORIES
+from models.data.series import describe_series
 from models.data.suspicions import CODES, associate, suspicions
 from models.data.target import (
     INPUT_KINDS,
@@ -91,6 +92,8 @@ def set_targets(
         if column.role == "target" and column.name not in names:
             column.role = "input" if column.kind in INPUT_KINDS else "ignore"
         column.correlation = column.information = None
+    first = next((column for column in description.columns if column.name in names[:1]), None)
+    description.series = describe_series(frame, description.columns, first)
     if not names:
         description.problem = None
         description.report += suspicions(frame, description.columns, None)

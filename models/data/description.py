@@ -160,6 +160,26 @@ class Reading(_Described):
     )
 
 
+class Series(_Described):
+    """Rows as steps, ordered by the column whose role is time, in series by that of role group."""
+
+    time: str
+    group: str | None = None
+    series: int = Field(description="How many there are: one without a group")
+    shortest: int = Field(description="Rows of the shortest series")
+    longest: int = Field(description="Rows of the longest series")
+    step: float | None = Field(
+        default=None, description="What mostly lies between two rows: of dates in seconds"
+    )
+    uneven: int = Field(default=0, description="Rows that come after another time than that")
+    doubles: int = Field(default=0, description="Rows at the same time as the one before")
+    sorted: bool = Field(default=True, description="Whether the file has them in this order")
+    season: int | None = Field(
+        default=None,
+        description="After how many rows the target is most like itself again, if it is",
+    )
+
+
 class Problem(_Described):
     """What kind of task the target makes this, and why."""
 
@@ -185,6 +205,9 @@ class Description(_Described):
     )
     split: GivenSplit | None = Field(
         default=None, description="The split that images bring along, if they do"
+    )
+    series: Series | None = Field(
+        default=None, description="The rows as steps, where a column has the role time"
     )
     report: list[Note] = []
     reading: Reading | None = Field(

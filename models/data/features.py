@@ -55,7 +55,8 @@ def first_ends(description: Description, recipe: Recipe) -> Ends:
         if column.name not in others
         and (column.role == "input" if recipe.inputs is None else column.name in recipe.inputs)
     ]
-    indexed = [column for column in entering if vocabulary(column) is not None]
+    steps = recipe.sequence not in (None, "none")
+    indexed = [column for column in entering if vocabulary(column) is not None and not steps]
     kinds = [("text" if column.kind == "text" else "codes") for column in indexed]
     own = [
         InputEnd(f"{kind}_{kinds[: place + 1].count(kind)}", (column.name,))
@@ -111,17 +112,19 @@ def _candidates(description: Description, asked: list[str] | None, taken: Taken)
     """Return the columns that the recipe names, or every one that can be an input."""
     if asked is not None:
         return _asked(description, asked, taken)
-    # A single target is an input once the recipe has another one; of several each is meant.
+    # A single target is an input once the recipe has another one; of several each is meant, unless
+    # none is kept from the inputs, as where later rows are predicted.
     targets = [column for column in description.columns if column.role == "target"]
+    several = len(targets) > 1 and "target" in taken.values()
     columns = [
         column
         for column in description.columns
         if column.name not in taken
-        and column.role not in (*_NEVER, *(["target"] if len(targets) > 1 else []))
+        and column.role not in (*_NEVER, *(["target"] if several else []))
         and _can_enter(column)
     ]
     if not columns:
-        target = next(iter(taken))
+        target = next(iter(taken), "")
         raise refuse(
             "no_inputs",
             f'Expected at least one input column beside the target "{target}", got none '
@@ -191,6 +194,16 @@ def _input(
             f'Expected "{name}", by which the rows are split, not to be an input, because no value '
             "of it in one part need be in another. Remove it from the inputs, or split in another "
             "way.",
+            fix,
+            column=name,
+            **spot,
+        )
+    if taken.get(name) == "text":
+        raise refuse(
+            "text_in_sequence",
+            f'Expected numbers, categories or dates as the steps of a sequence, got "{name}", a '
+            "text, which is a sequence by itself. Remove it from the inputs, or take each row as "
+            'an example: set sequence to "none".',
             fix,
             column=name,
             **spot,

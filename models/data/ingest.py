@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from models.data.change import changed
 from models.data.csv.table import read_table
 from models.data.describe import describe_table
 from models.data.description import Description
@@ -13,7 +14,7 @@ from models.data.options import IngestOptions
 from models.data.parquet import read_parquet
 from models.data.sniff import sniff
 from models.data.workbook import read_workbook
-from models.errors import refuse
+from models.errors import DocumentError, Problem, refuse
 
 ROW_GROUP = 16_384
 """Rows; a preview reads one such group only."""
@@ -62,6 +63,11 @@ def ingest(
             path=["options", "images"],
         )
     description = describe_table(table.frame, options.kinds, path.stat().st_size, table.notes)
+    roles = [{"name": name, "role": role} for name, role in options.roles.items()]
+    try:
+        description = changed(table.frame, description, roles) if roles else description
+    except DocumentError as error:
+        raise DocumentError([_of_role(problem) for problem in error.problems]) from error
     description.reading = table.reading
     progress(0.9)
     with replacing(folder / TABLE) as aside:
@@ -70,3 +76,9 @@ def ingest(
         )
     progress(1.0)
     return description
+
+
+def _of_role(problem: Problem) -> Problem:
+    """Return the problem of a role as one of the options."""
+    path = ["options", "roles", *([problem.where.column] if problem.where.column else [])]
+    return problem.model_copy(update={"where": problem.where.model_copy(update={"path": path})})

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from models.data.dealt_by import DealtBy, dealt_by
 from models.data.description import IMAGE_TARGET, Description
 from models.data.ends import NOTHING, Ends, InputEnd, OutputEnd
 from models.data.features import Taken, columns_of, vocabulary, width
 from models.data.lookup import Spot
+from models.data.sequence import steps_of
+from models.data.sequence_split import dealt_steps
 from models.data.target import task_of, usable
 from models.data.weight import weight_of
 from models.errors import Fix, Problems, SetParams, SetRecipe, refuse
@@ -56,7 +59,8 @@ class Interface:
 
     Attributes:
         input_shape: of one prepared example at the first Input, without the batch axis:
-            `(features,)` after one-hot encoding, or `(channels, height, width)`.
+            `(features,)` after one-hot encoding, `(steps, features)` of a sequence, or
+            `(channels, height, width)`.
         task: of the first Output: regression or classification.
         classes: of the first Output: their names in the order of the network's outputs; None for
             regression.
@@ -66,6 +70,7 @@ class Interface:
         weight: the column that says how much each row counts; None where all count alike.
         entries: what enters at each Input; one, unless several are given.
         goals: what each Output is to predict; one, unless several are given.
+        sequence: where rows are steps, whether examples are windows of them or whole groups.
     """
 
     input_shape: tuple[int, ...]
@@ -77,6 +82,7 @@ class Interface:
     weight: str | None = None
     entries: tuple[Entry, ...] = ()
     goals: tuple[Goal, ...] = ()
+    sequence: Literal["windows", "groups"] | None = None
 
     def __post_init__(self) -> None:
         if not self.entries:
@@ -132,23 +138,36 @@ def interface(
     """
     recipe, ends = recipe or Recipe(), ends or Ends()
     if description.kind == "images":
+        steps_of(description, recipe)
         dealt_by(description, recipe.split)
         return _of_images(description, recipe, ends)
+    steps = steps_of(description, recipe)
     targets = _targets(description, recipe, ends.outputs)
     goals = _goals(description, recipe, targets, ends.outputs)
     taken = {goal.target: "target" for goal in goals}
     weight = weight_of(description, recipe, taken)
     if weight is not None:
         taken[weight] = "weight"
-    by = dealt_by(description, recipe.split)
+    by = (
+        dealt_by(description, recipe.split)
+        if steps is None
+        else dealt_steps(description, recipe.split, steps)
+    )
     if by.column is not None:
         _check_dealt(by, taken)
         if by.by != "time":
             taken[by.column.name] = "split"
+    if steps is not None and steps.forecasts:
+        # What a target was before is an input like any other, and mostly the best one.
+        taken = {name: what for name, what in taken.items() if what != "target"}
+    if steps is not None:
+        texts = (column.name for column in description.columns if column.kind == "text")
+        taken |= dict.fromkeys(texts, "text")
     columns = columns_of(description, recipe.inputs, ends.inputs, taken)
+    time = () if steps is None else (steps.window,)
     entries = tuple(
         Entry(
-            (sum(map(width, entering)),),
+            (*time, sum(map(width, entering))),
             tuple(column.name for column in entering),
             end.node,
             tuple(codes for column in entering if (codes := vocabulary(column)) is not None),
@@ -157,7 +176,8 @@ def interface(
         for entering, end in zip(columns, ends.inputs, strict=True)
     )
     names = dict.fromkeys(name for entry in entries for name in entry.columns)
-    return of_ends(entries, goals, tuple(names), weight)
+    kind = steps.kind if steps is not None else None
+    return replace(of_ends(entries, goals, tuple(names), weight), sequence=kind)
 
 
 def _check_dealt(by: DealtBy, taken: Taken) -> None:

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from models.data.description import Role
 from models.data.treatment import ColumnKind
 from models.errors import Document
 
@@ -40,6 +41,10 @@ class IngestOptions(ReadingOptions):
     """How to read an uploaded file. What is null is found out from its content."""
 
     kinds: dict[Label, ColumnKind] = Field(default={}, description="Kinds of columns, by name")
+    roles: dict[Label, Role] = Field(
+        default={},
+        description="Roles of columns of a table, by name, as they can be changed afterwards too",
+    )
     images: bool | None = Field(
         default=None,
         description="Whether the rows of a table are images, a pixel in each column; null means "

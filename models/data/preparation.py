@@ -9,13 +9,14 @@ import torch
 from pydantic import Field, model_validator
 from torch import Tensor
 
+from models.data.arranged import encoded
 from models.data.date_formats import example_of, seconds_from
 from models.data.description import IMAGE_TARGET
 from models.data.lookup import near
 from models.data.text import Tokenizer
 from models.data.tokens import Encoder
 from models.data.treatment import DatePart, Encoding
-from models.errors import Document, DocumentError, Problem, Where
+from models.errors import Document, DocumentError, Problem, Where, refuse
 from models.recipe import Task
 
 IMAGE = "image"
@@ -97,6 +98,23 @@ class PreparedOutput(Document):
     std: float = 1.0
 
 
+class PreparedSequence(Document):
+    """How many rows, in order of time, one example has, and what tells series apart.
+
+    Of kind windows: `window` consecutive rows; what is predicted is `horizon` rows after the last.
+    Of kind groups: the first `window` rows of a group, filled up behind its end.
+    """
+
+    kind: Literal["windows", "groups"]
+    window: int
+    horizon: int = 1
+    time: str | None = None
+    format: str | None = Field(
+        default=None, description="How times are written where they are dates"
+    )
+    group: str | None = None
+
+
 class Preparation(Document):
     """All that is needed to turn raw rows into features and outputs back into values.
 
@@ -114,6 +132,9 @@ class Preparation(Document):
     image_shape: tuple[int, int, int] | None = Field(
         default=None, strict=False, description="Channels, height, width"
     )
+    sequence: PreparedSequence | None = Field(
+        default=None, description="Where rows are steps: what one example is"
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -128,20 +149,36 @@ class Preparation(Document):
         rest = {name: value for name, value in data.items() if name not in old.values()}
         return {**rest, "inputs": [{"columns": names}], "outputs": [output]}
 
-    def encode(self, rows: Sequence[Mapping[str, Any]]) -> Tensor:
+    def encode(self, rows: Sequence[Mapping[str, Any] | Sequence[Mapping[str, Any]]]) -> Tensor:
         """Return raw rows as a tensor that `Preprocess` takes.
 
-        Tables: float64 (N, slots), missing (None) as NaN, categories as their codes and unknown
-        ones as −1, dates as seconds since 1970, texts as ids. Images: `{"image": [[[…]]]}` with
-        whole values from 0 to 255 become uint8 (N, channels, height, width).
+        Where rows are steps: float64 (N, window, columns), see `arranged.encoded`. Other tables:
+        float64 (N, slots), missing (None) as NaN, categories as their codes and unknown ones as −1,
+        dates as seconds since 1970, texts as ids. Images: `{"image": [[[…]]]}` with whole values
+        from 0 to 255 become uint8 (N, channels, height, width).
 
         Raises:
             DocumentError: a value missing, of the wrong type or not finite, or a column that is not
                 known; `where` names the row (the first is 1) and the column.
         """
-        return self._images(rows) if self.kind == "images" else self._table(rows)
+        if self.sequence is not None:
+            return torch.from_numpy(encoded(self, self.sequence, rows))
+        single = [row for row in rows if isinstance(row, Mapping)]
+        if len(single) != len(rows):
+            raise refuse(
+                "no_sequences",
+                "Expected rows, each with values by column name, because each is an example by "
+                "itself for this model, got lists of rows. Send the rows themselves.",
+                path=["rows"],
+            )
+        return self._images(single) if self.kind == "images" else self.encode_rows(single)
 
-    def _table(self, rows: Sequence[Mapping[str, Any]]) -> Tensor:
+    def encode_rows(self, rows: Sequence[Mapping[str, Any]]) -> Tensor:
+        """Return rows of a table, float64 (N, slots), whatever an example is.
+
+        Raises:
+            DocumentError: as `encode` does.
+        """
         encoders = [encoder_of(column) for column in self.columns]
         targets = [output.target for output in self.outputs]
         known = {*(column.name for column in self.columns), *self.others, *targets}

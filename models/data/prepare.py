@@ -20,9 +20,13 @@ from models.data.images import store
 from models.data.interface import Goal, Interface, interface
 from models.data.kinds import as_text
 from models.data.preparation import Preparation, PreparedInput, PreparedOutput
+from models.data.prepare_steps import Table, columns_of, deal_steps, prepared_sequence
 from models.data.preprocess import Preprocess, entering
+from models.data.sequence import Steps, steps_of
+from models.data.sequence_split import dealt_steps
 from models.data.split import Parts, deal, deal_groups, deal_times
 from models.data.text_fit import RawRows, fit_text
+from models.data.windows import Examples
 from models.errors import refuse
 from models.recipe import Recipe, Split
 
@@ -36,22 +40,26 @@ class Part:
 
     Attributes:
         rows: row numbers in the dataset, int64 (N,).
-        inputs: for each Input of the network its features, float32 (N, *shape); of images their
-            pixels, uint8, which `entering` makes features of, a batch at a time.
+        inputs: for each Input of the network its features, float32 (N, *shape), of windows as
+            places in a table; of images their pixels, uint8, which `entering` makes features of, a
+            batch at a time.
         targets: for each Output class codes, int64 (N,); or for two classes float32 (N, 1) of 0 and
             1; or for regression float32 (N, 1), standardised where the recipe says so.
         weights: how much each row counts, float32 (N,); None where all count alike.
+        last: of forecasts what each target was in the last row of its window, as `targets` has
+            them; None of everything else.
     """
 
     rows: np.ndarray
-    inputs: tuple[Tensor, ...]
+    inputs: tuple[Examples, ...]
     targets: tuple[Tensor, ...]
     weights: Tensor | None = None
+    last: tuple[Tensor, ...] | None = None
 
     @property
     def x(self) -> Tensor:
         """What enters at the first Input, float32 (N, *shape)."""
-        return entering(self.inputs[0])
+        return entering(self.inputs[0][:])
 
     @property
     def y(self) -> Tensor:
@@ -99,13 +107,22 @@ def _prepare_table(
     inputs = [columns[name] for name in asked.columns]
     targets = list(dict.fromkeys(goal.target for goal in asked.goals))
     others = [asked.weight] if asked.weight is not None else []
-    by = dealt_by(description, recipe.split)
+    steps = steps_of(description, recipe)
+    by = (
+        dealt_by(description, recipe.split)
+        if steps is None
+        else dealt_steps(description, recipe.split, steps)
+    )
     read = {*asked.columns, *targets, *others, *([by.column.name] if by.column else [])}
+    read |= columns_of(steps)
     frame = pl.read_parquet(folder / TABLE, columns=[*read], glob=False)
     goals = [_values(frame[goal.target], goal) for goal in asked.goals]
     weights = numbers(frame[others[0]]).to_numpy().astype(np.float64) if others else None
     raw = np.column_stack([raw_values(frame[column.name], column) for column in inputs])
     required = [place for place, column in enumerate(inputs) if column.treated.missing == "drop"]
+    if steps is not None:
+        table = Table(frame, raw, goals, weights, required)
+        return _prepare_steps(table, description, recipe, asked, steps)
     needed = [*goals, *([weights] if weights is not None else []), *raw[:, required].T]
     usable = np.flatnonzero(~np.isnan(needed).any(axis=0))
     lacking = np.zeros(frame.height, dtype=bool)
@@ -157,6 +174,58 @@ def _prepare_table(
         if (absent := int(np.isnan(raw[:, place]).sum()))
     ]
     prepared.notes += _doubles(np.column_stack([raw, *goals]), parts)
+    return prepared
+
+
+def _prepare_steps(
+    table: Table, description: Description, recipe: Recipe, asked: Interface, steps: Steps
+) -> Prepared:
+    """Prepare a table whose rows are steps."""
+    dealt = deal_steps(table, description, recipe, steps, asked)
+    goals = [values[dealt.rows] for values in table.goals]
+    _check_classes(dealt.parts, asked, goals)
+    outputs = [
+        _output(goal, values[dealt.parts.train], recipe)
+        for goal, values in zip(asked.goals, goals, strict=True)
+    ]
+    columns = {column.name: column for column in description.columns}
+    targets = {goal.target for goal in asked.goals}
+    preparation = Preparation(
+        kind="table",
+        columns=[
+            fit(columns[name], table.raw[dealt.learnt, place])
+            for place, name in enumerate(asked.columns)
+        ],
+        inputs=_inputs(asked),
+        outputs=outputs,
+        others=[name for name in columns if name not in {*asked.columns, *targets}],
+        sequence=prepared_sequence(steps),
+    )
+    gather = dealt.gather(Preprocess(preparation))
+
+    def trained(values: np.ndarray, output: PreparedOutput) -> Tensor:
+        return _target((values - output.mean) / output.std, output)
+
+    def part(chosen: np.ndarray) -> Part:
+        pairs = list(zip(table.goals, goals, outputs, strict=True))
+        rows, last, weights = dealt.rows[chosen], None, table.weights
+        if dealt.last is not None:
+            before = dealt.last[chosen]
+            # Where it is not known, the last value is taken for the usual one.
+            last = tuple(
+                trained(np.nan_to_num(every[before], nan=output.mean), output)
+                for every, _, output in pairs
+            )
+        return Part(
+            rows,
+            gather(chosen),
+            tuple(trained(values[chosen], output) for _, values, output in pairs),
+            None if weights is None else torch.from_numpy(weights[rows].astype(np.float32)),
+            last,
+        )
+
+    prepared = _prepared(preparation, asked, dealt.parts, part)
+    prepared.notes += dealt.notes
     return prepared
 
 

@@ -1,5 +1,7 @@
 """What prepared rows ask of a network."""
 
+from dataclasses import replace
+
 from models.data.ends import OutputEnd
 from models.data.interface import Entry, Goal, Interface, of_ends
 from models.data.preparation import Preparation
@@ -16,9 +18,11 @@ def interface_of(preparation: Preparation) -> Interface:
     }
     texts = {column.name: column.text.max_tokens for column in preparation.columns if column.text}
     codes |= texts
+    sequence = preparation.sequence
+    time = () if sequence is None else (sequence.window,)
     entries = tuple(
         Entry(
-            preparation.image_shape or (sum(widths[name] for name in entering.columns),),
+            preparation.image_shape or (*time, sum(widths[name] for name in entering.columns)),
             tuple(entering.columns),
             entering.node,
             tuple(codes[name] for name in entering.columns if name in codes),
@@ -35,4 +39,5 @@ def interface_of(preparation: Preparation) -> Interface:
         )
         for output in preparation.outputs
     )
-    return of_ends(entries, goals, tuple(column.name for column in preparation.columns))
+    asked = of_ends(entries, goals, tuple(column.name for column in preparation.columns))
+    return replace(asked, sequence=sequence.kind if sequence is not None else None)

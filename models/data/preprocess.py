@@ -24,6 +24,8 @@ class Preprocess(nn.Module):
     filled, scaled, encoded. A column has one slot, a text one for each id of its tokens, and these
     pass as they are. Worked out in float64, because large numbers that differ little, such
     as times, need it.
+    Sequences: float64 (N, steps, columns) → float32 (N, steps, features), each step as a row; of
+    whole groups, a step without any value is what they are filled up with, and becomes zeros.
     Images: uint8 (N, channels, height, width) → float32 from 0 to 1.
 
     What comes out is a tensor for each Input of the network, in their order. All that was fitted
@@ -41,6 +43,8 @@ class Preprocess(nn.Module):
     def __init__(self, preparation: Preparation) -> None:
         super().__init__()
         self.images = preparation.kind == "images"
+        sequence = preparation.sequence
+        self.filled_up = sequence is not None and sequence.kind == "groups"
         if self.images:
             self.register_buffer("scale", torch.tensor(WHITE))
             return
@@ -84,6 +88,10 @@ class Preprocess(nn.Module):
     def forward(self, raw: Tensor) -> tuple[Tensor, ...]:
         if self.images:
             return (raw.to(torch.float32) / self.scale,)
+        return self.sequences(raw) if raw.dim() == 3 else self.rows(raw)
+
+    def rows(self, raw: Tensor) -> tuple[Tensor, ...]:
+        """Return the features of rows."""
         filled = torch.where(raw.isnan(), self.fill, raw)
         pieces = []
         for number, kind in enumerate(self.kinds):
@@ -93,6 +101,16 @@ class Preprocess(nn.Module):
             pieces.append(made.to(torch.float32))
         features = pieces[0] if len(pieces) == 1 else torch.cat(pieces, dim=1)[:, self.order]
         return features.split(self.widths, dim=1)
+
+    def sequences(self, raw: Tensor) -> tuple[Tensor, ...]:
+        """Return the features of sequences, each step as a row by itself."""
+        steps = raw.shape[1]
+        made = self.rows(raw.reshape(-1, raw.shape[2]))
+        made = tuple(one.reshape(-1, steps, one.shape[1]) for one in made)
+        if not self.filled_up:
+            return made
+        behind = raw.isnan().all(dim=2, keepdim=True)
+        return tuple(one.masked_fill(behind, 0.0) for one in made)
 
     def features(self, kind: float, x: Tensor, members: Tensor) -> Tensor:
         """Return the features of one kind, made of the values of their columns, (N, members)."""

@@ -1,4 +1,7 @@
-"""What the most trivial model reaches: always the mean, or always the shares of the classes."""
+"""What the most trivial models reach: the mean, the shares of the classes, the last value."""
+
+import math
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor
@@ -29,8 +32,41 @@ def baseline(prepared: Prepared, recipe: Recipe, part: Part | None = None) -> di
         _trivial(aim, known.reshape(-1))
         for aim, known in zip(every, prepared.train.targets, strict=True)
     ]
-    criterion = Joint([of_one for of_one, _ in pairs], [aim.loss_weight for aim in every])
     raw = torch.cat([answer for _, answer in pairs]).expand(len(part.rows), -1)
+    return _judged(prepared, every, [of_one for of_one, _ in pairs], raw, part)
+
+
+def persistence(
+    prepared: Prepared, recipe: Recipe, part: Part | None = None
+) -> dict[str, float] | None:
+    """Return the same of always giving the last value that a window shows of the target.
+
+    None where no numbers are forecast: it is what weather services call persistence.
+    """
+    part = part or prepared.validation or prepared.train
+    every = aims(prepared.interface, recipe)
+    if part.last is None or any(aim.asked.classes is not None for aim in every):
+        return None
+    criteria = [Criterion(aim.loss, None, 1, None) for aim in every]
+    return _judged(prepared, every, criteria, torch.cat(part.last, dim=1), part)
+
+
+def strongest(prepared: Prepared, recipe: Recipe) -> dict[str, float]:
+    """Return what is drawn on the curves: the better of both, by its loss."""
+    trivial, last = baseline(prepared, recipe), persistence(prepared, recipe)
+    if last is None or last.get("loss", math.inf) >= trivial.get("loss", math.inf):
+        return trivial
+    return last
+
+
+def _judged(
+    prepared: Prepared,
+    every: Sequence[Aim],
+    criteria: list[Criterion],
+    raw: Tensor,
+    part: Part,
+) -> dict[str, float]:
+    criterion = Joint(criteria, [aim.loss_weight for aim in every])
     with torch.inference_mode():
         found = values(criterion, every, prepared.preparation, raw, part)
     return {name: value for name, value in found.items() if value is not None}

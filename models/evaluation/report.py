@@ -11,7 +11,7 @@ from models.aims import aims
 from models.data.preparation import PreparedOutput
 from models.data.prepare import Part, Prepared
 from models.data.preprocess import entering
-from models.evaluation.baseline import baseline
+from models.evaluation.baseline import baseline, persistence
 from models.evaluation.values import values
 from models.network import Network
 from models.objectives.criterion import Criterion
@@ -36,12 +36,14 @@ def evaluate(network: Network, prepared: Prepared, part: Part, recipe: Recipe) -
     known = prepared.preparation
     metrics = values(criterion, every, known, raw, part, penalty)
     trivial = baseline(prepared, recipe, part)
+    last = persistence(prepared, recipe, part)
     outputs = [
         {
             "node": aim.name,
             "target": output.target,
             "metrics": _own(metrics, aim.prefix),
             "baseline": _own(trivial, aim.prefix),
+            "persistence": None if last is None else _own(last, aim.prefix),
             **_report(of_one, own, y, part.rows, output),
         }
         for aim, of_one, own, y, output in zip(
@@ -53,7 +55,7 @@ def evaluate(network: Network, prepared: Prepared, part: Part, recipe: Recipe) -
             strict=True,
         )
     ]
-    told = {"rows": len(part.rows), "metrics": metrics, "baseline": trivial}
+    told = {"rows": len(part.rows), "metrics": metrics, "baseline": trivial, "persistence": last}
     if len(outputs) > 1:
         return told | {"outputs": outputs}
     (only,) = outputs

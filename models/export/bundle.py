@@ -5,6 +5,7 @@ import importlib.metadata
 import inspect
 import io
 import json
+import math
 import random
 import subprocess
 import sys
@@ -23,7 +24,13 @@ from models.data import preprocess, tokens
 from models.data.csv.values import MISSING
 from models.data.date_formats import seconds_from
 from models.data.files import replacing
-from models.data.preparation import IMAGE, InputColumn, Preparation, PreparedText
+from models.data.preparation import (
+    IMAGE,
+    InputColumn,
+    Preparation,
+    PreparedSequence,
+    PreparedText,
+)
 from models.data.prepared_interface import interface_of
 from models.export.history import neutral
 from models.export.lines import plain
@@ -91,9 +98,23 @@ def example_rows(preparation: Preparation) -> list[dict[str, Any]]:
             }
             for _ in range(8)
         ]
-    return [
-        {column.name: _value(column, chance) for column in preparation.columns} for _ in range(ROWS)
+    sequence = preparation.sequence
+    count = ROWS if sequence is None else ROWS + sequence.window - 1
+    rows: list[dict[str, Any]] = [
+        {column.name: _value(column, chance) for column in preparation.columns}
+        for _ in range(count)
     ]
+    return rows if sequence is None else _as_steps(rows, preparation, sequence)
+
+
+def _as_steps(
+    rows: list[dict[str, Any]], preparation: Preparation, sequence: PreparedSequence
+) -> list[dict[str, Any]]:
+    """Return rows as one series, or as groups of different lengths."""
+    name = sequence.group
+    if sequence.kind == "groups" and name is not None:
+        return [{**row, name: f"group {math.isqrt(place)}"} for place, row in enumerate(rows)]
+    return [{**row, name: rows[0][name]} if name in row else row for row in rows]
 
 
 def _value(column: InputColumn, chance: random.Random) -> float | str | None:
@@ -137,12 +158,11 @@ def _write_sources(place: Path, folder: Path, model: Model, history: str) -> Non
         "predict.py": _TEMPLATES.get_template("predict.py.j2").render(
             images=images,
             missing=repr(MISSING),
-            dates=inspect.getsource(seconds_from).rstrip()
-            if any(column.kind == "date" for column in preparation.columns)
-            else None,
+            dates=inspect.getsource(seconds_from).rstrip() if _has_dates(preparation) else None,
             tokens=inspect.getsource(tokens).partition(_LAST_OF_TOKENS)[2].strip()
             if any(column.kind == "text" for column in preparation.columns)
             else None,
+            sequence=preparation.sequence,
         ),
         "requirements.txt": "".join(f"{name}=={_version(name)}\n" for name in needs),
         "history.csv": history,
@@ -154,6 +174,12 @@ def _write_sources(place: Path, folder: Path, model: Model, history: str) -> Non
     # Not as it was saved: a model of an earlier version is told as this one reads it.
     told = json.dumps(preparation.model_dump(mode="json"), indent=1, ensure_ascii=False)
     (place / PREPARATION).write_text(told + "\n", encoding="utf-8")
+
+
+def _has_dates(preparation: Preparation) -> bool:
+    """Return whether rows hold dates that have to be read."""
+    ordered = preparation.sequence is not None and preparation.sequence.format is not None
+    return ordered or any(column.kind == "date" for column in preparation.columns)
 
 
 def _version(name: str) -> str:
@@ -171,7 +197,7 @@ def _write_examples(place: Path, preparation: Preparation, rows: list[dict[str, 
         return
     with (place / "example.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(neutral(column.name) for column in preparation.columns)
+        writer.writerow(map(neutral, rows[0]))
         writer.writerows([_cell(value) for value in row.values()] for row in rows)
 
 
@@ -203,8 +229,8 @@ def _difference(model: Model, rows: list[dict[str, Any]], found: list[dict[str, 
         NotProved: it is larger than rounding explains, or rows are missing.
     """
     expected = model.predict(rows)
-    if len(found) != len(rows):
-        raise NotProved(f"predict.py gave {len(found)} rows for {len(rows)}")
+    if len(found) != len(expected[0]):
+        raise NotProved(f"predict.py gave {len(found)} rows for {len(expected[0])}")
     cells = [list(row.values())[1:] for row in found]
     largest = 0.0
     for output, predictions in zip(model.preparation.outputs, expected, strict=True):
@@ -245,6 +271,8 @@ def _readme(folder: Path, model: Model, difference: float) -> str:
             for output in outputs
         ),
         rows=len(example_rows(preparation)),
+        sequence=preparation.sequence,
+        group=_inert(preparation.sequence.group or "") if preparation.sequence else "",
         difference=f"{difference:.1e}" if difference else "0",
     )
 
@@ -255,8 +283,8 @@ def raw_in_words(preparation: Preparation) -> str:
         return f"uint8 (N, {', '.join(map(str, preparation.image_shape))})"
     width = sum(map(preprocess.slots, preparation.columns))
     told = (
-        f"float64 (N, {width}): numbers, codes of categories, seconds since 1970 of dates; NaN "
-        "where missing"
+        f"float64 (N, {_steps(preparation)}{width}): numbers, codes of categories, seconds since "
+        "1970 of dates; NaN where missing"
     )
     texts = [column for column in preparation.columns if column.text is not None]
     if texts:
@@ -266,6 +294,10 @@ def raw_in_words(preparation: Preparation) -> str:
             "`vocabulary` of preparation.json plus 2, 1 for unknown ones, 0 after the end"
         )
     return told
+
+
+def _steps(preparation: Preparation) -> str:
+    return "" if preparation.sequence is None else f"{preparation.sequence.window}, "
 
 
 def _inert(text: str) -> str:

@@ -13,9 +13,10 @@ from models.architecture import Architecture
 from models.call import Call, repr_argument
 from models.data.description import Description
 from models.data.interface import Interface, interface
+from models.data.sequence import steps_of
 from models.ends import ends
 from models.errors import DocumentError, refuse
-from models.export import script_data
+from models.export import script_data, script_windows
 from models.export.brought import brought
 from models.export.formatted import formatted
 from models.export.printed import Printed
@@ -107,12 +108,16 @@ class Asked:
         recipe, split = self.recipe, _needed(self.recipe.split, "split")
         if recipe.augmentation:
             raise unsaid("no augmentation for a script", "augmentation")
-        if split.by not in ("rows", None):
+        steps = steps_of(self.description, recipe)
+        if steps is None and split.by not in ("rows", None):
             raise unsaid(f"rows to be dealt out in a script, got {split.by!r}", "split", "by")
         epochs = recipe.epochs or 1
         most = f"{epochs} * math.ceil(len(train) / batch)"
         return {
             **script_data.facts(self.description, self.interface, split),
+            "windows": None
+            if steps is None
+            else script_windows.facts(steps, split, self.interface),
             "several": len(self.outputs) > 1,
             "seed": recipe.seed or 0,
             "epochs": epochs,
@@ -132,6 +137,8 @@ class Asked:
     def imports(self) -> set[str]:
         """Return the imports of these functions and of the metrics."""
         lines = script_data.imports(self.description, self.interface)
+        if (steps := steps_of(self.description, self.recipe)) is not None:
+            lines |= script_windows.imports(steps)
         if any(output.metrics for output in self.outputs):
             lines.add("from sklearn import metrics")
         return lines
@@ -157,6 +164,8 @@ def assembled(
     told = f'{network.docstring[:-3].rstrip()}\n\n    python {target}.py {file}\n"""'
     end = 'if __name__ == "__main__":\n    main(sys.argv[1])'
     known = head + script_data.constants(asked.description, asked.interface)
+    if (steps := steps_of(asked.description, asked.recipe)) is not None:
+        known += "\n" + "\n".join(script_windows.constants(steps))
     parts = [known, asked.data(facts), *asked.scores(), *network.parts, body, end]
     text = "\n".join(parts)
     used = {line for line in network.imports if _uses(text, line)}

@@ -58,13 +58,14 @@ class Input(Layer):
         if self.shape is None or self.shape == given:
             return ()
         if prod(self.shape) != prod(given):
+            fitting = self._fitting(given)
             raise Misfit(
                 "shape_mismatch",
                 f"Expected {prod(given):,} numbers per example, as many as the data has in its "
                 f"shape {given}, got an input shape {self.shape} of {prod(self.shape):,}. "
-                f"Set the shape to {given}.",
+                f"Set the shape to {fitting}.",
                 param="shape",
-                remedy=_set_shape(given),
+                remedy=_set_shape(fitting),
             )
         if len(given) > 2 and sorted(given) == sorted(self.shape):
             raise Misfit(
@@ -75,6 +76,14 @@ class Input(Layer):
                 remedy=_set_shape(given),
             )
         return laid_out(given, self.shape)
+
+    def _fitting(self, given: Shape) -> Shape:
+        """Return the shape that is meant, with as many numbers as the data has."""
+        if self.shape is None or len(given) != 1 or len(self.shape) != 2:
+            return given
+        # Columns are to be steps: with as many features each as was asked, if that comes out even.
+        features = self.shape[1] if given[0] % self.shape[1] == 0 else 1
+        return (given[0] // features, features)
 
     def keras(self, *inputs: Shape) -> tuple[Call, ...]:
         """Return the Keras input for data of this shape, and the reshaping to this layer's own."""

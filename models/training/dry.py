@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 
 from models.budget import in_words
+from models.data.windows import held
 from models.errors import Fix, SetRecipe, refuse
 from models.training import device as devices
 from models.training.stopping import Snapshot
@@ -27,7 +28,8 @@ def check_memory(work: Work, limit: int | None = None) -> None:
         DocumentError: it does not fit; says what it takes, and which batch size would fit.
     """
     limit = devices.memory(work.device) if limit is None else limit
-    lasting = [*work.inputs, *work.targets, *work.state(), *work.weights]
+    inputs = [tensor for examples in work.inputs for tensor in held(examples)]
+    lasting = [*inputs, *work.targets, *work.state(), *work.weights]
     fixed = sum(map(_bytes, lasting))
     per_row = bytes_per_row(work)
     needed = fixed + work.batch_size * per_row

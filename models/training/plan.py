@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from models.aims import Aim, aims, reported
 from models.class_weights import check_class_weights
+from models.data.windows import Examples as Kept
 from models.errors import refuse
 from models.objectives.base import declare
 from models.objectives.criterion import Criterion
@@ -44,7 +45,7 @@ class Examples:
         weights: how much each row counts, (N,); None where all count alike.
     """
 
-    inputs: tuple[Tensor, ...]
+    inputs: tuple[Kept, ...]
     y: tuple[Tensor, ...]
     targets: tuple[Tensor, ...]
     origins: tuple[Tensor, ...]
@@ -61,7 +62,7 @@ class Examples:
 
     def batches(self) -> list[slice]:
         """Return the rows of each batch that is validated at once."""
-        per_row = sum(x[0].numel() for x in self.inputs)
+        per_row = sum(x[:1].numel() for x in self.inputs)
         size = max(1, min(VALIDATION_ROWS, VALIDATION_VALUES // max(1, per_row)))
         return [slice(start, start + size) for start in range(0, self.rows, size)]
 
@@ -246,7 +247,7 @@ def _place(network: nn.Module, device: torch.device) -> None:
         network.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue]
 
 
-def _inputs(network: "Network", part: "Part", device: torch.device) -> tuple[Tensor, ...]:
+def _inputs(network: "Network", part: "Part", device: torch.device) -> tuple[Kept, ...]:
     shapes = [tuple(shape) for shape in network.input_shapes]
     pairs = zip(part.inputs, shapes, strict=True)
     return tuple(as_stored(x.to(device), shape) for x, shape in pairs)

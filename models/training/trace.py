@@ -5,7 +5,7 @@ TorchScript is deprecated in PyTorch; this module is the only one that knows of 
 
 import math
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -13,6 +13,7 @@ from torch import Tensor, fx, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from models.call import Call
+from models.data.windows import Windows
 from models.training import updates
 from models.training.work import Chunk, Work, like
 
@@ -52,7 +53,8 @@ def compiled(work: Work, size: int) -> Callable[..., Chunk]:
                     constants,
                     work.memory,
                     work.averages,
-                    list(work.inputs),
+                    [x.every if isinstance(x, Windows) else x for x in work.inputs],
+                    [x.starts for x in work.inputs if isinstance(x, Windows)],
                     list(work.targets),
                     [weights for weights in work.row_weights if weights is not None],
                     order,
@@ -188,6 +190,7 @@ def steps(
     memory: List[List[Tensor]],
     averages: List[Tensor],
     inputs: List[Tensor],
+    starts: List[Tensor],
     targets: List[Tensor],
     row_weights: List[Tensor],
     order: Tensor,
@@ -221,12 +224,23 @@ def _printed(work: Work, graph: fx.GraphModule, size: int) -> tuple[list[str], l
     given = [
         *(f"weights[{place}]" for place in range(len(work.weights))),
         *(f"fixed[{place}]" for place in range(len(work.frozen) + len(work.buffers))),
-        *(f"inputs[{place}]{pick}" for place in range(len(work.inputs))),
+        *_entering(work, pick),
         *(f"targets[{place}]{pick}" for place in range(len(work.targets))),
         *(f"row_weights[{place}]{pick}" for place in range(len(work.row_weights))),
     ]
     operations, results = _operations(graph, given, "v_")
     return [*lines, *operations], results
+
+
+def _entering(work: Work, pick: str) -> Iterator[str]:
+    """Yield how a batch of each input is picked: of windows, those that begin where they do."""
+    tables = 0
+    for place, examples in enumerate(work.inputs):
+        if isinstance(examples, Windows):
+            yield f"inputs[{place}].index_select(0, starts[{tables}]{pick})"
+            tables += 1
+        else:
+            yield f"inputs[{place}]{pick}"
 
 
 def _operations(

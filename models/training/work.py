@@ -10,6 +10,7 @@ from torch import Tensor
 
 from models.call import Call
 from models.data.preprocess import entering
+from models.data.windows import Examples, Windows
 from models.objectives.joint import Joint, Weights
 from models.objectives.optimizers import Optimizer
 from models.training import updates
@@ -40,7 +41,8 @@ class Work:
     """Everything that a training step reads and changes.
 
     Attributes:
-        inputs: One tensor (N, …) per input of the network; images are stored channels last.
+        inputs: The examples (N, …) of each input of the network: a tensor, images stored channels
+            last, or windows of a table, gathered batch by batch.
         targets: What the criterion compares with, (N, …), one tensor per output.
         row_weights: How much each row's loss counts, (N,), or None for all alike; per output.
         batch_size: Rows per step; the last step of an epoch takes what is left.
@@ -51,7 +53,7 @@ class Work:
     network: "Network"
     criterion: Joint
     optimizer: Optimizer
-    inputs: tuple[Tensor, ...]
+    inputs: tuple[Examples, ...]
     targets: tuple[Tensor, ...]
     row_weights: tuple[Tensor | None, ...]
     batch_size: int
@@ -129,7 +131,7 @@ class Work:
         for taken, rate in enumerate(rates, start=1):
             start = (first + taken - 1) * size
             rows = order[start : start + size]
-            batch = self.inputs if whole else tuple(x.index_select(0, rows) for x in self.inputs)
+            batch = tuple(x[:] if whole else x.index_select(0, rows) for x in self.inputs)
             targets, row_weights = self.targets, self.row_weights
             if not whole:
                 targets = tuple(y.index_select(0, rows) for y in targets)
@@ -192,12 +194,18 @@ def as_network_sees(stored: Tensor) -> Tensor:
     return x.permute(0, 3, 1, 2) if x.dim() == 4 else x
 
 
-def as_stored(x: Tensor, shape: tuple[int, ...] | None) -> Tensor:
+def as_stored(x: Examples, shape: tuple[int, ...] | None) -> Examples:
     """Return data as `Work` keeps it: in the input's shape, images with their channels last.
+
+    Windows stay places in their table, unless the input asks for another shape.
 
     Rows are picked along the first axis, which forgets the memory format; a permuted view of rows
     stored channels last has the format that convolutions are fastest on.
     """
+    if isinstance(x, Windows):
+        if shape is None or tuple(x.shape[1:]) == shape:
+            return x
+        x = x[:]
     if shape is not None and tuple(x.shape[1:]) != shape:
         x = x.reshape(x.shape[0], *shape)
     return x.permute(0, 2, 3, 1).contiguous() if x.dim() == 4 else x.contiguous()

@@ -119,6 +119,7 @@ def test_the_recipe_is_full_and_every_value_has_a_reason(description):
         "clip_norm",
         "class_weight",
         "sample_weight",
+        "sequence",
     }
     unused |= {"inputs"} if description.kind == "images" else set()
     told = {reason.path[1] for reason in found.reasons if reason.path[0] == "recipe"}

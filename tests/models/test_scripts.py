@@ -47,6 +47,7 @@ def loss(name: str, **params: Any) -> dict[str, Any]:
 CLASSES = [HIDDEN, out(3, "softmax")]
 NUMBER = [HIDDEN, out(1, "linear")]
 TWO = [HIDDEN, out(1, "sigmoid")]
+READER = [("GRU", {"units": 4}), out(1, "linear")]
 MUON = {"type": "Muon", "learning_rate": 0.02, "exclude_layers": ["layer_2"]}
 LOOKED_UP = document(
     ("input", "Input", {}),
@@ -140,6 +141,20 @@ RECIPES: dict[str, tuple[str, list[Any] | Document, dict[str, Any]]] = {
         NUMBER,
         {"split": {"validation": 0.3, "test": 0.0, "shuffle": False}, "target_scaling": "none"},
     ),
+    "windows of several series": (
+        "kiosks",
+        READER,
+        {"sequence": {"window": 5, "time": "date", "group": "kiosk"}, "batch_size": 256},
+    ),
+    "windows with gaps between them": (
+        "seattle_weather",
+        READER,
+        {
+            "sequence": {"window": 6, "horizon": 3, "stride": 2, "time": "date"},
+            "sample_weight": "wind",
+        },
+    ),
+    "windows in the order of the file": ("diabetes", READER, {"sequence": {"window": 4}}),
     "several ends": ("iris", ends(), {"metrics": ["accuracy", "auc", "mae", "r2"]}),
     "several ends with weights": (
         "iris",

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from models.data.description import Role
 from models.recipe import Task
 
 _FOLDER = Path(__file__).parent
 _UCI = "CC BY 4.0"
 _OWN = "CC0 1.0"
-Category = Literal["Measurements", "Texts", "Images", "Points on a plane"]
+Category = Literal["Measurements", "Time series", "Texts", "Images", "Points on a plane"]
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class SampleInfo:
     path: Path | None = None
     """The file; None for points that are made as they are asked for."""
     category: Category = "Measurements"
+    roles: tuple[tuple[str, Role], ...] = ()
+    """Of columns, where they are others than would be found out."""
     noise: float | None = None
     """Of points: how noisy they are where nothing else is asked for."""
 
@@ -163,8 +166,7 @@ SAMPLES = [
     SampleInfo(
         slug="seattle_weather",
         title="Weather in Seattle",
-        summary="The highest temperature of each day of four years, from the date, rain, wind and "
-        "the night before.",
+        summary="How warm will it be tomorrow? From rain, wind and temperatures of the last days.",
         kind="table",
         rows=1_461,
         task="regression",
@@ -173,6 +175,24 @@ SAMPLES = [
         terms="Public domain: a work of the government of the United States",
         target="temp_max",
         path=_FOLDER / "seattle_weather.csv",
+        category="Time series",
+        roles=(("date", "time"),),
+    ),
+    SampleInfo(
+        slug="kiosks",
+        title="Ice cream of four kiosks",
+        summary="How many will each of four kiosks sell tomorrow? From what it sold in the weeks "
+        "before, with its price and the weather.",
+        kind="table",
+        rows=2_920,
+        task="regression",
+        source="Generated for Neuroloom by tools/make_samples.py, from a formula: season, day of "
+        "the week, weather, offers, and what was sold the day before",
+        terms=_OWN,
+        target="sold",
+        path=_FOLDER / "kiosks.csv",
+        category="Time series",
+        roles=(("date", "time"), ("kiosk", "group")),
     ),
     SampleInfo(
         slug="product_reviews",

@@ -896,6 +896,10 @@ export type Description = {
      */
     split?: GivenSplit | null;
     /**
+     * The rows as steps, where a column has the role time
+     */
+    series?: Series | null;
+    /**
      * Report
      */
     report?: Array<Note>;
@@ -1032,6 +1036,14 @@ export type Evaluation = {
     baseline: {
         [key: string]: number;
     };
+    /**
+     * Persistence
+     *
+     * Of forecasts: what always giving the last value that a window shows reaches
+     */
+    persistence?: {
+        [key: string]: number;
+    } | null;
     /**
      * Classes
      */
@@ -1544,6 +1556,14 @@ export type IngestOptions = {
      */
     kinds?: {
         [key: string]: 'number' | 'integer' | 'boolean' | 'category' | 'text' | 'date' | 'identifier' | 'constant' | 'empty';
+    };
+    /**
+     * Roles
+     *
+     * Roles of columns of a table, by name, as they can be changed afterwards too
+     */
+    roles?: {
+        [key: string]: 'input' | 'target' | 'weight' | 'time' | 'group' | 'ignore';
     };
     /**
      * Images
@@ -2398,6 +2418,14 @@ export type OutputEvaluation = {
         [key: string]: number;
     };
     /**
+     * Persistence
+     *
+     * Of forecasts: what always giving the last value that a window shows reaches
+     */
+    persistence?: {
+        [key: string]: number;
+    } | null;
+    /**
      * Classes
      */
     classes?: Array<string> | null;
@@ -2613,6 +2641,12 @@ export type Prediction = {
     probabilities?: {
         [key: string]: number;
     } | null;
+    /**
+     * Expected
+     *
+     * What the dataset has, where it was predicted from one of its rows
+     */
+    expected?: number | string | null;
 };
 
 /**
@@ -2639,9 +2673,15 @@ export type Predictions = {
     /**
      * Total
      *
-     * How many rows were sent, or the file has
+     * How many rows were sent, or the file has; of sequences how many
      */
     total: number;
+    /**
+     * Row
+     *
+     * The row of the dataset from which was predicted, if from one
+     */
+    row?: number | null;
     /**
      * Columns
      *
@@ -2786,6 +2826,12 @@ export type Recipe = {
      */
     target?: string | null;
     split?: Split | null;
+    /**
+     * Sequence
+     *
+     * What of a table of steps is one example; 'none': each row by itself. null is proposed: windows where a column has the role time, the target is a number, and the network reads sequences or is proposed too; else each row by itself
+     */
+    sequence?: Sequence | 'none' | null;
     loss?: Objective | null;
     optimizer?: Objective | null;
     schedule?: Objective | null;
@@ -3178,7 +3224,7 @@ export type Run = {
     /**
      * Baseline
      *
-     * What a trivial model reaches, by metric name: the mean, the majority class
+     * What a trivial model reaches, by metric name: the mean, the majority class; of a forecast the last value, where that is better than the mean
      */
     baseline: {
         [key: string]: number;
@@ -3428,7 +3474,7 @@ export type Sample = {
     /**
      * Category
      */
-    category: 'Measurements' | 'Texts' | 'Images' | 'Points on a plane';
+    category: 'Measurements' | 'Time series' | 'Texts' | 'Images' | 'Points on a plane';
     /**
      * Noise
      *
@@ -3460,6 +3506,118 @@ export type SavedBlock = {
      * Updated At
      */
     updated_at: string;
+};
+
+/**
+ * Sequence
+ *
+ * What of a table is one example where its rows are steps; null is proposed.
+ *
+ * `windows`: `window` consecutive rows of one series, ordered by time; the target is that of the
+ * row `horizon` rows after the last of them. `groups`: all rows of a group; the target, the same
+ * in each of them, is that of the group.
+ */
+export type Sequence = {
+    /**
+     * Kind
+     *
+     * windows: consecutive rows, to predict a later one. groups: each group of rows is one sequence, to predict what it is
+     */
+    kind?: 'windows' | 'groups';
+    /**
+     * Window
+     *
+     * Steps of an example: the rows of a window; of groups the length to which each is filled up with zeros, or cut, at its end
+     */
+    window?: number | null;
+    /**
+     * Horizon
+     *
+     * Windows: how many rows after the window's last one the target is; null is 1
+     */
+    horizon?: number | null;
+    /**
+     * Stride
+     *
+     * Windows: rows from the start of one to the start of the next; null is 1
+     */
+    stride?: number | null;
+    /**
+     * Time
+     *
+     * The column that orders the rows; null means the one whose role is time, or, where there is none, the order of the file
+     */
+    time?: string | null;
+    /**
+     * Group
+     *
+     * The column that says which series a row belongs to; null means the one whose role is group, or, for windows, that all rows are one series
+     */
+    group?: string | null;
+};
+
+/**
+ * Series
+ *
+ * Rows as steps, ordered by the column whose role is time, in series by that of role group.
+ */
+export type Series = {
+    /**
+     * Time
+     */
+    time: string;
+    /**
+     * Group
+     */
+    group?: string | null;
+    /**
+     * Series
+     *
+     * How many there are: one without a group
+     */
+    series: number;
+    /**
+     * Shortest
+     *
+     * Rows of the shortest series
+     */
+    shortest: number;
+    /**
+     * Longest
+     *
+     * Rows of the longest series
+     */
+    longest: number;
+    /**
+     * Step
+     *
+     * What mostly lies between two rows: of dates in seconds
+     */
+    step?: number | null;
+    /**
+     * Uneven
+     *
+     * Rows that come after another time than that
+     */
+    uneven?: number;
+    /**
+     * Doubles
+     *
+     * Rows at the same time as the one before
+     */
+    doubles?: number;
+    /**
+     * Sorted
+     *
+     * Whether the file has them in this order
+     */
+    sorted?: boolean;
+    /**
+     * Season
+     *
+     * After how many rows the target is most like itself again, if it is
+     */
+    season?: number | null;
 };
 
 /**
@@ -3573,7 +3731,7 @@ export type Split = {
     /**
      * Gap
      *
-     * By time: so many rows are left out before the validation and the test part
+     * By time: so many rows are left out before the validation and the test part; of windows, so many at least that none reaches into another part
      */
     gap?: number;
 };
@@ -4111,6 +4269,10 @@ export type DescriptionWritable = {
      * The split that images bring along, if they do
      */
     split?: GivenSplit | null;
+    /**
+     * The rows as steps, where a column has the role time
+     */
+    series?: Series | null;
     /**
      * Report
      */
@@ -5699,14 +5861,27 @@ export type PredictData = {
      * PredictRequest
      *
      * Raw rows by column name; an image is `{"image": [[[…]]]}`, 0 to 255, channels first.
+     *
+     * Where rows are steps, for a run with a sequence, `rows` is either a list of rows of one series,
+     * or of several where each row has the column of groups, and every window in it is predicted
+     * from; or a list of lists, each of them one window, or one group. The oldest row comes first. Or
+     * `row` says from which row of the run's dataset: that in which the window ends.
      */
     body: {
         /**
          * Rows
          */
-        rows: Array<{
+        rows?: Array<{
             [key: string]: unknown;
-        }>;
+        } | Array<{
+            [key: string]: unknown;
+        }>> | null;
+        /**
+         * Row
+         *
+         * Instead of rows: the last row of a window of the dataset, counted from 0; 'last' is the newest
+         */
+        row?: number | 'last' | null;
     };
     path: {
         /**

@@ -14,6 +14,7 @@ import {
   saveFile,
 } from "../../ui";
 import { fileName } from "../Downloads";
+import { stepsOf } from "../recipe/SequenceField";
 import { FileAnswers } from "./FileAnswers";
 import { FileNotes } from "./FileNotes";
 
@@ -53,7 +54,8 @@ export function FilePredict({ ref, run, images, columns }: FilePredictProps) {
   useImperativeHandle(ref, () => ({ take: asked.mutate }), [asked.mutate]);
 
   const file = asked.variables;
-  const noun = images ? "image" : "row";
+  const steps = stepsOf(run.recipe.sequence);
+  const noun = images ? "image" : steps ? "sequence" : "row";
   const chooser = (label: string, primary: boolean) => (
     <FileButton
       size="sm"
@@ -132,7 +134,7 @@ export function FilePredict({ ref, run, images, columns }: FilePredictProps) {
         <p className="max-w-md text-ink-2">
           {images
             ? "Drop an image here, or a zip of images in any folders. Each is brought to the size and colours of the data."
-            : "Drop a CSV file here. It needs these columns by name, in any order; others may stand beside them:"}
+            : `Drop a CSV file here. It needs these columns by name, in any order; others may stand beside them.${steps ? ` Every ${formatPlural(steps.window ?? 1, "row")} that follow each other are predicted from, by time and group where it has them:` : ""}`}
         </p>
         {!images && <ColumnNames names={columns} />}
         {chooser("Choose a file", true)}

@@ -4,10 +4,12 @@ import { type DragEvent, useMemo, useRef, useState } from "react";
 import type { Dataset, Description, Run } from "../../api";
 import { datasetQuery } from "../../api/queries";
 import { cx, EmptyState, ErrorNotice, Segmented, Skeleton } from "../../ui";
+import { stepsOf } from "../recipe/SequenceField";
 import { FilePredict, type FilePredictHandle } from "./FilePredict";
 import { rowFields } from "./fields";
 import { ImagePredict } from "./ImagePredict";
 import { RowPredict } from "./RowPredict";
+import { WindowPredict } from "./WindowPredict";
 
 export function PredictPanel({ run, finished }: { run: Run; finished: boolean }) {
   const dataset = useQuery(datasetQuery(run.dataset_id, run.dataset_version));
@@ -45,6 +47,7 @@ function Asking({ run, dataset, description }: AskingProps) {
     [description, run.recipe],
   );
   const images = description.kind === "images";
+  const steps = stepsOf(run.recipe.sequence);
   const drop = (event: DragEvent) => {
     setOver(false);
     const [dropped] = event.dataTransfer.files;
@@ -76,13 +79,14 @@ function Asking({ run, dataset, description }: AskingProps) {
         value={mode}
         onChange={setMode}
         options={[
-          { value: "one", label: images ? "One image" : "One row" },
+          { value: "one", label: images ? "One image" : steps ? "From the data" : "One row" },
           { value: "file", label: "Predict a file" },
         ]}
       />
       {/* Both stay, so that going to and fro loses nothing. */}
       <div hidden={mode !== "one"}>
-        {!images && <RowPredict run={run} dataset={dataset} description={description} />}
+        {steps && <WindowPredict run={run} description={description} sequence={steps} />}
+        {!images && !steps && <RowPredict run={run} dataset={dataset} description={description} />}
         {description.image && (
           <ImagePredict
             run={run}

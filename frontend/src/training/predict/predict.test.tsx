@@ -71,6 +71,41 @@ test("an answer shows every class's probability and follows each change", async 
   });
 });
 
+test("a forecast is made from the newest window, or from one that ends in a row of the data", async () => {
+  const path = `runs/${RUN.id}/predict`;
+  const answers: Record<string, unknown> = {
+    "datasets/dataset-1": DATASET,
+    [path]: {
+      target: "petal length",
+      predictions: [{ value: 4.5, expected: null }],
+      row: 149,
+      total: 1,
+      columns: ["petal length"],
+      rows: [["5.1"], ["5.9"]],
+    },
+  };
+  const fetched = answer(answers);
+  const recipe = { ...RUN.recipe, sequence: { kind: "windows" as const, window: 2, horizon: 1 } };
+  show(<PredictPanel run={{ ...RUN, recipe, state: "completed" }} finished />);
+  const row = await screen.findByRole("spinbutton", { name: "Last row of the window" });
+  expect((await screen.findByTestId("prediction")).textContent).toContain("4.5");
+  await waitFor(() => expect(row).toHaveProperty("value", "150"));
+  expect(within(screen.getByRole("table")).getByText("5.9")).toBeTruthy();
+  answers[path] = {
+    target: "petal length",
+    predictions: [{ value: 4.25, expected: 4.1 }],
+    row: 9,
+    total: 1,
+    columns: ["petal length"],
+    rows: [["4.0"], ["4.2"]],
+  };
+  await userEvent.clear(row);
+  await userEvent.type(row, "10");
+  expect(await screen.findByText("4.1")).toBeTruthy();
+  const last = fetched.mock.calls.at(-1)?.[0] as Request;
+  expect(await last.clone().json()).toEqual({ row: 9 });
+});
+
 test("what the model refuses is said", async () => {
   answer({
     "datasets/dataset-1": DATASET,

@@ -26,6 +26,7 @@ import { OutputsNote } from "./OutputsNote";
 import { problemOf, recipeProblems } from "./problems";
 import { RecipeField } from "./RecipeField";
 import { reasonFor } from "./reasons";
+import { SequenceField, stepsOf } from "./SequenceField";
 import { SplitField } from "./SplitField";
 import { labelledRows } from "./split";
 import { problemInWords } from "./words";
@@ -162,13 +163,14 @@ interface ProblemProps {
 
 /** Kinds of columns that can be predicted. */
 const KINDS = new Set(["number", "integer", "boolean", "category"]);
-const FIELDS = new Set(["target", "inputs", "split", "task"]);
+const FIELDS = new Set(["target", "inputs", "sequence", "split", "task"]);
 
 /** Target, inputs and split of a dataset that is ready. */
 function Problem({ description, recipe, proposal, onChange, error }: ProblemProps) {
   const id = useId();
   const shown = inEffect(recipe, proposal?.recipe);
   const target = shown.target ?? description.problem?.target ?? null;
+  const steps = stepsOf(shown.sequence);
   const problems = recipeProblems(error);
   const common = (field: keyof Recipe) => ({
     reason: reasonFor(proposal?.reasons, field),
@@ -214,9 +216,22 @@ function Problem({ description, recipe, proposal, onChange, error }: ProblemProp
               />
             </RecipeField>
           )}
+          <SequenceField
+            {...common("sequence")}
+            sequence={shown.sequence}
+            columns={description.columns ?? []}
+            onChange={(sequence) => {
+              // A split chosen for other examples may not suit these.
+              const { split: _, ...rest } = recipe;
+              onChange(choose(rest, "sequence", sequence ?? null));
+            }}
+          />
           <InputsField
             {...common("inputs")}
-            columns={enter.filter((column) => !targets.has(column.name))}
+            columns={enter.filter(
+              // Of a forecast, what the target was before is an input like any other.
+              (column) => (steps?.kind ?? "groups") === "windows" || !targets.has(column.name),
+            )}
             inputs={shown.inputs ?? null}
             onChange={(inputs) => onChange(choose(recipe, "inputs", inputs))}
           />
@@ -229,6 +244,7 @@ function Problem({ description, recipe, proposal, onChange, error }: ProblemProp
         columns={(description.columns ?? []).filter(({ name }) => !targets.has(name))}
         given={description.split != null}
         noun={description.kind === "images" ? "images" : "rows"}
+        steps={steps?.kind ?? null}
         classes={shown.task === "classification"}
         onChange={(split) => onChange(choose(recipe, "split", split))}
       />

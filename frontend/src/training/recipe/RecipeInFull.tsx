@@ -59,6 +59,7 @@ function entries(run: Run, catalog: Catalog | undefined): Entry[] {
     { field: "task", title: "Task", value: each((one) => one.task) ?? recipe.task ?? null },
     { field: "target", title: "Target", value: each((one) => one.target) ?? recipe.target ?? null },
     { field: "inputs", title: "Inputs", value: recipe.inputs?.join(", ") ?? "all images" },
+    { field: "sequence", title: "One example is", value: sequence(recipe.sequence) },
     {
       field: "split",
       title: "Split",
@@ -131,6 +132,20 @@ function objective(
       ([name, value]) => `${name} ${typeof value === "number" ? formatNumber(value, 6) : value}`,
     );
   return values.length > 0 ? `${title}: ${values.join(", ")}` : title;
+}
+
+function sequence(value: Recipe["sequence"]): string | null {
+  if (!value || value === "none") return "a row";
+  const rows = `${text(value.window)} rows`;
+  const places = [
+    value.time && `in order of ${value.time}`,
+    value.group && `by ${value.group}`,
+  ].filter(Boolean);
+  const what =
+    value.kind === "groups"
+      ? `a group, filled up or cut to ${rows}`
+      : `a window of ${rows}, the target ${text(value.horizon ?? 1)} after it, every ${text(value.stride ?? 1)}`;
+  return [what, ...places].join(", ");
 }
 
 function weights(value: Recipe["class_weight"]): string | null {

@@ -15,6 +15,8 @@ export interface SplitFieldProps extends Omit<RecipeFieldProps, "label" | "child
   columns: readonly Column[];
   /** Whether the data bring a split along. */
   given?: boolean;
+  /** What one example is, where rows are steps. */
+  steps?: "windows" | "groups" | null;
   onChange(split: Split): void;
 }
 
@@ -30,6 +32,11 @@ const BY: { value: By; label: string; hint: string }[] = [
   },
   { value: "column", label: "A column", hint: "Its values say train, validation or test" },
 ];
+const STEPS: typeof BY = [
+  { value: "time", label: "Time", hint: "The latest are the test; no row is in two parts" },
+  { value: "group", label: "Groups", hint: "Each group as a whole" },
+  { value: "column", label: "A column", hint: "Its values say train, validation or test" },
+];
 const GIVEN: typeof BY = [
   { value: "given", label: "As given", hint: "The data say what trains and what tests" },
   { value: "rows", label: "Anew", hint: "Each image by itself, whatever the data say" },
@@ -37,16 +44,23 @@ const GIVEN: typeof BY = [
 
 export function SplitField(props: SplitFieldProps) {
   const { split, rows, noun, classes, columns, given = false, onChange, ...field } = props;
+  const { steps = null, ...rest } = field;
   const id = useId();
-  const set = (change: Partial<Split>) => onChange({ ...split, ...change });
   const by = split.by ?? (given ? "given" : "rows");
+  // Columns of time and group, and the gap between parts, follow from the sequence.
+  const own = steps !== null && by !== "column" ? { column: null, gap: 0 } : {};
+  const set = (change: Partial<Split>) => onChange({ ...split, ...own, ...change });
   const choose = (next: By) => {
+    if (steps !== null && next !== "column") {
+      onChange({ ...split, by: next, column: null, gap: 0 });
+      return;
+    }
     const column = likelySplitColumn(columns, next)?.name ?? null;
     onChange({ ...split, by: next, column, gap: next === "time" ? (split.gap ?? 0) : 0 });
   };
   const known = splitColumns(columns, by);
   return (
-    <RecipeField {...field} label="Split">
+    <RecipeField {...rest} label="Split">
       <PartsBar parts={parts(rows, split)} noun={noun} />
       <div className="grid grid-cols-[7rem_minmax(0,1fr)] items-center gap-x-2.5 gap-y-2 text-ink-2">
         {(columns.length > 0 || given) && (
@@ -59,16 +73,18 @@ export function SplitField(props: SplitFieldProps) {
               options={
                 given
                   ? GIVEN
-                  : BY.map((option) => ({
+                  : (steps === null ? BY : STEPS).map((option) => ({
                       ...option,
                       disabled:
-                        option.value !== "rows" && !splitColumns(columns, option.value).length,
+                        !(steps !== null && option.value === "time") &&
+                        option.value !== "rows" &&
+                        !splitColumns(columns, option.value).length,
                     }))
               }
             />
           </>
         )}
-        {by !== "rows" && by !== "given" && (
+        {by !== "rows" && by !== "given" && (steps === null || by === "column") && (
           <>
             <label htmlFor={`${id}column`}>Column</label>
             <Select
@@ -92,7 +108,7 @@ export function SplitField(props: SplitFieldProps) {
             <Share id={`${id}test`} share={split.test} onChange={(test) => set({ test })} />
           </>
         )}
-        {by === "time" && (
+        {by === "time" && steps === null && (
           <>
             <label htmlFor={`${id}gap`}>Gap</label>
             <NumberInput

@@ -289,3 +289,75 @@ test("rows are divided by a column, and only what then has a meaning is asked fo
   expect(recipe().split).toMatchObject({ by: "column", column: "colour", gap: 0 });
   expect(screen.queryByRole("spinbutton", { name: "Validation" })).toBeNull();
 });
+
+const WINDOWS: Proposal = {
+  ...PROPOSAL,
+  task: "regression",
+  recipe: {
+    ...PROPOSAL.recipe,
+    task: "regression",
+    target: "petal length",
+    sequence: { kind: "windows", window: 14, horizon: 1, stride: 1, time: null, group: null },
+    split: { by: "time", column: null, validation: 0.2, test: 0.2, gap: 14, shuffle: false },
+  },
+};
+
+function forecast(recipe: Recipe = {}, error?: unknown) {
+  answer(SERVER);
+  let newest = recipe;
+  function Screen() {
+    const [chosen, setChosen] = useState(recipe);
+    newest = chosen;
+    return (
+      <DataPanel
+        datasetId="dataset-1"
+        recipe={chosen}
+        proposal={WINDOWS}
+        onDataset={() => {}}
+        onChange={setChosen}
+        error={error}
+      />
+    );
+  }
+  show(<Screen />);
+  return () => newest;
+}
+
+test("a proposed window is shown, and what is changed of it is the whole sequence", async () => {
+  const recipe = forecast();
+  const window = await screen.findByRole("spinbutton", { name: "Window" });
+  expect(window).toHaveProperty("value", "14");
+  expect(
+    screen.getByText("Forecast “petal length” 1 row ahead from the 14 rows before by 2 columns."),
+  ).toBeTruthy();
+  await userEvent.clear(window);
+  await userEvent.type(window, "7");
+  expect(recipe().sequence).toMatchObject({ kind: "windows", window: 7, horizon: 1, stride: 1 });
+});
+
+test("of a forecast the target's own past is among the inputs that can be chosen", async () => {
+  forecast();
+  expect(await screen.findByRole("checkbox", { name: /^petal length/ })).toBeTruthy();
+});
+
+test("a split of windows needs no column and no gap of the user's", async () => {
+  const recipe = forecast();
+  const share = await screen.findByRole("spinbutton", { name: "Test" });
+  expect(screen.queryByRole("spinbutton", { name: "Gap" })).toBeNull();
+  await userEvent.clear(share);
+  await userEvent.type(share, "10");
+  expect(recipe().split).toMatchObject({ by: "time", column: null, gap: 0, test: 0.1 });
+});
+
+test("a window that is too long says so at the window, with a way out", async () => {
+  const fix = {
+    title: "Set the window to 9",
+    changes: [{ op: "set_recipe" as const, values: { sequence: { window: 9 } } }],
+  };
+  const message = "Expected a window that fits into 40 rows.";
+  const where = { path: ["recipe", "sequence", "window"] };
+  const problem = { severity: "error" as const, code: "window_too_long", message, where, fix };
+  const error = new ApiError(422, { code: "window_too_long", message, where, problems: [problem] });
+  forecast({ sequence: { window: 60 } }, error);
+  expect((await screen.findByRole("alert")).textContent).toContain("fits into 40 rows");
+});

@@ -15,9 +15,15 @@ export function problemInWords(description: Description, recipe: Recipe): string
   }
   if (!target) return null;
   const by = inputs ? ` by ${formatPlural(inputs.length, "column")}` : "";
+  const steps = recipe.sequence === "none" ? null : recipe.sequence;
+  if (steps && steps.kind !== "groups") {
+    const ahead = formatPlural(steps.horizon ?? 1, "row");
+    const seen = steps.window ? ` the ${formatPlural(steps.window, "row")} before` : " rows before";
+    return `Forecast “${target}” ${ahead} ahead from${seen}${by}.`;
+  }
   if (task === "classification") {
     const column = description.columns?.find((each) => each.name === target);
-    return `Sort rows into the classes of “${target}”: ${listed(column?.categories ?? [])}${by}.`;
+    return `Sort ${steps ? "groups of rows" : "rows"} into the classes of “${target}”: ${listed(column?.categories ?? [])}${by}.`;
   }
   return `Predict the number “${target}”${by}.`;
 }

@@ -161,6 +161,7 @@ function Numbers({
   catalog: Catalog | undefined;
 }) {
   const perClass = evaluation.per_class ?? [];
+  const last = evaluation.persistence;
   return (
     <div className="grid gap-4">
       <table className="text-xs tabular-nums">
@@ -173,8 +174,13 @@ function Numbers({
               This model
             </th>
             <th scope="col" className="pb-1 text-right font-medium">
-              Baseline
+              {last ? "Always the mean" : "Baseline"}
             </th>
+            {last && (
+              <th scope="col" className="pb-1 pl-6 text-right font-medium">
+                Always the last value
+              </th>
+            )}
           </tr>
         </thead>
         <tbody>
@@ -189,6 +195,9 @@ function Numbers({
                 <td className="py-1 text-right text-ink-2">
                   {info.format(evaluation.baseline[name])}
                 </td>
+                {last && (
+                  <td className="py-1 pl-6 text-right text-ink-2">{info.format(last[name])}</td>
+                )}
               </tr>
             );
           })}

@@ -48,3 +48,19 @@ test("numbers: how far off on average, against always saying the mean", () => {
     better: true,
   });
 });
+
+test("a forecast is judged by the better of the last value and the mean", () => {
+  const evaluation = {
+    split: "test" as const,
+    rows: 89,
+    metrics: { mae: 3 },
+    baseline: { mae: 7 },
+    persistence: { mae: 2 },
+  };
+  const told = verdict(evaluation, "sold", DATASET);
+  expect(told.comparison).toBe(
+    "Always saying the last value: off by 2. Always saying the mean: off by 7.",
+  );
+  expect(told.better).toBe(false);
+  expect(verdict({ ...evaluation, metrics: { mae: 1 } }, "sold", DATASET).better).toBe(true);
+});

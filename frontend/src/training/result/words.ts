@@ -73,6 +73,7 @@ function mostFrequent(
 function ofNumbers(evaluation: Evaluation, rows: string, target: string): Verdict {
   const { metrics, baseline } = evaluation;
   const { mae, r2 } = metrics;
+  const last = evaluation.persistence?.mae;
   const known = mae !== null && mae !== undefined;
   const explained =
     r2 === null || r2 === undefined || r2 < 0
@@ -85,7 +86,10 @@ function ofNumbers(evaluation: Evaluation, rows: string, target: string): Verdic
     comparison:
       baseline.mae === undefined
         ? null
-        : `Always saying the mean: off by ${formatNumber(baseline.mae, 3)}.`,
-    better: known && baseline.mae !== undefined ? mae < baseline.mae : null,
+        : `${last === undefined ? "" : `Always saying the last value: off by ${formatNumber(last, 3)}. `}Always saying the mean: off by ${formatNumber(baseline.mae, 3)}.`,
+    better:
+      known && baseline.mae !== undefined
+        ? mae < Math.min(baseline.mae, last ?? Number.POSITIVE_INFINITY)
+        : null,
   };
 }
