@@ -13,7 +13,7 @@ from models.data.interface import Interface, interface
 from models.data.sequence import count_of, steps_of
 from models.data.shares import sizes, stratified_sizes
 from models.data.target import natural_task
-from models.data.text import proposals
+from models.data.text import in_words, proposals
 from models.draft import Draft
 from models.ends import ends
 from models.errors import DocumentError
@@ -149,12 +149,14 @@ def _of_texts(description: Description, asked: Interface) -> list[Reason]:
     for column in description.columns:
         if column.kind == "text" and column.name in asked.columns:
             found = proposals(column.treatment.tokenizer, column.text)
-            why = [
-                f"{name} {value}: {reason}"
-                for name, (value, reason) in found.items()
+            why = "; ".join(
+                in_words(name, proposed)
+                for name, proposed in found.items()
                 if getattr(column.treatment, name) is None
-            ]
-            told += [Reason(path=["columns", column.name], reason="; ".join(why))] if why else []
+            )
+            if why:
+                reason = why[0].upper() + why[1:]
+                told.append(Reason(path=["columns", column.name], reason=reason))
     return told
 
 

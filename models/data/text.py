@@ -82,6 +82,20 @@ def proposals(tokenizer: Tokenizer | None, known: TextStatistics | None) -> dict
     }
 
 
+def in_words(name: str, proposed: Proposed) -> str:
+    """Return a field of a treatment with what is proposed for it, and why: "cut into words"."""
+    value, reason = proposed
+    if name == "tokenizer":
+        told = "cut into words" if value == "word" else "cut into pieces of words"
+    elif name == "max_tokens":
+        told = f"{value:,} ids, padding and unknown among them"
+    elif name == "output_sequence_length":
+        told = f"{value:,} of each text enter"
+    else:
+        told = "in small letters" if value else "capitals as they are"
+    return f"{told} ({reason})"
+
+
 def _tokenizer(known: TextStatistics | None) -> Proposed:
     if known is None or not known.total:
         return Proposed("word", "words are easy to read")

@@ -27,7 +27,7 @@ export function treatmentInWords(
   if (used.scaling) words.push(title("scaling", used.scaling));
   if (used.tokenizer) {
     words.push(title("tokenizer", used.tokenizer));
-    words.push(`the first ${used.output_sequence_length} of a text`);
+    words.push(`first ${used.output_sequence_length}`);
   }
   if (used.parts) words.push(used.parts.map((part) => title("parts", part)).join(", "));
   if (used.missing && (column.missing > 0 || column.treatment?.missing)) {

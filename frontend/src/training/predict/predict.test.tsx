@@ -141,3 +141,32 @@ test("the rim of a picture tells its paper", () => {
   );
   expect(rimBrightness({ data: data.flat(), width: 3, height: 3 })).toBe(0);
 });
+
+test("a text is typed on several lines", async () => {
+  const text = {
+    name: "review",
+    kind: "text",
+    kind_reason: "",
+    role: "input",
+    missing: 0,
+    unique: 9,
+    examples: ["Not bad at all."],
+  } as const;
+  const description = { ...DESCRIPTION, columns: [text] };
+  const recipe = { ...RUN.recipe, inputs: ["review"] };
+  const fetched = answer({
+    "datasets/dataset-1": { ...DATASET, description },
+    [`runs/${RUN.id}/predict`]: { target: "species", predictions: [{ value: "setosa" }] },
+  });
+  show(<PredictPanel run={{ ...RUN, recipe, state: "completed" }} finished />);
+  const field = await screen.findByRole("textbox", { name: "review" });
+  expect(field.tagName).toBe("TEXTAREA");
+  expect((field as HTMLTextAreaElement).value).toBe("Not bad at all.");
+  await userEvent.clear(field);
+  await userEvent.type(field, "One line{enter}and another");
+  await userEvent.click(screen.getByRole("button", { name: "Predict" }));
+  await waitFor(async () => {
+    const last = fetched.mock.calls.at(-1)?.[0] as Request;
+    expect(await last.clone().json()).toEqual({ rows: [{ review: "One line\nand another" }] });
+  });
+});
