@@ -150,7 +150,8 @@ def _prepare_table(
     preprocess, raw_rows = Preprocess(preparation), RawRows(raw, preparation.columns, frame)
 
     def part(rows: np.ndarray) -> Part:
-        chunks = [rows[start : start + CHUNK] for start in range(0, len(rows), CHUNK)]
+        size = raw_rows.at_a_time(CHUNK)
+        chunks = [rows[start : start + size] for start in range(0, len(rows), size)]
         features = [preprocess(torch.from_numpy(raw_rows[chunk])) for chunk in chunks]
         return Part(
             rows,

@@ -61,6 +61,11 @@ class RawRows:
             if column.text is not None
         }
 
+    def at_a_time(self, rows: int) -> int:
+        """Return how many rows to ask for at once, where it is so many without long texts."""
+        lengths = sum(encode.prepared.length for _, encode in self._texts.values())
+        return max(1, rows // (1 + lengths // 16))
+
     def __getitem__(self, rows: np.ndarray) -> np.ndarray:
         """Return these rows, float64 (N, slots)."""
         raw = self._raw[rows]
