@@ -1,7 +1,9 @@
 """A table described: its columns, the problem that its target makes, and what is worth telling."""
 
+import os
 import re
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 
@@ -26,6 +28,7 @@ _TARGET_NAME = re.compile(
     re.IGNORECASE,
 )
 SMALL = 10
+_THREADS = min(8, os.cpu_count() or 1)
 
 
 def describe_table(
@@ -36,7 +39,8 @@ def describe_table(
     Raises:
         DocumentError: a kind that was asked for does not suit a column's values.
     """
-    columns = [describe(frame[name], chosen=kinds.get(name)) for name in frame.columns]
+    with ThreadPoolExecutor(_THREADS) as pool:
+        columns = list(pool.map(lambda of: describe(of, chosen=kinds.get(of.name)), frame))
     if sum(column.kind in INPUT_KINDS for column in columns) < 2:
         # With nothing else to go by, numbered rows are an input and no mere numbering.
         columns = [

@@ -1,7 +1,10 @@
 """An uploaded file as a dataset: sniffed by its content, read, described and stored."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+
+import polars as pl
 
 from models.data.change import changed
 from models.data.csv.table import read_table
@@ -62,20 +65,30 @@ def ingest(
             "from 0 to 255 as make a square, got another one. Leave options.images out.",
             path=["options", "images"],
         )
-    description = describe_table(table.frame, options.kinds, path.stat().st_size, table.notes)
-    roles = [{"name": name, "role": role} for name, role in options.roles.items()]
-    try:
-        description = changed(table.frame, description, roles) if roles else description
-    except DocumentError as error:
-        raise DocumentError([_of_role(problem) for problem in error.problems]) from error
-    description.reading = table.reading
-    progress(0.9)
-    with replacing(folder / TABLE) as aside:
-        table.frame.write_parquet(
-            aside, compression="lz4", statistics=False, row_group_size=ROW_GROUP
+    with replacing(folder / TABLE) as aside, ThreadPoolExecutor(1) as meanwhile:
+        written = meanwhile.submit(
+            table.frame.write_parquet,
+            aside,
+            compression="lz4",
+            statistics=False,
+            row_group_size=ROW_GROUP,
         )
+        description = describe_table(table.frame, options.kinds, path.stat().st_size, table.notes)
+        description = _with_roles(table.frame, description, options)
+        description.reading = table.reading
+        written.result()
     progress(1.0)
     return description
+
+
+def _with_roles(
+    frame: pl.DataFrame, description: Description, options: IngestOptions
+) -> Description:
+    roles = [{"name": name, "role": role} for name, role in options.roles.items()]
+    try:
+        return changed(frame, description, roles) if roles else description
+    except DocumentError as error:
+        raise DocumentError([_of_role(problem) for problem in error.problems]) from error
 
 
 def _of_role(problem: Problem) -> Problem:

@@ -85,6 +85,11 @@ def is_whole(known: pl.Series) -> bool:
     """Return whether all numbers are whole and small enough to be exact."""
     if known.dtype != pl.Float64:
         return known.dtype.is_integer()
+    # Most columns that are not show it at once.
+    return _all_whole(known.head(1_000)) and _all_whole(known)
+
+
+def _all_whole(known: pl.Series) -> bool:
     return bool(((known == known.round()) & (known.abs() < 2**53)).all())
 
 

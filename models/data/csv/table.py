@@ -1,6 +1,7 @@
 """A CSV file as a table, with what was found on the way."""
 
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -108,7 +109,7 @@ def _read(
     _check_option_names(options, file.dialect)
     values = file.values(options.missing, as_text)
     frames: list[pl.DataFrame] = []
-    for rows in file.rows():
+    for rows in _ahead(file.rows()):
         frames.append(values.parse(rows))
         progress(min(1.0, file.text.bytes_read / size))
     notes = [*file.notes(), *values.finish(file.row)]
@@ -121,6 +122,15 @@ def _read(
         missing=list(options.missing),
     )
     return Table(frame, reading, notes, file.row)
+
+
+def _ahead(items: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the items, the next of which is made meanwhile."""
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, items, None)
+        while (item := coming.result()) is not None:
+            coming = pool.submit(next, items, None)
+            yield item
 
 
 def _first(chunks: Iterator[bytes]) -> bytes:
