@@ -96,6 +96,19 @@ def check(
     return told
 
 
+def check_fits(
+    architecture: dict[str, Any], dataset: dict[str, Any], recipe: dict[str, Any]
+) -> None:
+    """Check that a training fits into the memory, by a recipe in full."""
+    from models.training.forecast import check_fits
+
+    known = Architecture.model_validate(architecture)
+    try:
+        check_fits(known, Description.model_validate(dataset), Recipe.model_validate(recipe))
+    except DocumentError as error:
+        raise DocumentError(_in_recipe(error)) from error
+
+
 def code(
     architecture: dict[str, Any],
     dataset: dict[str, Any] | None,
@@ -488,6 +501,7 @@ WORK: dict[str, Callable[..., Any]] = {
     for function in (
         devices,
         check,
+        check_fits,
         code,
         imported,
         ingest,

@@ -48,6 +48,13 @@ class Proposal(BaseModel):
     reasons: list[Reason]
 
 
+AS_GIVEN = (
+    *("max_steps", "max_seconds", "validate_every", "tolerance", "clip_norm", "class_weight"),
+    *("deterministic", "max_memory"),
+)
+"""Fields that nothing is proposed for."""
+
+
 def propose(
     description: Description,
     architecture: Architecture | None = None,
@@ -56,9 +63,9 @@ def propose(
     """Fill in what is not decided, and check what is.
 
     An architecture without layers, like none at all, gets a first network. Of the recipe in full,
-    only schedule, max_steps, max_seconds, tolerance, clip_norm, class_weight, sample_weight and
-    sequence may still be None: they are not used. With several Outputs task, target and loss may be
-    too: each Output has its own, see `models.aims`.
+    only schedule, sample_weight, sequence and what is left as it is given may still be None: they
+    are not used. With several Outputs task, target and loss may be too: each Output has its own,
+    see `models.aims`.
 
     Raises:
         DocumentError: the recipe contradicts itself, the network's output layer or the data;
@@ -90,11 +97,7 @@ def propose(
     full = Recipe(
         **draft.values,
         schedule=recipe.schedule and in_full(SCHEDULES, recipe.schedule, "schedule"),
-        max_steps=recipe.max_steps,
-        max_seconds=recipe.max_seconds,
-        tolerance=recipe.tolerance,
-        clip_norm=recipe.clip_norm,
-        class_weight=recipe.class_weight,
+        **{name: getattr(recipe, name) for name in AS_GIVEN},
         sample_weight=asked.weight,
         augmentation=[
             in_full(AUGMENTATIONS, entry, "augmentation", place)
@@ -320,7 +323,9 @@ def _fill_training(draft: Draft, rows: int, split: Split, *, slow: bool) -> None
         f"{size} rows a step: noisy enough to find a way, and about {max(1, rows // size):,} steps "
         "an epoch",
     )
-    steps = 1 if batch == "all" else max(1, -(-rows // batch))
+    batches = 1 if batch == "all" else max(1, -(-rows // batch))
+    gathered = draft.values["optimizer"].params["gradient_accumulation_steps"] or 1
+    steps = -(-batches // gathered)
     budget, most = (SLOW_STEPS, 40) if slow else (TABLE_STEPS, 300)
     count = min(most, max(5, budget // steps))
     why = f"about {count * steps:,} steps, under a minute"

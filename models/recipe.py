@@ -111,7 +111,11 @@ class Objective(Document):
 
 
 class EarlyStopping(Document):
-    """Stop when `monitor` has not got better for `patience` epochs."""
+    """Stop when `monitor` has not got better for `patience` epochs.
+
+    Where the recipe validates within epochs too, a value of the validation is watched each time,
+    and patience counts validations.
+    """
 
     monitor: Name = "val_loss"
     patience: int = Field(default=10, ge=1, le=100_000)
@@ -119,7 +123,7 @@ class EarlyStopping(Document):
         default=0.0, ge=0, description="A smaller change does not count as better"
     )
     restore_best: bool = Field(
-        default=True, description="Keep the weights of the best epoch, not the last"
+        default=True, description="Keep the weights of the best epoch or validation, not the last"
     )
 
 
@@ -167,6 +171,14 @@ class Recipe(Document):
         le=1e8,
         description="Stop after so many seconds of training, even within an epoch",
     )
+    validate_every: int | None = Field(
+        default=None,
+        exclude_if=lambda steps: steps is None,
+        ge=1,
+        le=1_000_000_000,
+        description="Validate after every so many steps too, for long epochs; null means after "
+        "each epoch only",
+    )
     early_stopping: EarlyStopping | Literal["none"] | None = Field(
         default=None, description="'none' trains to the last epoch"
     )
@@ -204,8 +216,27 @@ class Recipe(Document):
     seed: int | None = Field(
         default=None, ge=0, le=2**32 - 1, description="Fixes initial weights and order"
     )
+    deterministic: bool = Field(
+        default=False,
+        exclude_if=lambda wanted: not wanted,
+        description="The same weights bit for bit every time, on any number of cores and whatever "
+        "else runs: one thread, step by step, and only operations that promise it. Costs speed",
+    )
     device: Literal["auto", "cpu", "cuda", "mps"] | None = None
-    precision: Literal["auto", "float32", "bfloat16", "float16"] | None = None
+    precision: Literal["auto", "float32", "bfloat16", "float16"] | None = Field(
+        default=None,
+        description="In what matrices are multiplied; 'auto' is half precision on a GPU that gains "
+        "by it, else float32. float16 is for 'cuda' alone, where losses are scaled for it",
+    )
+    max_memory: int | None = Field(
+        default=None,
+        exclude_if=lambda limit: limit is None,
+        ge=1,
+        le=100_000_000,
+        description="Most memory of the run in MB, of the GPU where there is one, else of its "
+        "process, of which about 300 MB are the program's own. A run that cannot fit is refused, "
+        "one that takes more is ended",
+    )
 
     @property
     def stopping_rule(self) -> EarlyStopping | None:

@@ -54,6 +54,10 @@ def check_recipe(recipe: Recipe, interface: Interface, description: Description)
         _check_rest(recipe, interface)
     with problems.collecting():
         _check_augmentation(recipe, description)
+    with problems.collecting():
+        _check_repeatable(recipe)
+    with problems.collecting():
+        _check_validation(recipe)
     if not metrics.found:
         with problems.collecting():
             check_monitors(recipe, schedule, reported(all_aims))
@@ -169,3 +173,30 @@ def _check_rest(recipe: Recipe, interface: Interface) -> None:
             '"standard". Leave target_scaling out.',
             path=["target_scaling"],
         )
+
+
+def _check_repeatable(recipe: Recipe) -> None:
+    if not recipe.deterministic or recipe.max_seconds is None:
+        return
+    title = "Leave max_seconds out"
+    raise refuse(
+        "contradiction",
+        "Expected a deterministic training to end after a number of epochs or steps, got "
+        f"max_seconds={recipe.max_seconds:g}, which are more steps on a faster day. {title}, or "
+        "deterministic.",
+        Fix(title=title, changes=[SetRecipe(values={"max_seconds": None})]),
+        path=["max_seconds"],
+    )
+
+
+def _check_validation(recipe: Recipe) -> None:
+    if recipe.validate_every is None or recipe.split is None or recipe.split.validation > 0:
+        return
+    title = "Validate nothing"
+    raise refuse(
+        "nothing_to_validate",
+        f"Expected rows to validate after every {recipe.validate_every:,} steps, got a split "
+        "without any. Raise split.validation, or leave validate_every out.",
+        Fix(title=title, changes=[SetRecipe(values={"validate_every": None})]),
+        path=["validate_every"],
+    )

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
@@ -52,11 +53,11 @@ async def once(
         if same is not None:
             return same
     columns = await run_in_threadpool(decide)
-    report = await state.engine(request).call(
-        "check", columns["architecture"], columns["description"], columns["recipe"]
-    )
-    checked = CheckAnswer.model_validate(report)
+    engine = state.engine(request)
+    asked = (columns["architecture"], columns["description"], columns["recipe"])
+    checked = CheckAnswer.model_validate(await engine.call("check", *asked))
     refuse_problems(checked)
+    await engine.call("check_fits", *asked)
     columns |= {
         "parameters": checked.parameters,
         "idempotency_key": key,
@@ -95,21 +96,32 @@ def refuse_problems(report: CheckAnswer) -> None:
         raise of_problems(sorted(report.problems, key=lambda p: p.severity != "error"))
 
 
-def insert(database: Database, columns: Columns) -> RunRow:
+def insert(
+    database: Database,
+    columns: Columns,
+    before: Callable[[Session, Columns], Columns] | None = None,
+) -> RunRow:
     """Queue a run with the next number, and return its row.
 
     When another request with the same key was quicker, its run is returned.
 
+    Args:
+        before: what else is saved together with the run, or not at all; returns its columns.
+
     Raises:
         ApiError: 404 when the dataset, or the version of it, was deleted meanwhile.
     """
-    row = RunRow(**{"id": uuid4(), "state": "queued", "message": "", **columns})
+    key, request_hash = columns.get("idempotency_key"), columns.get("request_hash")
     try:
         with database.session() as session:
-            if not hold_dataset(session, row.dataset_id):
-                raise not_found("dataset", row.dataset_id)
-            if session.get(VersionRow, (row.dataset_id, row.dataset_version)) is None:
-                raise not_found("version of the dataset", row.dataset_version)
+            if not hold_dataset(session, columns["dataset_id"]):
+                raise not_found("dataset", columns["dataset_id"])
+            version = (columns["dataset_id"], columns["dataset_version"])
+            if session.get(VersionRow, version) is None:
+                raise not_found("version of the dataset", columns["dataset_version"])
+            if before is not None:
+                columns = before(session, columns)
+            row = RunRow(**{"id": uuid4(), "state": "queued", "message": "", **columns})
             row.number = next_number(session, "runs")
             session.add(row)
             session.flush()
@@ -117,9 +129,9 @@ def insert(database: Database, columns: Columns) -> RunRow:
             log.append(session.connection(), row.id, row.attempt, [queued])
             session.refresh(row)
     except IntegrityError:
-        if row.idempotency_key is None:
+        if key is None:
             raise
-        same = find_same(database, row.idempotency_key, row.request_hash or "")
+        same = find_same(database, key, request_hash or "")
         if same is None:
             raise
         return same

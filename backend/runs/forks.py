@@ -74,56 +74,59 @@ def create(database: Database, storage: Storage, columns: Columns) -> RunRow:
     """
     own = uuid4()
     _hand_down(storage, columns, own)
-    _save_network(database, columns)
-    row = creation.insert(database, {**columns, "id": own})
-    if row.id != own:
-        # Another request with the same key was quicker.
-        shutil.rmtree(storage.run(own), ignore_errors=True)
+    row = None
+    try:
+        row = creation.insert(database, {**columns, "id": own}, _save_network)
+    finally:
+        # The dataset was deleted, or another request with the same key was quicker.
+        if row is None or row.id != own:
+            shutil.rmtree(storage.run(own), ignore_errors=True)
     return row
 
 
-def _save_network(database: Database, columns: Columns) -> None:
+def _save_network(session: Session, columns: Columns) -> Columns:
     """Save a changed architecture: as a new revision of the run's network, or as a new network.
 
-    A network that has been changed otherwise since the run began is left as it is. The columns are
-    brought in accord.
+    A network that has been changed otherwise since the run began is left as it is.
+
+    Returns:
+        The columns of the run, in accord with what was saved.
     """
     fork = Fork.model_validate(columns["fork"])
     if not alters(fork.changes):
-        return
+        return columns
     note = f"Run {fork.number}: {fork.title}"[:500]
-    with database.session() as session:
-        parent = session.get(RunRow, fork.run_id)
-        row = None
-        if columns["network_id"] is not None:
-            row = session.get(NetworkRow, columns["network_id"], with_for_update=True)
-        if row is not None and parent is not None and _same(row.architecture, parent.architecture):
-            row.architecture = {**columns["architecture"], "name": row.architecture["name"]}
-            row.recipe = _recipe(row.recipe, fork.changes)
-            row.revision += 1
-            row.updated_at = now()
-        else:
-            name = f"{columns['network_name']} (from run {fork.number})"[:200]
-            row = NetworkRow(
-                revision=1,
-                name=name,
-                architecture=columns["architecture"],
-                dataset_id=columns["dataset_id"],
-                recipe=columns["recipe"],
-            )
-            session.add(row)
-        session.flush()
-        session.add(
-            RevisionRow(
-                network_id=row.id,
-                revision=row.revision,
-                note=note,
-                architecture=row.architecture,
-                dataset_id=row.dataset_id,
-                recipe=row.recipe,
-            )
+    parent = session.get(RunRow, fork.run_id)
+    row = None
+    if columns["network_id"] is not None:
+        row = session.get(NetworkRow, columns["network_id"], with_for_update=True)
+    if row is not None and parent is not None and _same(row.architecture, parent.architecture):
+        row.architecture = {**columns["architecture"], "name": row.architecture["name"]}
+        row.recipe = _recipe(row.recipe, fork.changes)
+        row.revision += 1
+        row.updated_at = now()
+    else:
+        name = f"{columns['network_name']} (from run {fork.number})"[:200]
+        row = NetworkRow(
+            revision=1,
+            name=name,
+            architecture=columns["architecture"],
+            dataset_id=columns["dataset_id"],
+            recipe=columns["recipe"],
         )
-        columns |= {"network_id": row.id, "network_name": row.name}
+        session.add(row)
+    session.flush()
+    session.add(
+        RevisionRow(
+            network_id=row.id,
+            revision=row.revision,
+            note=note,
+            architecture=row.architecture,
+            dataset_id=row.dataset_id,
+            recipe=row.recipe,
+        )
+    )
+    return columns | {"network_id": row.id, "network_name": row.name}
 
 
 def _hand_down(storage: Storage, columns: Columns, run_id: UUID) -> None:

@@ -111,8 +111,13 @@ class Asked:
         steps = steps_of(self.description, recipe)
         if steps is None and split.by not in ("rows", None):
             raise unsaid(f"rows to be dealt out in a script, got {split.by!r}", "split", "by")
-        epochs = recipe.epochs or 1
-        most = f"{epochs} * math.ceil(len(train) / batch)"
+        if recipe.validate_every is not None and any(
+            m.startswith("val_") for m, _ in self.monitors
+        ):
+            raise unsaid("no validation within epochs to watch in a script", "validate_every")
+        epochs, batches = recipe.epochs or 1, self.optimizer.gradient_accumulation_steps or 1
+        of_step = f"(batch * {batches})" if batches > 1 else "batch"
+        most = f"{epochs} * math.ceil(len(train) / {of_step})"
         return {
             **script_data.facts(self.description, self.interface, split),
             "windows": None

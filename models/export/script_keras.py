@@ -25,6 +25,7 @@ def script(asked: Asked) -> str:
             f"{asked.recipe.precision!r}",
             "precision",
         )
+    _check_accumulation(asked)
     excluded = tuple(getattr(asked.optimizer, "exclude_layers", ()))
     network, names = keras.named(asked.architecture, asked.interface, asked.recipe, bool(excluded))
     told = [_output(output) for output in asked.outputs]
@@ -53,12 +54,38 @@ def script(asked: Asked) -> str:
         "rate": with_arguments(schedule, f"self.step, self.steps, {initial}") if schedule else None,
         "uses_steps": rate is not None or bool(asked.recipe.max_steps) or stepped,
         "callbacks": ", ".join(callbacks),
+        "accumulated": asked.optimizer.gradient_accumulation_steps,
     }
     imports = network.imports | asked.imports()
     if facts["any_root"] or facts["any_both"] or asked.recipe.tolerance:
         imports |= {"from keras import ops"}
     body = Printed(network.docstring, _joined(imports), [*extra, *network.parts])
     return assembled(asked, body, facts, "keras")
+
+
+def _check_accumulation(asked: Asked) -> None:
+    """Check that gradients are gathered only where Keras counts steps as a run does.
+
+    Raises:
+        DocumentError: something is done at every batch that a run does at every step.
+    """
+    if asked.optimizer.gradient_accumulation_steps is None:
+        return
+    watching = asked.schedule is None or asked.schedule.watches() is not None
+    by_batch = {
+        "batch_size": "no full batch" * (asked.recipe.batch_size == "all"),
+        "optimizer": "no moving average of the weights" * asked.optimizer.use_ema,
+        "schedule": "no schedule" * (not watching),
+        "max_steps": "no max_steps" * (asked.recipe.max_steps is not None),
+        "tolerance": "no tolerance" * (asked.recipe.tolerance is not None),
+    }
+    for field, expected in by_batch.items():
+        if expected:
+            raise unsaid(
+                f"{expected} beside gradient_accumulation_steps in a Keras script, where it would "
+                "follow every batch instead of every step",
+                field,
+            )
 
 
 def _joined(imports: set[str]) -> set[str]:

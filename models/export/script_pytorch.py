@@ -29,7 +29,10 @@ def script(asked: Asked) -> str:
     """
     outputs = asked.outputs
     if asked.recipe.precision == "float16":
-        raise unsaid("precision 'float32' or 'bfloat16', as for a run, got 'float16'", "precision")
+        raise unsaid(
+            "precision 'float32' or 'bfloat16' for a script, which scales no losses, got 'float16'",
+            "precision",
+        )
     wanted = frozenset(output.aim.place for output in outputs if output.criterion.from_logits)
     network, raw = pytorch.printed(asked.architecture, asked.interface, asked.recipe, wanted)
     told = [_output(output, output.aim.place in raw) for output in outputs]
@@ -63,6 +66,7 @@ def script(asked: Asked) -> str:
         "rate": rate,
         "clip": _clip(asked.optimizer),
         "averaging": _averaging(asked.optimizer),
+        "accumulated": asked.optimizer.gradient_accumulation_steps,
         "autocast": asked.recipe.precision == "bfloat16",
         **_watching(asked),
     }

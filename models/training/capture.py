@@ -49,20 +49,21 @@ class Captured:
 
     def __init__(self, work: Work) -> None:
         self._work = work
-        sizes = {work.size(0), work.size(work.steps_per_epoch - 1)}
+        sizes = {work.batches.rows(batch) for batch in (0, work.batches.count - 1)}
         self._programs = {size: compiled(work, size) for size in sizes}
 
     def run(self, order: Tensor, first: int, rates: Sequence[float], number: int) -> Chunk:
         """Take steps as `Work.run` does."""
-        work, chunk, taken = self._work, Chunk(), 0
+        batches, chunk, taken = self._work.batches, Chunk(), 0
         while taken < len(rates) and not chunk.settled:
-            size, end = work.size(first + taken), len(rates)
-            if work.size(first + end - 1) != size:
+            size, end = batches.rows(first + taken), len(rates)
+            if batches.rows(first + end - 1) != size:
                 end -= 1
-            part = self._programs[size](order, first + taken, rates[taken:end], number + taken)
+            before = number + batches.steps_within(first, taken)
+            part = self._programs[size](order, first + taken, rates[taken:end], before)
             chunk.losses += part.losses
             chunk.outputs += part.outputs
-            chunk.gradients, chunk.settled = part.gradients, part.settled
+            chunk.gradients, chunk.settled = part.gradients or chunk.gradients, part.settled
             taken = end
         return chunk
 
@@ -82,7 +83,7 @@ def due(work: Work, seconds: float, seconds_left: float) -> bool:
 
 
 def faster(
-    work: Work, order: Tensor, rate: float, number: int, seconds_per_step: float, left: float
+    work: Work, order: Tensor, rate: float, number: int, seconds_per_batch: float, left: float
 ) -> Steps:
     """Return the faster way to take the coming steps: the captured one or the work itself.
 
@@ -93,7 +94,7 @@ def faster(
         order: The epoch's rows.
         rate: The learning rate.
         number: Steps taken so far.
-        seconds_per_step: What a step takes as it is.
+        seconds_per_batch: What a batch takes as it is.
         left: Seconds that the rest would take as it is.
     """
     if work.augmenter is not None:
@@ -113,7 +114,7 @@ def faster(
     if not trial.equal(captured):
         logger.warning("trained step by step: a captured step gives other weights")
         return work
-    return captured if trial.pays(captured, seconds_per_step) else work
+    return captured if trial.pays(captured, seconds_per_batch) else work
 
 
 class _Trial:
@@ -125,28 +126,31 @@ class _Trial:
         self._state.take(0)
 
     def operations(self) -> int:
-        """Return how many operations a step has."""
+        """Return how many operations a step has, or the first batch of one."""
         with Counting() as counted:
-            self._left(self._work, 0)
+            self._left(self._work, 0, 1)
         return counted.count
 
     def equal(self, steps: Steps) -> bool:
-        """Return whether steps of every size leave the same bits as the work's own."""
+        """Return whether the first and the last step of an epoch leave the same bits."""
+        batches = self._work.batches
+        firsts = {0, (batches.steps - 1) * batches.per_step}
         return all(
-            _equal(self._left(self._work, first), self._left(steps, first))
-            for first in (0, self._work.steps_per_epoch - 1)
+            _equal(self._left(self._work, first, count), self._left(steps, first, count))
+            for first in firsts
+            for count in [batches.of_steps(first, 1)]
         )
 
-    def pays(self, steps: Steps, seconds_per_step: float) -> bool:
+    def pays(self, steps: Steps, seconds_per_batch: float) -> bool:
         """Return whether steps are faster than the work's own, measured in turns."""
-        fitting = int(ROUND_SECONDS / max(seconds_per_step, 1e-6))
-        count = max(1, min(self._work.steps_per_epoch, fitting))
+        fitting = int(ROUND_SECONDS / max(seconds_per_batch, 1e-6))
+        count = max(1, min(self._work.batches.count, fitting))
         times = [(self._seconds(self._work, count), self._seconds(steps, count)) for _ in range(3)]
         own, other = (min(taken) for taken in zip(*times, strict=True))
         return other < own
 
-    def _left(self, steps: Steps, first: int) -> list[Tensor]:
-        chunk = steps.run(self._order, first, [self._rate], self._number)
+    def _left(self, steps: Steps, first: int, count: int) -> list[Tensor]:
+        chunk = steps.run(self._order, first, [self._rate] * count, self._number)
         left = [*chunk.losses, *chunk.outputs, *chunk.gradients, *self._work.state()]
         left = [tensor.clone() for tensor in left] + [torch.get_rng_state()]
         self._undo()

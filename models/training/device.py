@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from models.budget import PHYSICAL
-from models.errors import Problems, refuse
+from models.errors import Fix, Problems, SetRecipe, refuse
 from models.recipe import Recipe
 
 THREADED_WORK = 20_000_000
@@ -46,17 +46,26 @@ def choose(wanted: str | None) -> torch.device:
 def precision(wanted: str | None, device: torch.device) -> torch.dtype:
     """Return the type in which a recipe's `precision` has matrices multiplied on a device.
 
+    "auto" is half precision on NVIDIA's GPUs with units for it: bfloat16 from compute capability
+    8.0 on, float16 from 7.0 on. Elsewhere it is single precision.
+
     Raises:
-        DocumentError: when gradients would be lost in it.
+        DocumentError: the device does not gain by it, and gradients would be lost.
     """
-    if wanted == "float16":
+    if wanted == "float16" and device.type != "cuda":
         raise refuse(
             "precision",
-            "Expected precision 'float32' or 'bfloat16', got 'float16', whose small range loses "
-            "gradients. Choose 'bfloat16': it is as fast and has float32's range.",
+            f"Expected precision 'float32' or 'bfloat16' on the device {device.type!r}, got "
+            "'float16', whose small range loses gradients and which is faster on 'cuda' only. "
+            "Choose 'bfloat16', which has float32's range.",
+            Fix(title="Use bfloat16", changes=[SetRecipe(values={"precision": "bfloat16"})]),
             path=["precision"],
         )
-    return torch.bfloat16 if wanted == "bfloat16" else torch.float32
+    if wanted in (None, "auto"):
+        major = torch.cuda.get_device_capability(device)[0] if device.type == "cuda" else 0
+        wanted = "bfloat16" if major >= 8 else "float16" if major == 7 else "float32"
+    types = {"float32": torch.float32, "bfloat16": torch.bfloat16, "float16": torch.float16}
+    return types[wanted]
 
 
 def check_device(recipe: Recipe) -> None:

@@ -1,5 +1,7 @@
 """A dry step: what training takes of the memory, measured on a few rows before it begins."""
 
+from dataclasses import dataclass, replace
+
 import torch
 from torch import Tensor
 
@@ -7,50 +9,85 @@ from models.budget import in_words
 from models.data.windows import held
 from models.errors import Fix, SetRecipe, refuse
 from models.training import device as devices
+from models.training import resident
 from models.training.stopping import Snapshot
 from models.training.work import Work
 
+ALLOWED = " (max_memory)"
 ROWS = 16
 """What kernels keep of fewer may not grow with them: they are rounded up to what suits them."""
 
 
-def check_memory(work: Work, limit: int | None = None) -> None:
-    """Check that a step fits into the memory of the machine.
+@dataclass(frozen=True)
+class Needs:
+    """What a training takes of the memory, in bytes.
 
-    Counted is what a step cannot do without: the data, the weights with their gradients and all
-    that the optimizer remembers, and what the rows of a batch leave for the way back. No training
-    that fits is refused; one that just does not may still run out of memory.
+    Counted is what a step cannot do without. No training that fits is refused by it; one that just
+    does not may still run out of memory.
+
+    Attributes:
+        rows: of a batch.
+        per_row: what each of them leaves for the way back.
+        fixed: data, weights with their gradients, and all that the optimizer remembers.
+        program: what the process takes for the program itself.
+    """
+
+    rows: int
+    per_row: int
+    fixed: int
+    program: int = 0
+
+    @property
+    def total(self) -> int:
+        """All of it."""
+        return self.program + self.fixed + self.rows * self.per_row
+
+    def check(self, limit: int, why: str = "") -> None:
+        """Check that it fits into so many bytes; `why` says who sets the limit.
+
+        Raises:
+            DocumentError: it does not fit; says what it takes, and which batch size would fit.
+        """
+        if self.total <= limit:
+            return
+        fitting = (limit - self.program - self.fixed) // max(1, self.per_row)
+        if fitting < 1:
+            advice = "Make the network smaller."
+            fix = None
+        else:
+            advice = f"Choose a batch_size of at most {fitting:,}."
+            smaller = SetRecipe(values={"batch_size": fitting})
+            fix = Fix(title=f"Batch size {fitting:,}", changes=[smaller])
+        program = f", and {in_words(self.program)} for the program itself" if self.program else ""
+        raise refuse(
+            "out_of_memory",
+            f"Expected a training step that fits into {in_words(limit)} of memory{why}, got one of "
+            f"{self.rows:,} rows that takes at least {in_words(self.total)}: "
+            f"{in_words(self.per_row)} for each row and {in_words(self.fixed)} for data, weights "
+            f"and optimizer{program}. {advice}",
+            path=["batch_size"],
+            fix=fix,
+        )
+
+
+def check_memory(work: Work, limit: int | None = None) -> None:
+    """Check that a step fits into the memory of the machine, and into what the recipe allows.
 
     Args:
-        limit: Bytes that there are; None for what the device has.
+        limit: Bytes that the recipe allows; None for all that the device has.
 
     Raises:
         DocumentError: it does not fit; says what it takes, and which batch size would fit.
     """
-    limit = devices.memory(work.device) if limit is None else limit
+    gradients = sum(map(_bytes, work.weights))
     inputs = [tensor for examples in work.inputs for tensor in held(examples)]
-    lasting = [*inputs, *work.targets, *work.state(), *work.weights]
-    fixed = sum(map(_bytes, lasting))
-    per_row = bytes_per_row(work)
-    needed = fixed + work.batch_size * per_row
-    if needed <= limit:
-        return
-    fitting = (limit - fixed) // max(1, per_row)
-    if fitting < 1:
-        advice = "Make the network smaller."
-        fix = None
-    else:
-        advice = f"Choose a batch_size of at most {fitting:,}."
-        smaller = SetRecipe(values={"batch_size": fitting})
-        fix = Fix(title=f"Batch size {fitting:,}", changes=[smaller])
-    raise refuse(
-        "out_of_memory",
-        f"Expected a training step that fits into {in_words(limit)} of memory, got one of "
-        f"{work.batch_size:,} rows that takes at least {in_words(needed)}: {in_words(per_row)} for "
-        f"each row and {in_words(fixed)} for data, weights and optimizer. {advice}",
-        path=["batch_size"],
-        fix=fix,
-    )
+    lasting = sum(map(_bytes, [*inputs, *work.targets, *work.state()]))
+    needs = Needs(work.batch_size, bytes_per_row(work), lasting + gradients)
+    needs.check(devices.memory(work.device))
+    if limit is not None:
+        # Of a GPU's memory the program takes none, of the process's what is not the training's.
+        program = max(0, resident.now() - lasting) if work.device.type == "cpu" else 0
+        replace(needs, program=program).check(limit, ALLOWED)
 
 
 def bytes_per_row(work: Work) -> int:
@@ -82,7 +119,8 @@ def _left(work: Work, rows: int) -> int:
     found: dict[int, Tensor] = {}
 
     def keep(tensor: Tensor) -> Tensor:
-        found[tensor.untyped_storage().data_ptr()] = tensor
+        # By the storage and not by its address, which is the same for all on the meta device.
+        found[tensor.untyped_storage()._cdata] = tensor
         return tensor
 
     with torch.autograd.graph.saved_tensors_hooks(keep, lambda tensor: tensor):

@@ -1,5 +1,6 @@
 """How a training ends, in words."""
 
+from models.budget import in_words
 from models.training.checkpoint import NoRoom
 
 End = tuple[str, str]
@@ -35,6 +36,15 @@ def diverged(step: int, epoch: int, rate: float, kept: int) -> End:
         f"Diverged at step {step} (epoch {epoch}) with learning rate {rate:g}: the loss is no "
         f"longer a finite number. The weights are those of {weights}. "
         "Try a smaller learning rate.",
+    )
+
+
+def out_of_memory(taken: int, limit: int, epoch: int) -> End:
+    """Return the end of a training that took more bytes than it was to take."""
+    return (
+        "failed",
+        f"Ended in epoch {epoch:,}: the training takes {in_words(taken)} of memory, more than the "
+        f"{in_words(limit)} of max_memory. Start a run with a smaller batch size or a larger limit",
     )
 
 

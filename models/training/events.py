@@ -42,6 +42,9 @@ class Progress(_Event):
     steps_per_epoch: int
     samples_per_second: float
     seconds_left: float | None = Field(description="Until the last epoch, were nothing to stop it")
+    seconds_per_epoch: float | None = Field(
+        default=None, description="What an epoch takes as the steps go now, its validation aside"
+    )
 
 
 class Metrics(_Event):
@@ -54,9 +57,9 @@ class Metrics(_Event):
     values: dict[str, float | None]
     scope: Literal["step", "epoch"] = Field(
         default="epoch",
-        description="'step': mean since the last such point; 'epoch': the whole epoch. Of a long "
-        "run ever fewer of both are told: steps about ten times a second at first, every epoch up "
-        "to the 1,024th",
+        description="'step': mean since the last such point, or a validation within the epoch; "
+        "'epoch': the whole epoch. Of a long run ever fewer of both are told: steps about ten "
+        "times a second at first, every epoch up to the 1,024th",
     )
     low: dict[str, float | None] = Field(
         default={},
@@ -141,6 +144,11 @@ class Checkpoint(_Event):
     kind: Literal["checkpoint"] = "checkpoint"
     epoch: int
     best: bool
+    step: int | None = Field(
+        default=None,
+        exclude_if=lambda step: step is None,
+        description="The step within the epoch that was the best; null where it was its end",
+    )
 
 
 class Change(_Event):

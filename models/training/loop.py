@@ -1,6 +1,5 @@
 """Training, as a generator of events. Closing it is cancelling it."""
 
-import math
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -8,28 +7,31 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 import torch
-from torch import Tensor
 
 from models.recipe import AppliedChange, Recipe, RecipeChange
-from models.training import capture, endings
 from models.training import device as devices
+from models.training import endings
 from models.training.activity import SAMPLE_ROWS, Gauge
 from models.training.changes import Asked, Changes
 from models.training.checkpoint import Keeper, NoRoom, State, numbered, put_back, read
+from models.training.curves import Curves
+from models.training.determinism import check_deterministic
 from models.training.doctor.doctor import Doctor
 from models.training.dry import check_memory
 from models.training.endings import End
-from models.training.events import Change, Checkpoint, Event, Layers, Progress, Status
+from models.training.events import Change, Checkpoint, Event, Layers, Status
 from models.training.inheritance import lasting
-from models.training.meters import Meters
-from models.training.pace import FIRST_REPORTS, REPORT_SECONDS, REPORT_SHARE, Every, Pace
+from models.training.pace import FIRST_REPORTS, REPORT_SECONDS, REPORT_SHARE, Every
 from models.training.plan import Plan, plan
-from models.training.points import Epochs, Point, Steps
+from models.training.points import Point
 from models.training.position import Position
+from models.training.resident import MEGABYTE, Memory
 from models.training.rounds import Rounds
-from models.training.stopping import Snapshot, Stopping
-from models.training.validation import validate
-from models.training.work import Chunk, as_network_sees
+from models.training.stepping import Stepper
+from models.training.stopping import Snapshot
+from models.training.validation import as_validation
+from models.training.watch import Watch
+from models.training.work import as_network_sees
 
 if TYPE_CHECKING:
     from models.data.prepare import Prepared
@@ -92,7 +94,10 @@ def train(
         FileNotFoundError, Damaged: there is nothing that could be resumed.
     """
     decided = plan(network, prepared, recipe)
-    check_memory(decided.work)
+    limit = recipe.max_memory and recipe.max_memory * MEGABYTE
+    check_memory(decided.work, limit)
+    if recipe.deterministic:
+        check_deterministic(decided.work)
     saved = read(checkpoint) if resume and checkpoint is not None else None
     with ExitStack() as stack:
         stack.callback(network.to, memory_format=torch.contiguous_format)  # pyright: ignore[reportCallIssue]
@@ -120,33 +125,24 @@ class _Training:
         keeper: Keeper,
     ) -> None:
         self.plan, self.work = plan, plan.work
-        self._steps: capture.Steps = plan.work
-        self._tried = False
         self._stop, self._pause, self._changes = stop, pause, changes
         self._ask_due = Every(ASK_SECONDS, eager=1)
-        self._threads = torch.get_num_threads() if threads is None else threads
         self._keeper = keeper
+        self._memory = Memory(plan.device, plan.recipe.max_memory)
         sample = [as_network_sees(x[:SAMPLE_ROWS]) for x in plan.train.inputs]
         self._gauge = Gauge(plan.network, self.work.parameters, sample)
         self._rounds = Rounds(len(self._gauge.layers))
         self._look_due = Every(REPORT_SECONDS, eager=FIRST_REPORTS)
         self._report_due = Every(0.0, share=REPORT_SHARE)
         self._kept_due = Every(0.0, share=REPORT_SHARE)
-        self._steps_told, self._epochs_told = Steps(), Epochs()
         self._doctor = Doctor(plan, prepared, self._gauge.layers)
-        self._pace = Pace(self.work.batch_size * plan.criterion.width)
-        self._lasting = [*self.work.weights, *self.work.frozen, *self.work.buffers]
-        self._stopping: Stopping | None = None
-        self._best: Snapshot | None = None
-        self._watch()
-        self._finite = Snapshot(self._lasting)
-        self._finite.take(0)
-        self._epoch_meter, self._step_meter, self._validation_meter = (
-            Meters(plan.tallies) for _ in range(3)
-        )
         self._at = Position(self.work, plan.recipe.seed or 0)
-        self._gradients: list[Tensor] = []
-        self._seconds, self._learnt = 0.0, 0
+        self._stepper = Stepper(plan, self._at, threads)
+        self._curves = Curves(plan, self._at)
+        kept = [*self.work.weights, *self.work.frozen, *self.work.buffers]
+        self._watch = Watch(plan, self._at, kept)
+        self._finite = Snapshot(kept)
+        self._finite.take(0)
 
     def restore(self, saved: Mapping[str, State]) -> None:
         """Stand where a training stood that wrote a checkpoint.
@@ -158,30 +154,24 @@ class _Training:
         self._at.restore(saved["position"])
         for change in self._changes.again(saved["run"]["changes"]):
             self._take_up(change.recipe, change.epoch or 1, change.step or 0)
-        self._epoch_meter.restore(saved["meter"], self.plan.train.origins)
+        self._curves.restore(saved)
         self.plan.rate.restore(saved["rate"])
         self._finite.load(saved["finite"])
-        self._epochs_told.restore(saved["told"])
         for due in (self._report_due, self._kept_due):
             due.passed = saved["run"]["seconds"]
         self._doctor.restore(saved["doctor"])
-        if self._best is not None and "best" in saved:
-            self._best.load(saved["best"])
-        if self._stopping is not None and "stopping" in saved:
-            self._stopping.restore(saved["stopping"])
-            if saved["run"]["epochs"] != self.plan.epochs:
-                self._stopping.forgive()
+        self._watch.restore(saved)
 
     def events(self) -> Iterator[Event]:
         yield from self._doctor.begin()
         yield from self._change()
-        end = self._exhausted(self._at.epoch - 1)
+        end = self._watch.exhausted(self._at.reached)
         while end is None and self._at.step < self.plan.steps:
-            end = yield from self._epoch(self._at.order())
+            end = yield from self._epoch()
         state, message = end or endings.completed(
             self.plan.epochs, self._at.step, self.plan.recipe.max_steps
         )
-        yield from self._rest()
+        yield from self._curves.rest()
         if state != "diverged":
             try:
                 yield from self._keep(last=True)
@@ -191,15 +181,15 @@ class _Training:
         yield from self._doctor.end(state, self._at.step)
         yield Status.model_validate({"state": state, "message": message})
 
-    def _epoch(self, order: Tensor) -> Generator[Event, None, End | None]:
-        """Learn the epoch's remaining rows; return how the training ends, if it does."""
-        at, settled = self._at, False
+    def _epoch(self) -> Generator[Event, None, End | None]:
+        """Learn the epoch's remaining batches; return how the training ends, if it does."""
+        at, order, settled = self._at, self._at.order(), False
         if at.first == 0:
-            self._epoch_meter.reset()
+            self._curves.begin_epoch()
         self.plan.network.train()
-        while at.first < self.work.steps_per_epoch and at.step < self.plan.steps and not settled:
+        while at.first < self.work.batches.count and at.step < self.plan.steps and not settled:
             if (asked := self._asked()) is not None:
-                yield self._progress()
+                yield self._stepper.progress()
                 return asked
             if self._keeper.due():
                 try:
@@ -207,27 +197,43 @@ class _Training:
                 except NoRoom as error:
                     return endings.no_room(error)
             yield from self._change()
-            left = min(self.work.steps_per_epoch - at.first, self.plan.steps - at.step)
-            if left <= 0:
+            if at.step >= self.plan.steps:
                 break
-            self._capture(order)
-            if looked := self._rounds.due(at.step):
+            self._stepper.capture(order)
+            count, looked = self._ahead()
+            before = at.step
+            if looked:
                 self._gauge.begin()
-            left = self._changes.ahead(at.step, self._pace.steps(left))
-            chunk, unfit = self._run(order, 1 if looked else self._rounds.until(at.step, left))
-            if unfit is not None:
+            chunk, losses = self._stepper.take(order, count)
+            if (unfit := self._stepper.unfit) is not None:
                 at.step = unfit
                 yield Point("train", at.epoch, unfit, {"loss": None}).told("step")
                 return self._diverged(unfit)
+            self._curves.add(order, chunk, losses)
             settled = chunk.settled
-            if self._look_due.due():
-                self._look()
+            if at.step > before and self._look_due.due():
+                self._curves.look()
                 if self._report_due.due():
-                    yield self._progress()
-                    yield self._steps_told.read(at.epoch, at.step)
+                    yield self._stepper.progress()
+                    yield self._curves.steps()
             if looked:
                 yield from self._layers()
+            if at.step > before and (end := (yield from self._check())) is not None:
+                return end
         return (yield from self._after(settled)) if at.first else None
+
+    def _ahead(self) -> tuple[int, bool]:
+        """Return how many batches to take now, and whether the layers are looked at after them."""
+        at, batches = self._at, self.work.batches
+        steps = self._changes.ahead(at.step, self.plan.steps - at.step)
+        steps = min(steps, self.plan.until_validation(at.step) or steps)
+        if not self._rounds.due(at.step):
+            steps = self._rounds.until(at.step, steps)
+            return self._stepper.fitting(batches.of_steps(at.first, steps)), False
+        if batches.ends(at.first):
+            return 1, True
+        # What the step changes is seen by the weights before its last batch.
+        return self._stepper.fitting(batches.of_steps(at.first, 1) - 1), False
 
     def _change(self) -> Iterator[Event]:
         """Take up what was changed of the recipe."""
@@ -240,16 +246,9 @@ class _Training:
     def _take_up(self, change: RecipeChange, epoch: int, step: int) -> None:
         self.plan.change(change, epoch, step)
         if change.early_stopping is not None:
-            self._watch()
-        elif change.epochs is not None and self._stopping is not None:
-            self._stopping.forgive()
-
-    def _watch(self) -> None:
-        """Watch for what ends the training early, as the recipe has it now."""
-        rule, before = self.plan.recipe.stopping_rule, self._stopping
-        self._stopping = Stopping(rule, self.plan.reported(), before) if rule else None
-        keeps = rule is not None and rule.restore_best
-        self._best = (self._best or Snapshot(self._lasting)) if keeps else None
+            self._watch.begin()
+        elif change.epochs is not None:
+            self._watch.forgive()
 
     def _asked(self) -> End | None:
         """Return how the training ends, if somebody wants it to."""
@@ -260,55 +259,27 @@ class _Training:
         limit = self.plan.recipe.max_seconds
         if limit is not None and self._report_due.passed >= limit:
             return endings.out_of_time(limit, self._at.epoch)
+        if (exceeded := self._memory.exceeded()) is not None:
+            return endings.out_of_memory(*exceeded, self._at.epoch)
         if self._pause():
             return "paused", f"Paused in epoch {self._at.epoch}"
         return None
 
-    def _capture(self, order: Tensor) -> None:
-        """Go over to steps without Python, if it is time and they are faster."""
-        step, per_step = self._at.step, self._pace.seconds_per_step
-        left = (self.plan.steps - step) * per_step
-        if self._tried or not capture.due(self.work, self._seconds, left):
-            return
-        self._tried = True
-        self._use_threads()
-        (rate,) = self.plan.rates(step, 1)
-        self._steps = capture.faster(self.work, order, rate, step, per_step, left)
-        if self._steps is not self.work:
-            self._pace.forget()
-
-    def _run(self, order: Tensor, count: int) -> tuple[Chunk, int | None]:
-        """Take steps and add up what they bring; also return the first whose loss is not finite."""
-        at = self._at
-        self._use_threads()
-        rates = self.plan.rates(at.step, count)
-        began = perf_counter()
-        chunk = self._steps.run(order, at.first, rates, at.step)
-        losses: list[list[float]] = (
-            torch.stack(chunk.losses).reshape(len(chunk.losses), -1).tolist()
-        )
-        seconds = perf_counter() - began
-        sizes = [self.work.size(at.first + taken) for taken in range(len(losses))]
-        self._pace.took(len(losses), seconds)
-        self._seconds += seconds
-        self._learnt += sum(sizes)
-        for taken, (loss, *_) in enumerate(losses, start=1):
-            if not math.isfinite(loss):
-                return chunk, at.step + taken
-        start = at.first * self.work.batch_size
-        rows = order[start : start + sum(sizes)]
-        with torch.inference_mode():
-            told = self.plan.tallies.of(
-                torch.cat(chunk.outputs),
-                [y.index_select(0, rows) for y in self.plan.train.y],
-                self.plan.train.origins,
-            )
-        self._epoch_meter.add(losses, sizes, told)
-        self._step_meter.add(losses, sizes, told)
-        at.first += len(losses)
-        at.step += len(losses)
-        self._gradients = list(chunk.gradients)
-        return chunk, None
+    def _check(self) -> Generator[Event, None, End | None]:
+        """Validate within the epoch, if it is time; return how the training ends, if it does."""
+        at, every = self._at, self.plan.recipe.validate_every
+        if every is None or at.step % every or at.first == self.work.batches.count:
+            return None
+        point = self._curves.validate()
+        self.plan.network.train()
+        if point is None:
+            return None
+        best = self._watch.take(as_validation(point.values), within=True)
+        yield from self._curves.check(point, best)
+        end = self._watch.exhausted(at.epoch)
+        if end is not None:
+            yield from self._rest()
+        return end
 
     def _after(self, settled: bool) -> Generator[Event, None, End | None]:
         """Report an epoch, validate, and decide whether to go on."""
@@ -316,48 +287,28 @@ class _Training:
         if not self._weights_finite():
             return self._diverged(at.step)
         self._finite.take(epoch)
-        values = self._epoch_meter.values()
-        points = [Point("train", epoch, at.step, values)]
-        if self.plan.validation is not None:
-            found = validate(self.plan, self.plan.validation, self._validation_meter)
-            points.append(Point("validation", epoch, at.step, found))
-            values = values | {f"val_{name}": value for name, value in found.items()}
+        points = [self._curves.of_epoch()]
+        values = dict(points[0].values)
+        if (validated := self._curves.validate()) is not None:
+            points.append(validated)
+            values |= as_validation(validated.values)
         self.plan.rate.after_epoch(values)
-        improved = self._stopping is not None and self._stopping.improved(epoch, values)
-        if improved and self._best is not None:
-            self._best.take(epoch)
-        yield from self._epochs_told.take(points, improved and self._best is not None)
+        yield from self._curves.epoch(points, self._watch.take(values))
         last = at.step == self.plan.steps or settled
         yield from self._doctor.epoch(epoch, at.step, values)
-        end = self._exhausted(epoch)
+        end = self._watch.exhausted(epoch)
         if settled:
             end = endings.settled(at.step, self.plan.recipe.tolerance or 0.0)
         if end is not None or last:
-            if self._rounds.step != at.step:
-                yield from self._layers()
-            yield self._progress(done=True)
+            yield from self._rest()
         at.turn()
         return end
 
-    def _exhausted(self, epoch: int) -> End | None:
-        """Return how the training ends where nothing has got better for too long."""
-        if self._stopping is None or not self._stopping.exhausted:
-            return None
-        return "completed", f"Stopped early in epoch {epoch}: {self._stopping.reason()}"
-
-    def _look(self) -> None:
-        """Read what the last steps brought."""
-        meter = self._step_meter
-        self._steps_told.take(meter.values(), meter.extremes(), meter.examples)
-        meter.reset()
-
     def _rest(self) -> Iterator[Event]:
-        """Tell what was left out last."""
-        if self._steps_told.waiting:
-            if self._step_meter.examples:
-                self._look()
-            yield self._steps_told.read(self._at.reached, self._at.step)
-        yield from self._epochs_told.rest()
+        """Tell how the training stands at its end."""
+        if self._rounds.step != self._at.step:
+            yield from self._layers()
+        yield self._stepper.progress(done=True)
 
     def _keep(self, last: bool = False) -> Iterator[Event]:
         """Write where the training stands.
@@ -372,46 +323,26 @@ class _Training:
                 "changes": self._changes.taken,
                 "names": [name for name, _ in lasting(self.plan.network)],
             },
-            "told": self._epochs_told.state(),
             "position": self._at.state(),
             "work": numbered(self.work.state()),
-            "meter": self._epoch_meter.state(),
             "rate": self.plan.rate.state(),
             "finite": self._finite.state(),
             "doctor": self._doctor.state(),
+            **self._curves.state(),
+            **self._watch.state(),
         }
-        if self._stopping is not None:
-            parts["stopping"] = self._stopping.state()
-        if self._best is not None:
-            parts["best"] = self._best.state()
         written = self._weights_finite() and self._keeper.keep(parts)
         if written and (self._kept_due.due() or last):
             yield Checkpoint(epoch=self._at.reached, best=False)
 
-    def _progress(self, done: bool = False) -> Progress:
-        left = self.plan.steps - self._at.step
-        return Progress(
-            epoch=self._at.epoch,
-            step=self._at.step,
-            steps_per_epoch=self.work.steps_per_epoch,
-            samples_per_second=self._learnt / self._seconds if self._seconds else 0.0,
-            seconds_left=0.0 if done else left * self._pace.seconds_per_step,
-        )
-
     def _layers(self) -> Iterator[Event]:
         """Tell of the layers, and what is wrong with them."""
         began = perf_counter()
-        nodes = self._gauge.measure(self._gradients)
+        nodes = self._gauge.measure(self._stepper.gradients)
         self._rounds.looked(self._at.step, perf_counter() - began)
         layers = Layers(epoch=self._at.epoch, step=self._at.step, nodes=nodes)
         yield layers
         yield from self._doctor.look(layers)
-
-    def _use_threads(self) -> None:
-        dealt = self._threads() if callable(self._threads) else self._threads
-        wanted = dealt if self.plan.threaded else 1
-        if torch.get_num_threads() != wanted:
-            torch.set_num_threads(wanted)
 
     def _weights_finite(self) -> bool:
         norms = torch.stack(torch._foreach_norm(self.work.weights))
@@ -424,8 +355,7 @@ class _Training:
 
     def _conclude(self) -> str:
         """Leave the weights as the model is to have them; return what there is to say of it."""
-        if self._best is not None and self._best.epoch:
-            self._best.restore()
-            return f". The weights are those of the best epoch, {self._best.epoch}"
-        self.work.conclude()
-        return ""
+        told = self._watch.conclude()
+        if not told:
+            self.work.conclude()
+        return told

@@ -1,4 +1,4 @@
-"""How many steps to take at a time, and when to speak."""
+"""How many batches to take at a time, and when to speak."""
 
 from collections.abc import Callable
 from time import perf_counter
@@ -50,35 +50,35 @@ class Every:
 
 
 class Pace:
-    """Chooses how many steps are taken before anything is looked at.
+    """Chooses how many batches are taken before anything is looked at.
 
-    The first chunk is one step, so that the first point comes at once; then chunks grow until one
+    The first chunk is one batch, so that the first point comes at once; then chunks grow until one
     takes `CHUNK_SECONDS`, which bounds how late a stop is noticed.
 
     Args:
-        values: Numbers that a step's outputs hold; they are kept until the end of the chunk.
+        values: Numbers that a batch's outputs hold; they are kept until the end of the chunk.
     """
 
     def __init__(self, values: int) -> None:
         self._most = max(1, LARGEST_CHUNK_VALUES // max(1, values))
         self._last = 0
-        self.seconds_per_step = 0.0
+        self.seconds_per_batch = 0.0
 
-    def steps(self, left: int) -> int:
-        """Return how many of the `left` steps of the epoch to take now."""
+    def batches(self, left: int) -> int:
+        """Return how many of the `left` batches of the epoch to take now."""
         if self._last == 0:
             return 1
-        fitting = int(CHUNK_SECONDS / self.seconds_per_step) if self.seconds_per_step else left
+        fitting = int(CHUNK_SECONDS / self.seconds_per_batch) if self.seconds_per_batch else left
         return max(1, min(left, fitting, 4 * self._last, self._most))
 
-    def took(self, steps: int, seconds: float) -> None:
+    def took(self, batches: int, seconds: float) -> None:
         """Take in how long a chunk took."""
-        per_step = seconds / steps
-        # The first step pays for warming up; it says little about the next.
+        each = seconds / batches
+        # The first batch pays for warming up; it says little about the next.
         weight = 1.0 if self._last <= 1 else 0.3
-        self.seconds_per_step += weight * (per_step - self.seconds_per_step)
-        self._last = max(steps, self._last // 2)
+        self.seconds_per_batch += weight * (each - self.seconds_per_batch)
+        self._last = max(batches, self._last // 2)
 
     def forget(self) -> None:
-        """Measure anew: the steps are taken in another way from now on."""
+        """Measure anew: the batches are taken in another way from now on."""
         self._last = max(1, self._last // 4)

@@ -23,6 +23,7 @@ from models.recipe import Recipe, RecipeChange
 from models.training import device as devices
 from models.training.augment import Augmenter, declared
 from models.training.meters import AllTallies
+from models.training.scaler import Scaler
 from models.training.stopping import check_reported
 from models.training.work import Work, as_network_sees, as_stored
 
@@ -96,8 +97,13 @@ class Plan:
         """Go on by another recipe in an epoch, after so many steps; what is done stays done."""
         self.recipe = change.of(self.recipe)
         self.epochs = max(self.recipe.epochs or 1, epoch)
-        self.steps = max(step, _steps(self.recipe, self.epochs, self.work.steps_per_epoch))
+        self.steps = max(step, _steps(self.recipe, self.epochs, self.work.batches.steps))
         self.rate.change(change.learning_rate or self.rate.initial, self.steps)
+
+    def until_validation(self, step: int) -> int | None:
+        """Return how many steps after the first `step` of the run it is validated in an epoch."""
+        every = self.recipe.validate_every
+        return every - step % every if every is not None and self.validation else None
 
     def reported(self) -> list[str]:
         """Return the names of the values of an epoch."""
@@ -136,6 +142,7 @@ def plan(network: "Network", prepared: "Prepared", recipe: Recipe) -> Plan:
     )
     batch_size = train.rows if recipe.batch_size == "all" else recipe.batch_size or 32
     batch_size = min(batch_size, train.rows)
+    dtype = devices.precision(recipe.precision, device)
     work = Work(
         network=network,
         criterion=criterion,
@@ -149,12 +156,13 @@ def plan(network: "Network", prepared: "Prepared", recipe: Recipe) -> Plan:
         batch_size=batch_size,
         clip=optimizer.clip() or clip_by_norm(recipe.clip_norm),
         tolerance=recipe.tolerance,
-        autocast=_autocast(recipe.precision, device),
+        autocast=_autocast(dtype, device),
+        scaler=Scaler(device) if dtype == torch.float16 else None,
         augmenter=_augmenter(recipe, criterion, device),
         image_shape=prepared.interface.input_shape,
     )
     epochs = recipe.epochs or 1
-    steps = _steps(recipe, epochs, work.steps_per_epoch)
+    steps = _steps(recipe, epochs, work.batches.steps)
     initial = optimizer.learning_rate
     per_row = devices.multiplications(network, *probe) / probe[0].shape[0]
     decided = Plan(
@@ -290,9 +298,8 @@ def _augmenter(recipe: Recipe, criterion: Joint, device: torch.device) -> Augmen
 
 
 def _autocast(
-    precision: str | None, device: torch.device
+    dtype: torch.dtype, device: torch.device
 ) -> Callable[[], AbstractContextManager[Any]]:
-    dtype = devices.precision(precision, device)
     if dtype == torch.float32:
         return nullcontext
     return partial(torch.autocast, device.type, dtype=dtype)

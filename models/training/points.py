@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from models.training.events import Checkpoint, Metrics
+from models.training.pace import FIRST_REPORTS, REPORT_SECONDS, REPORT_SHARE, Every
 
 EVERY_EPOCH = 1_024
 """Epochs that are all told. Of the next as many every second one is, of the next twice as many
@@ -106,6 +107,49 @@ class Steps:
         self._sums: dict[str, float] = {}
         self._weights: dict[str, float] = {}
         self._extremes = Extremes()
+
+
+class Checks:
+    """The validations within epochs: told about as often as steps, the best one always."""
+
+    def __init__(self) -> None:
+        self._due = Every(REPORT_SECONDS, eager=FIRST_REPORTS, share=REPORT_SHARE)
+        self._newest: Point | None = None
+        self._best: Point | None = None
+
+    def take(self, point: Point, best: bool) -> Iterator[Metrics | Checkpoint]:
+        """Take in a validation, and tell what is due.
+
+        Args:
+            best: Its weights are kept, as the best so far.
+        """
+        self._newest = point
+        if best:
+            self._best = point
+        if self._due.due():
+            yield from self.rest()
+
+    def rest(self) -> Iterator[Metrics | Checkpoint]:
+        """Tell what was left out last: the best one and the newest."""
+        best, newest = self._best, self._newest
+        self._best = self._newest = None
+        if best is not None:
+            yield best.told("step")
+            yield Checkpoint(epoch=best.epoch, best=True, step=best.step)
+        if newest is not None and newest is not best:
+            yield newest.told("step")
+
+    def state(self) -> dict[str, Any]:
+        """Return what `restore` takes."""
+        waiting = {"newest": self._newest, "best": self._best}
+        return {name: asdict(point) for name, point in waiting.items() if point is not None}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on from what another had taken in."""
+        newest, best = (
+            Point(**state[name]) if name in state else None for name in ("newest", "best")
+        )
+        self._newest, self._best = newest, newest if best == newest else best
 
 
 class Epochs:

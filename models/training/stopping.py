@@ -11,6 +11,7 @@ from models.errors import refuse
 from models.objectives.metrics import sign
 from models.recipe import EarlyStopping
 from models.training.checkpoint import numbered, put_back
+from models.training.endings import counted
 
 
 def check_reported(monitor: str, reported: Sequence[str], field: str) -> None:
@@ -31,6 +32,8 @@ def check_reported(monitor: str, reported: Sequence[str], field: str) -> None:
 class Stopping:
     """Watches one value from epoch to epoch, as Keras's EarlyStopping does.
 
+    A value of the validation is watched at every validation, also within an epoch.
+
     Args:
         before: By which rule it was watched until now; where that was of the same value, what it
             saw counts on.
@@ -45,28 +48,28 @@ class Stopping:
         check_reported(rule.monitor, reported, "early_stopping")
         self._rule, self._sign = rule, sign(rule.monitor)
         self._best, self._waited = math.inf, 0
-        self.best_epoch = 0
         if before is not None and before._rule.monitor == rule.monitor:
             self.restore(before.state())
 
-    def improved(self, epoch: int, values: Mapping[str, float | None]) -> bool:
-        """Take in the values of an epoch; return whether it is the best so far."""
-        value = values.get(self._rule.monitor)
+    def improved(self, values: Mapping[str, float | None]) -> bool:
+        """Take in new values; return whether they are the best so far."""
+        if self._rule.monitor not in values:
+            return False
+        value = values[self._rule.monitor]
         current = math.inf if value is None else self._sign * value
         if current < self._best - self._rule.min_delta:
-            self._best, self._waited, self.best_epoch = current, 0, epoch
+            self._best, self._waited = current, 0
             return True
         self._waited += 1
         return False
 
     def state(self) -> dict[str, Any]:
         """Return what `restore` takes."""
-        return {"best": self._best, "waited": self._waited, "best_epoch": self.best_epoch}
+        return {"best": self._best, "waited": self._waited}
 
-    def restore(self, state: dict[str, Any]) -> None:
+    def restore(self, state: Mapping[str, Any]) -> None:
         """Go on from where another training stood."""
         self._best, self._waited = state["best"], state["waited"]
-        self.best_epoch = state["best_epoch"]
 
     def forgive(self) -> None:
         """Wait anew, if patience has run out: more epochs are wanted."""
@@ -78,12 +81,10 @@ class Stopping:
         """Whether patience has run out."""
         return self._waited >= self._rule.patience
 
-    def reason(self) -> str:
-        """Return why the run was stopped."""
-        return (
-            f"{self._rule.monitor} has not improved for {self._rule.patience} "
-            f"{'epoch' if self._rule.patience == 1 else 'epochs'}"
-        )
+    def reason(self, within: bool) -> str:
+        """Return why the run was stopped; `within` says that it is validated within epochs too."""
+        noun = "validation" if within and self._rule.monitor.startswith("val_") else "epoch"
+        return f"{self._rule.monitor} has not improved for {counted(self._rule.patience, noun)}"
 
 
 class Snapshot:
@@ -92,24 +93,24 @@ class Snapshot:
     def __init__(self, tensors: Sequence[Tensor]) -> None:
         self._tensors = list(tensors)
         self._copies: list[Tensor] = []
-        self.epoch = 0
+        self.epoch, self.step = 0, 0
 
-    def take(self, epoch: int) -> None:
-        """Copy the tensors as they are after an epoch."""
+    def take(self, epoch: int, step: int = 0) -> None:
+        """Copy the tensors as they are after an epoch, or within it after a step of the run."""
         if not self._copies:
             self._copies = [tensor.clone() for tensor in self._tensors]
         elif self._tensors:
             torch._foreach_copy_(self._copies, self._tensors)
-        self.epoch = epoch
+        self.epoch, self.step = epoch, step
 
     def state(self) -> dict[str, Any]:
         """Return what `load` takes; nothing was taken where there are no tensors in it."""
-        return {"epoch": self.epoch, **numbered(self._copies)}
+        return {"epoch": self.epoch, "step": self.step, **numbered(self._copies)}
 
     def load(self, state: dict[str, Any]) -> None:
         """Hold the copies that another training held."""
-        self.epoch = state["epoch"]
-        if len(state) > 1:
+        self.epoch, self.step = state["epoch"], state.get("step", 0)
+        if "0" in state:
             self._copies = [torch.empty_like(tensor) for tensor in self._tensors]
             put_back(self._copies, state)
 

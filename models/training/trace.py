@@ -15,6 +15,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from models.call import Call
 from models.data.windows import Windows
 from models.training import updates
+from models.training.batches import Batches
 from models.training.work import Chunk, Work, like
 
 if TYPE_CHECKING:
@@ -29,13 +30,15 @@ class Unsuitable(Exception):
 
 
 def compiled(work: Work, size: int) -> Callable[..., Chunk]:
-    """Return a function that does what `Work.run` does, for steps of `size` rows.
+    """Return a function that does what `Work.run` does, for batches of `size` rows.
 
     It runs the operations that `Work.run` would run, in the same order, on the same tensors.
 
     Raises:
         Unsuitable: the step does what a trace or TorchScript cannot follow.
     """
+    if work.scaler is not None:
+        raise Unsuitable("a step may be left out where the loss is scaled")
     graph = _trace(work, size)
     constants = [getattr(graph, name) for name in _constants(graph)]
     try:
@@ -53,6 +56,7 @@ def compiled(work: Work, size: int) -> Callable[..., Chunk]:
                     constants,
                     work.memory,
                     work.averages,
+                    work.sums,
                     [x.every if isinstance(x, Windows) else x for x in work.inputs],
                     [x.starts for x in work.inputs if isinstance(x, Windows)],
                     list(work.targets),
@@ -167,8 +171,12 @@ def _source(work: Work, graph: fx.GraphModule, size: int) -> str:
     operations, (losses, raw, *gradients) = _printed(work, graph, size)
     lines = [*operations, f"gradients = [{', '.join(gradients)}]"]
     lines += [f"losses.append({losses})", f"outputs.append({raw})"]
+    if work.sums:
+        lines += _gathering(work.batches, work.rows)
+    lines.append("number += 1")
     if work.clip is not None:
         lines.append(f"gradients = {_called(work.clip, 'gradients')}")
+    lines.append("last = gradients")
     if work.tolerance is not None:
         lines.append("before = [weight.clone() for weight in weights]")
     lines.append(_called(work.rule, "weights", "gradients", "memory", "rate", "number"))
@@ -189,6 +197,7 @@ def steps(
     constants: List[Tensor],
     memory: List[List[Tensor]],
     averages: List[Tensor],
+    sums: List[Tensor],
     inputs: List[Tensor],
     starts: List[Tensor],
     targets: List[Tensor],
@@ -200,13 +209,25 @@ def steps(
 ) -> Tuple[List[Tensor], List[Tensor], List[Tensor], bool]:
     losses: List[Tensor] = []
     outputs: List[Tensor] = []
-    gradients: List[Tensor] = []
+    last: List[Tensor] = []
     settled = False
     for rate in rates:
-        number += 1
         {body}
-    return losses, outputs, gradients, settled
+    return losses, outputs, last, settled
 """
+
+
+def _gathering(batches: Batches, rows: int) -> list[str]:
+    """Return the lines that gather a batch's gradients, and go on where its step does."""
+    size, per_step = batches.size, batches.per_step
+    return [
+        "batch = first - 1",
+        f"share = share_of_step(batch, {size}, {per_step}, {rows})",
+        f"gathered(sums, gradients, share, batch % {per_step} == 0)",
+        "gradients = sums",
+        f"if first % {per_step} != 0 and first != {batches.count}:",
+        "    continue",
+    ]
 
 
 def _called(function: Call, *arguments: str) -> str:
@@ -215,9 +236,9 @@ def _called(function: Call, *arguments: str) -> str:
 
 
 def _printed(work: Work, graph: fx.GraphModule, size: int) -> tuple[list[str], list[str]]:
-    """Return the lines of one step, and what its results are called."""
+    """Return the lines of one batch, and what its results are called."""
     lines, pick = [], ""
-    if work.steps_per_epoch > 1:
+    if work.batches.count > 1:
         lines.append(f"rows = order.narrow(0, first * {work.batch_size}, {size})")
         lines.append("first += 1")
         pick = ".index_select(0, rows)"

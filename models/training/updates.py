@@ -2,8 +2,9 @@
 
 Every rule of `gradient_rules` and `adam_rules` takes the weights, their gradients, what the
 optimizer remembers (one list of tensors per slot of `Optimizer.memory`), the learning rate and the
-number of the step, from 1; its settings come from `Optimizer.rule`. Before it the gradients are
-clipped, by the function that `Optimizer.clip` names; after it the weights' moving average follows.
+number of the step, from 1; its settings come from `Optimizer.rule`. Before it the gradients of the
+step's batches are gathered and clipped, by the function that `Optimizer.clip` names; after it the
+weights' moving average follows.
 The eager step calls the functions as they are, the captured one compiles their source. So they keep
 to what both understand: hence `List`, and no defaults.
 """
@@ -16,6 +17,7 @@ import torch
 from torch import Tensor
 
 from models.training import adam_rules, gradient_rules, moments
+from models.training.batches import share_of_step
 
 
 def clipped(gradients: List[Tensor], limit: float) -> List[Tensor]:  # noqa: UP006
@@ -33,6 +35,18 @@ def clipped_each(gradients: List[Tensor], limit: float) -> List[Tensor]:  # noqa
 def clamped(gradients: List[Tensor], limit: float) -> List[Tensor]:  # noqa: UP006
     """Return the gradients with no number larger than `limit` or smaller than `-limit`."""
     return [gradient.clamp(-limit, limit) for gradient in gradients]
+
+
+def gathered(
+    sums: List[Tensor],  # noqa: UP006
+    gradients: List[Tensor],  # noqa: UP006
+    share: float,
+    begins: bool,
+) -> None:
+    """Add the gradients of a batch to those of its step, by its share of the step's rows."""
+    if begins:
+        torch._foreach_zero_(sums)
+    torch._foreach_add_(sums, gradients, alpha=share)
 
 
 def averaged(
@@ -83,5 +97,6 @@ CLIPS: dict[str, Callable[..., List[Tensor]]] = {  # noqa: UP006
 def source() -> str:
     """Return the source of all that a step calls, for the captured one to be compiled with."""
     shared = (moments.decay, moments.follow_squares, moments.root)
-    functions = (*shared, *RULES.values(), *CLIPS.values(), averaged, largest_change)
+    steps = (share_of_step, gathered, averaged, largest_change)
+    functions = (*shared, *RULES.values(), *CLIPS.values(), *steps)
     return "\n\n".join(inspect.getsource(function) for function in functions)

@@ -15,7 +15,9 @@ from models.objectives.joint import Joint, Weights
 from models.objectives.optimizers import Optimizer
 from models.training import updates
 from models.training.augment import Augmenter
+from models.training.batches import Batches
 from models.training.memory import kinds, remembered
+from models.training.scaler import Scaler
 
 if TYPE_CHECKING:
     from models.network import Network
@@ -23,9 +25,9 @@ if TYPE_CHECKING:
 
 @dataclass
 class Chunk:
-    """What some steps left: their losses, raw outputs (rows, width) and the last gradients.
+    """What batches left: their losses, raw outputs (rows, width) and the last step's gradients.
 
-    A step's losses are the one that was made small, (), or, where the network has several outputs,
+    A batch's losses are the one that was made small, (), or, where the network has several outputs,
     that one and the loss of each output, (1 + outputs,).
     """
 
@@ -45,7 +47,8 @@ class Work:
             last, or windows of a table, gathered batch by batch.
         targets: What the criterion compares with, (N, …), one tensor per output.
         row_weights: How much each row's loss counts, (N,), or None for all alike; per output.
-        batch_size: Rows per step; the last step of an epoch takes what is left.
+        batch_size: Rows per batch; the last batch of an epoch takes what is left.
+        scaler: Scales the losses, where gradients would be lost in half precision.
         clip: The function of `updates` that clips the gradients, with its limit.
         augmenter: What is done to the images of each batch, of `image_shape`.
     """
@@ -60,6 +63,7 @@ class Work:
     clip: Call | None = None
     tolerance: float | None = None
     autocast: Callable[[], AbstractContextManager[Any]] = nullcontext
+    scaler: Scaler | None = None
     augmenter: Augmenter | None = None
     image_shape: tuple[int, ...] = ()
 
@@ -75,17 +79,15 @@ class Work:
         self.rule = self.optimizer.rule()
         self.rows = self.targets[0].shape[0]
         self.device = self.targets[0].device
-        self.steps_per_epoch = -(-self.rows // self.batch_size)
+        per_step = self.optimizer.gradient_accumulation_steps or 1
+        self.batches = Batches(self.rows, self.batch_size, per_step)
+        self.sums = [torch.zeros_like(w) for w in self.weights if self.batches.per_step > 1]
 
     def order(self, generator: torch.Generator) -> Tensor:
         """Return the rows of an epoch in the order in which they are learnt: (N,) int64."""
-        if self.steps_per_epoch == 1:
+        if self.batches.count == 1:
             return torch.arange(self.rows, device=self.device)
         return torch.randperm(self.rows, generator=generator).to(self.device)
-
-    def size(self, step: int) -> int:
-        """Return the rows of a step of an epoch, counted from 0."""
-        return min(self.batch_size, self.rows - step * self.batch_size)
 
     def state(self) -> list[Tensor]:
         """Return every tensor that a step may change, themselves and not copies.
@@ -93,7 +95,8 @@ class Work:
         Frozen weights are among them: a layer may bring them to a norm.
         """
         remembered = (tensor for slot in self.memory for tensor in slot)
-        return [*self.weights, *self.frozen, *self.buffers, *remembered, *self.averages]
+        kept = [*self.averages, *self.sums, *(self.scaler.state() if self.scaler else ())]
+        return [*self.weights, *self.frozen, *self.buffers, *remembered, *kept]
 
     def conclude(self) -> None:
         """Leave the weights as the trained model has them: their moving average, if there is one.
@@ -116,53 +119,72 @@ class Work:
         return loss, loss if len(losses) == 1 else torch.stack([loss, *losses]), raw
 
     def run(self, order: Tensor, first: int, rates: Sequence[float], number: int) -> Chunk:
-        """Take steps `first`, `first + 1` … of an epoch, one per learning rate.
+        """Learn from the batches `first`, `first + 1` … of an epoch, one per learning rate.
 
         Args:
             order: The epoch's rows.
-            first: Which of the epoch's steps is the first, from 0.
-            rates: The learning rate of each step.
+            first: Which of the epoch's batches is the first, from 0.
+            rates: The learning rate of each batch's step.
             number: Steps taken in the whole run before these.
         """
-        rule = updates.RULES[self.rule.name]
-        size, whole = self.batch_size, self.steps_per_epoch == 1
         chunk = Chunk()
-        before: list[Tensor] = []
-        for taken, rate in enumerate(rates, start=1):
-            start = (first + taken - 1) * size
-            rows = order[start : start + size]
-            batch = tuple(x[:] if whole else x.index_select(0, rows) for x in self.inputs)
-            targets, row_weights = self.targets, self.row_weights
-            if not whole:
-                targets = tuple(y.index_select(0, rows) for y in targets)
-                row_weights = tuple(
-                    w if w is None else w.index_select(0, rows) for w in row_weights
-                )
-            if self.augmenter is not None:
-                batch, targets, row_weights = self._augmented(batch, targets, row_weights)
-            loss, losses, raw = self.forward(batch, targets, row_weights)
+        for batch, rate in enumerate(rates, start=first):
+            loss, losses, raw = self.forward(*self._picked(order, batch))
+            if self.scaler is not None:
+                loss = self.scaler.scaled(loss)
             gradients = like(self.weights, torch.autograd.grad(loss, self.parameters))
-            if self.clip is not None:
-                gradients = updates.CLIPS[self.clip.name](gradients, **self.clip.kwargs)
-            if self.tolerance is not None:
-                before = [weight.clone() for weight in self.weights]
-            rule(self.weights, gradients, self.memory, rate, number + taken, **self.rule.kwargs)
-            if self.averaging is not None:
-                updates.averaged(
-                    self.weights, self.averages, number + taken, **self.averaging.kwargs
-                )
-            if self.network.constrained:
-                self.network.constrain()
             chunk.losses.append(losses.detach())
             chunk.outputs.append(raw.detach())
+            if self.sums:
+                share, begins = self.batches.share(batch), self.batches.begins(batch)
+                updates.gathered(self.sums, gradients, share, begins)
+                gradients = self.sums
+            if not self.batches.ends(batch):
+                continue
+            number += 1
             chunk.gradients = gradients
-            if self.tolerance is not None:
-                # The one number that is read at once: it decides whether there is a next step.
-                change = float(updates.largest_change(self.weights, before))
-                if change < self.tolerance:
-                    chunk.settled = True
-                    break
+            if self.scaler is not None and not self.scaler.fit(gradients):
+                continue
+            if self.clip is not None:
+                gradients = updates.CLIPS[self.clip.name](gradients, **self.clip.kwargs)
+            chunk.gradients = gradients
+            # Steps that were left out do not count for the rule.
+            skipped = int(self.scaler.skipped) if self.scaler is not None else 0
+            chunk.settled = self._step(gradients, rate, number - skipped)
+            if chunk.settled:
+                break
         return chunk
+
+    def _picked(
+        self, order: Tensor, batch: int
+    ) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...], tuple[Tensor | None, ...]]:
+        """Return the inputs, targets and row weights of a batch."""
+        targets, row_weights = self.targets, self.row_weights
+        if self.batches.count == 1:
+            inputs = tuple(x[:] for x in self.inputs)
+        else:
+            start = batch * self.batch_size
+            rows = order[start : start + self.batch_size]
+            inputs = tuple(x.index_select(0, rows) for x in self.inputs)
+            targets = tuple(y.index_select(0, rows) for y in targets)
+            row_weights = tuple(w if w is None else w.index_select(0, rows) for w in row_weights)
+        if self.augmenter is not None:
+            return self._augmented(inputs, targets, row_weights)
+        return inputs, targets, row_weights
+
+    def _step(self, gradients: list[Tensor], rate: float, number: int) -> bool:
+        """Change the weights; return whether none changed by as much as the tolerance."""
+        before = [weight.clone() for weight in self.weights if self.tolerance is not None]
+        rule = updates.RULES[self.rule.name]
+        rule(self.weights, gradients, self.memory, rate, number, **self.rule.kwargs)
+        if self.averaging is not None:
+            updates.averaged(self.weights, self.averages, number, **self.averaging.kwargs)
+        if self.network.constrained:
+            self.network.constrain()
+        if self.tolerance is None:
+            return False
+        # The one number that is read at once: it decides whether there is a next step.
+        return float(updates.largest_change(self.weights, before)) < self.tolerance
 
     def _augmented(
         self, batch: Sequence[Tensor], targets: Sequence[Tensor], row_weights: Weights

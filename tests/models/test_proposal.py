@@ -115,6 +115,8 @@ def test_the_recipe_is_full_and_every_value_has_a_reason(description):
         "schedule",
         "max_steps",
         "max_seconds",
+        "validate_every",
+        "max_memory",
         "tolerance",
         "clip_norm",
         "class_weight",
@@ -126,7 +128,7 @@ def test_the_recipe_is_full_and_every_value_has_a_reason(description):
     for name, value in found.recipe:
         if name in unused:
             assert value is None
-        elif name != "augmentation":
+        elif name not in ("augmentation", "deterministic"):
             assert value is not None, name
             assert name in told
     assert all(reason.reason for reason in found.reasons)
@@ -139,6 +141,31 @@ def test_a_full_recipe_proposed_again_stays_as_it_is(description):
     assert again.recipe == first.recipe
     assert again.architecture == first.architecture
     assert {reason.path[1] for reason in again.reasons} <= {"inputs"}
+
+
+def test_what_nothing_is_proposed_for_stays_as_it_is_given():
+    given = {
+        "max_steps": 7,
+        "max_seconds": None,
+        "validate_every": 3,
+        "tolerance": 1e-9,
+        "clip_norm": 0.5,
+        "class_weight": "balanced",
+        "deterministic": True,
+        "max_memory": 900,
+    }
+    assert given.keys() == set(proposal.AS_GIVEN)
+    found = propose(THREE, recipe=Recipe.model_validate(given)).recipe
+    assert {name: getattr(found, name) for name in given} == given
+
+
+def test_as_many_epochs_are_proposed_as_the_steps_asked_for_take():
+    asked = {"max_steps": 30, "batch_size": 10}
+    plain = propose(THREE, recipe=Recipe.model_validate(asked)).recipe
+    optimizer = {"type": "Adam", "gradient_accumulation_steps": 5}
+    gathered = propose(THREE, recipe=Recipe.model_validate({**asked, "optimizer": optimizer}))
+    # 210 rows are learnt, in 21 batches: as many steps, or five.
+    assert (plain.epochs, gathered.recipe.epochs) == (2, 6)
 
 
 def test_objectives_are_given_with_every_parameter():

@@ -114,6 +114,15 @@ RECIPES: dict[str, tuple[str, list[Any] | Document, dict[str, Any]]] = {
         CLASSES,
         {"optimizer": loss("Adam", use_ema=True, ema_momentum=0.5, ema_overwrite_frequency=2)},
     ),
+    "gathered gradients": (
+        "iris",
+        CLASSES,
+        {
+            "batch_size": 7,
+            "optimizer": loss("SGD", learning_rate=0.1, gradient_accumulation_steps=3),
+            "clip_norm": 0.5,
+        },
+    ),
     "the root of squares": ("diabetes", NUMBER, {"loss": loss("RootMeanSquaredError")}),
     "early stopping": (
         "iris",
@@ -255,10 +264,11 @@ def test_the_pytorch_script_learns_as_the_app_does(
         assert theirs == pytest.approx(known, abs=1e-4, rel=1e-4)
 
 
+GATHERED = loss("Adam", gradient_accumulation_steps=2)
 KERAS = {
     name: (sample, layers, {**recipe, "batch_size": "all"})
     for name, (sample, layers, recipe) in RECIPES.items()
-    if name != "penalties"
+    if name not in ("penalties", "gathered gradients")
 }
 
 
@@ -446,6 +456,14 @@ def test_a_script_runs_by_itself_and_is_free_of_lint(
     [
         (script_keras, {"precision": "bfloat16"}, ["precision"]),
         (script_pytorch, {"precision": "float16"}, ["precision"]),
+        (script_keras, {"batch_size": "all", "optimizer": GATHERED}, ["batch_size"]),
+        (script_keras, {"schedule": loss("OneCycle"), "optimizer": GATHERED}, ["schedule"]),
+        (script_keras, {"max_steps": 9, "optimizer": GATHERED}, ["max_steps"]),
+        (
+            script_pytorch,
+            {"validate_every": 2, "early_stopping": {"monitor": "val_loss"}},
+            ["validate_every"],
+        ),
         (
             script_keras,
             {"metrics": ["auc"], "early_stopping": {"monitor": "auc"}},

@@ -58,6 +58,8 @@ export function RunProgress({ live, unit }: { live: RunLive; unit: string }) {
           : [
               history.samplesPerSecond !== null &&
                 `${formatCount(history.samplesPerSecond)} ${unit}/s`,
+              history.secondsPerEpoch !== null &&
+                `${formatDuration(history.secondsPerEpoch)} an epoch`,
               history.secondsLeft !== null && `${formatDuration(history.secondsLeft)} left`,
             ]
               .filter(Boolean)

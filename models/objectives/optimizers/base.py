@@ -13,6 +13,7 @@ from models.objectives.base import Contradiction, Declaration
 
 CLIPPING: dict[str, Any] = {"x-section": "Clipping the gradient"}
 AVERAGING: dict[str, Any] = {"x-section": "Average of the weights"}
+ACCUMULATION: dict[str, Any] = {"x-section": "Gradient accumulation"}
 FINE: dict[str, Any] = {"x-section": "Fine points"}
 """The sections of the form that are folded until they are wanted."""
 RATE: dict[str, Any] = {"x-range": [1e-5, 1.0]}
@@ -113,6 +114,15 @@ class Optimizer(Declaration):
         description="After every so many steps the weights are set to their average; "
         "none: only at the end",
         json_schema_extra=AVERAGING,
+    )
+
+    gradient_accumulation_steps: int | None = Field(
+        None,
+        ge=2,
+        le=100_000,
+        description="So many batches make one step, by the mean of their gradients: a large batch "
+        "in the memory of a small one. An epoch's last step takes the batches that are left",
+        json_schema_extra=ACCUMULATION,
     )
 
     def contradiction(self) -> Contradiction | None:

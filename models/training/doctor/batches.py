@@ -33,7 +33,7 @@ class BatchTooLarge(Diagnosis):
         """Yield that there were too few steps."""
         if case.ended != "completed" or not case.judged or case.trivial is None:
             return
-        if case.plan.work.steps_per_epoch > self.STEPS or case.rows < self.ROWS:
+        if case.plan.work.batches.steps > self.STEPS or case.rows < self.ROWS:
             return
         falls = fall(case.loss.end(0.5))
         if case.loss.last < self.LEVEL * case.trivial or falls < self.FALL:

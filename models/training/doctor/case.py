@@ -75,7 +75,9 @@ class Case:
 
     @property
     def batch_size(self) -> int:
-        return self.plan.work.batch_size
+        """Rows that a step learns from: those of all its batches."""
+        batches = self.plan.work.batches
+        return min(self.rows, batches.size * batches.per_step)
 
     @property
     def penalized(self) -> bool:

@@ -1,11 +1,13 @@
 """A run forked from another: changed, queued, and told apart."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from backend.runs import log
+from backend.runs import forks, log
 from models.errors import Fix, SetParams, SetRecipe
 from models.training.events import Finding
 from tests.backend.runs.lab import ARCHITECTURE, ENDLESS, QUICK, Lab
@@ -160,3 +162,40 @@ def test_the_same_key_forks_once(lab: Lab) -> None:
 def test_a_run_that_is_not_there_cannot_be_forked(lab: Lab) -> None:
     answer = fork(lab, "00000000-0000-4000-8000-000000000000")
     assert answer.status_code == 404
+
+
+def test_two_forks_with_one_key_at_the_same_instant_leave_one_run_and_one_revision(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved = lab.client.post("/api/networks", json={"architecture": ARCHITECTURE}).json()
+    body = {"network_id": saved["id"], "dataset_id": lab.dataset, "recipe": QUICK}
+    run = lab.client.post("/api/runs", json=body).json()["id"]
+    lab.until(run, "completed")
+    before = lab.client.get("/api/networks").json()["items"]
+    # Both have looked for an earlier request with the key before either has queued its run.
+    together, create = threading.Barrier(2, timeout=30), forks.create
+
+    def create_together(*arguments: Any) -> Any:
+        together.wait()
+        return create(*arguments)
+
+    monkeypatch.setattr(forks, "create", create_together)
+    asked = {
+        "changes": [{"op": "set_params", "node": "dense", "params": {"use_bias": False}}],
+        "from": "last",
+    }
+    headers = {"Idempotency-Key": "at once"}
+    with ThreadPoolExecutor(2) as pool:
+        path = f"/api/runs/{run}/fork"
+        answers = [
+            pool.submit(lab.client.post, path, json=asked, headers=headers) for _ in range(2)
+        ]
+        told = [answer.result() for answer in answers]
+    assert [answer.status_code for answer in told] == [201, 201]
+    first, second = (answer.json()["id"] for answer in told)
+    assert first == second
+    assert len(lab.client.get("/api/networks").json()["items"]) == len(before)
+    assert lab.client.get(f"/api/networks/{saved['id']}").json()["revision"] == 2
+    assert len(lab.client.get(f"/api/networks/{saved['id']}/revisions").json()["items"]) == 2
+    lab.until(first, "completed")
+    assert {path.name for path in lab.storage.run(UUID(run)).parent.iterdir()} == {run, first}

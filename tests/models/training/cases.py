@@ -35,9 +35,49 @@ class Last(nn.Module):
         return self.recurrent(x)[0][:, -1]
 
 
+class Heads(nn.Module):
+    """Multi-head attention of a sequence to itself, as its formula says it.
+
+    The weights have Keras's axes in reverse, as ours have. There are no biases: that of the keys
+    has no gradient, and Adam makes steps of what rounding leaves of it.
+    """
+
+    def __init__(self, features: int, heads: int, size: int) -> None:
+        super().__init__()
+        for name in ("query", "key", "value"):
+            self.register_parameter(name, nn.Parameter(torch.empty(size, heads, features)))
+        self.output = nn.Parameter(torch.empty(features, size, heads))
+
+    def forward(self, x: Tensor) -> Tensor:
+        query, key, value = (
+            torch.einsum("ntf,shf->nths", x, getattr(self, name))
+            for name in ("query", "key", "value")
+        )
+        scores = torch.einsum("nths,nuhs->nhtu", query, key) / query.shape[-1] ** 0.5
+        found = torch.einsum("nhtu,nuhs->nths", scores.softmax(dim=-1), value)
+        return torch.einsum("nths,fsh->ntf", found, self.output)
+
+
+class SelfAttention(keras.layers.Layer):
+    """Keras's multi-head attention with a single input, for a Sequential."""
+
+    def __init__(self, heads: int, size: int) -> None:
+        super().__init__()
+        self.attention = keras.layers.MultiHeadAttention(heads, size, use_bias=False)
+
+    def build(self, shape: Any) -> None:
+        self.attention.build(shape, shape)
+        self.built = True
+
+    def call(self, x: Any) -> Any:
+        return self.attention(x, x)
+
+
 def keras_weights(module: nn.Module) -> list[np.ndarray]:
     """Return a module's weights as the Keras layer of its kind has them, in its order."""
     weights = [tensor.detach() for tensor in module.state_dict().values()]
+    if isinstance(module, Heads):
+        return [weight.permute(*reversed(range(weight.dim()))).numpy() for weight in weights]
     if isinstance(module, nn.GRU):
         # PyTorch's gates are reset, update, new; Keras's update, reset, new.
         weights = [torch.cat([weight.chunk(3)[gate] for gate in (1, 0, 2)]) for weight in weights]
@@ -126,7 +166,7 @@ class Case:
         """Return Keras's network, with the weights that ours has now."""
         first = channels_last(torch.zeros(1, *self.input_shape))
         theirs = keras.Sequential([keras.Input(tuple(first.shape[1:])), *self.keras()])
-        leaves = (nn.Linear, nn.Conv2d, nn.RNNBase)
+        leaves = (nn.Linear, nn.Conv2d, nn.RNNBase, Heads)
         ours = (m for m in self.in_pytorch(network).modules() if isinstance(m, leaves))
         for layer in theirs.layers:
             if layer.weights:
@@ -221,4 +261,16 @@ IMAGES = Case(
     ],
 )
 LSTM, GRU = _recurrent("LSTM"), _recurrent("GRU")
-CASES = [REGRESSION, BINARY, CLASSES, IMAGES, LSTM, GRU]
+ATTENTION = Case(
+    "attention",
+    (5, 6),
+    3,
+    [
+        ("MultiHeadAttention", {"num_heads": 2, "key_dim": 4, "use_bias": False}),
+        ("Flatten", {}),
+        _dense(3, "softmax"),
+    ],
+    lambda: nn.Sequential(Heads(6, 2, 4), nn.Flatten(), nn.Linear(30, 3)),
+    lambda: [SelfAttention(2, 4), keras.layers.Flatten(), keras.layers.Dense(3, "softmax")],
+)
+CASES = [REGRESSION, BINARY, CLASSES, IMAGES, LSTM, GRU, ATTENTION]

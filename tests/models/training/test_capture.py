@@ -46,7 +46,7 @@ def planned(case: Case, *extra: tuple[str, dict[str, Any]], **changes: Any) -> P
 def bits(work: Work, steps: capture.Steps, count: int | None = None) -> list[torch.Tensor]:
     """Take the steps of an epoch and return all that they leave."""
     torch.manual_seed(1)
-    rates = [0.003 / number for number in range(1, (count or work.steps_per_epoch) + 1)]
+    rates = [0.003 / number for number in range(1, (count or work.batches.count) + 1)]
     chunk = steps.run(ORDER, 0, rates, 4)
     left = [*chunk.losses, *chunk.outputs, *chunk.gradients, *work.state(), torch.get_rng_state()]
     return [tensor.clone() for tensor in left]

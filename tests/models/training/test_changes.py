@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from models.recipe import AppliedChange, RecipeChange
-from models.training import loop
+from models.training import loop, stepping
 from models.training.checkpoint import Keeper
 from models.training.loop import train
 from tests.models.training.cases import BINARY, CLASSES, Case
@@ -42,7 +42,7 @@ def after(asked_times: int, *changes: AppliedChange) -> Callable[[], Sequence[Ap
 @pytest.fixture
 def one_step_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loop, "ASK_SECONDS", 0.0)
-    monkeypatch.setattr(loop.Pace, "steps", lambda self, left: 1)
+    monkeypatch.setattr(stepping.Pace, "batches", lambda self, left: 1)
 
 
 def trained(case: Case, changes: Any = (), **options: Any) -> tuple[torch.nn.Module, list[Any]]:

@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from models.errors import DocumentError
+from models.training import device as devices
 from models.training.dry import _left, bytes_per_row, check_memory
 from models.training.loop import train
 from models.training.plan import plan
@@ -25,24 +26,25 @@ def test_what_a_few_rows_leave_tells_what_a_whole_batch_leaves(case: Case):
     assert bytes_per_row(work) > 4 * work.inputs[0][0].numel()
 
 
-def test_a_step_that_cannot_fit_is_refused_with_figures_and_a_batch_size_that_would():
+def test_a_step_that_cannot_fit_is_refused_with_figures_and_a_batch_size_that_would(monkeypatch):
     work = work_of(IMAGES, batch_size="all")
-    limit = 400_000
+    monkeypatch.setattr(devices, "memory", lambda _: 400_000)
     words = r"128 rows.* takes at least .* kB.* for each row"
     with pytest.raises(DocumentError, match=words) as told:
-        check_memory(work, limit)
+        check_memory(work)
     [problem] = told.value.problems
     assert problem.fix is not None
     fitting = problem.fix.changes[0].model_dump()["values"]["batch_size"]
     assert str(fitting) in problem.message
-    check_memory(work_of(IMAGES, batch_size=fitting), limit)
+    check_memory(work_of(IMAGES, batch_size=fitting))
     with pytest.raises(DocumentError):
-        check_memory(work_of(IMAGES, batch_size=fitting + 1), limit)
+        check_memory(work_of(IMAGES, batch_size=fitting + 1))
 
 
-def test_a_network_that_cannot_fit_with_any_batch_is_told_so():
+def test_a_network_that_cannot_fit_with_any_batch_is_told_so(monkeypatch):
+    monkeypatch.setattr(devices, "memory", lambda _: 1_000)
     with pytest.raises(DocumentError, match="Make the network smaller") as told:
-        check_memory(work_of(CLASSES), 1_000)
+        check_memory(work_of(CLASSES))
     assert told.value.problems[0].fix is None
 
 

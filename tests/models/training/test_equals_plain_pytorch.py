@@ -69,14 +69,14 @@ def test_every_kind_of_network_gets_the_weights_and_the_curve_of_a_plain_loop(ca
 @pytest.mark.parametrize("batch_size", [1, 16, "all"])
 def test_batches_of_any_size_get_the_weights_of_torch_optim(case, batch_size):
     recipe = case.recipe(
-        optimizer={"type": "SGD", "learning_rate": 0.02, "momentum": 0.9},
+        optimizer={"type": "SGD", "learning_rate": 0.005, "momentum": 0.9},
         batch_size=batch_size,
         epochs=2,
     )
     prepared, network = case.prepared(rows=66), case.network()
     plain = case.in_pytorch(network)
     list(train(network, prepared, recipe))
-    optimizer = torch.optim.SGD(trainable(plain), lr=0.02, momentum=0.9)
+    optimizer = torch.optim.SGD(trainable(plain), lr=0.005, momentum=0.9)
     plain_loop(case, plain, prepared.train, recipe, torch_step(trainable(plain), optimizer))
     assert apart(network, plain) < CLOSE
 

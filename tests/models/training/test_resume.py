@@ -14,7 +14,7 @@ import torch
 from models.network import Network, build
 from models.parse import parse
 from models.training import checkpoint as checkpoints
-from models.training import loop
+from models.training import loop, stepping
 from models.training.checkpoint import Damaged, Keeper, NoRoom, read, write
 from models.training.loop import train
 from tests.models.documents import chain
@@ -89,7 +89,7 @@ def after(steps: int) -> Callable[[], bool]:
 def one_step_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ask after every step, so that an interruption can fall on any of them."""
     monkeypatch.setattr(loop, "ASK_SECONDS", 0.0)
-    monkeypatch.setattr(loop.Pace, "steps", lambda self, left: 1)
+    monkeypatch.setattr(stepping.Pace, "batches", lambda self, left: 1)
 
 
 @pytest.fixture

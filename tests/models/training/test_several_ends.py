@@ -13,7 +13,7 @@ from torch.nn import functional
 from models.data.interface import Interface
 from models.errors import DocumentError
 from models.evaluation import evaluate
-from models.training import loop
+from models.training import loop, stepping
 from models.training.capture import Captured
 from models.training.loop import train
 from models.training.plan import plan
@@ -141,7 +141,7 @@ def test_steps_are_captured_to_the_last_bit(extra, weighted) -> None:
         steps = Captured(work) if captured else work
         torch.manual_seed(1)
         order = torch.randperm(70, generator=torch.Generator().manual_seed(0))
-        chunk = steps.run(order, 0, [0.003] * work.steps_per_epoch, 4)
+        chunk = steps.run(order, 0, [0.003] * work.batches.count, 4)
         told = [*chunk.losses, *chunk.outputs, *chunk.gradients, *work.state()]
         left.append([tensor.clone() for tensor in told])
         assert chunk.losses[0].shape == (3,)
@@ -152,7 +152,7 @@ def test_steps_are_captured_to_the_last_bit(extra, weighted) -> None:
 @pytest.mark.usefixtures("way")
 def test_pausing_at_random_steps_changes_neither_weights_nor_curves(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(loop, "ASK_SECONDS", 0.0)
-    monkeypatch.setattr(loop.Pace, "steps", lambda self, left: 1)
+    monkeypatch.setattr(stepping.Pace, "batches", lambda self, left: 1)
     file, draw = tmp_path / "last.checkpoint", random.Random(0)
     recipe = ends.recipe(
         metrics=["accuracy", "mae", "max_error"],

@@ -933,6 +933,9 @@ export type Device = {
  * EarlyStopping
  *
  * Stop when `monitor` has not got better for `patience` epochs.
+ *
+ * Where the recipe validates within epochs too, a value of the validation is watched each time,
+ * and patience counts validations.
  */
 export type EarlyStopping = {
     /**
@@ -952,7 +955,7 @@ export type EarlyStopping = {
     /**
      * Restore Best
      *
-     * Keep the weights of the best epoch, not the last
+     * Keep the weights of the best epoch or validation, not the last
      */
     restore_best?: boolean;
 };
@@ -1779,6 +1782,12 @@ export type LoggedCheckpoint = {
      * Best
      */
     best: boolean;
+    /**
+     * Step
+     *
+     * The step within the epoch that was the best; null where it was its end
+     */
+    step?: number | null;
 };
 
 /**
@@ -1916,7 +1925,7 @@ export type LoggedMetrics = {
     /**
      * Scope
      *
-     * 'step': mean since the last such point; 'epoch': the whole epoch. Of a long run ever fewer of both are told: steps about ten times a second at first, every epoch up to the 1,024th
+     * 'step': mean since the last such point, or a validation within the epoch; 'epoch': the whole epoch. Of a long run ever fewer of both are told: steps about ten times a second at first, every epoch up to the 1,024th
      */
     scope?: 'step' | 'epoch';
     /**
@@ -1979,6 +1988,12 @@ export type LoggedProgress = {
      * Until the last epoch, were nothing to stop it
      */
     seconds_left: number | null;
+    /**
+     * Seconds Per Epoch
+     *
+     * What an epoch takes as the steps go now, its validation aside
+     */
+    seconds_per_epoch?: number | null;
 };
 
 /**
@@ -2864,6 +2879,12 @@ export type Recipe = {
      */
     max_seconds?: number | null;
     /**
+     * Validate Every
+     *
+     * Validate after every so many steps too, for long epochs; null means after each epoch only
+     */
+    validate_every?: number | null;
+    /**
      * Early Stopping
      *
      * 'none' trains to the last epoch
@@ -2914,13 +2935,27 @@ export type Recipe = {
      */
     seed?: number | null;
     /**
+     * Deterministic
+     *
+     * The same weights bit for bit every time, on any number of cores and whatever else runs: one thread, step by step, and only operations that promise it. Costs speed
+     */
+    deterministic?: boolean;
+    /**
      * Device
      */
     device?: 'auto' | 'cpu' | 'cuda' | 'mps' | null;
     /**
      * Precision
+     *
+     * In what matrices are multiplied; 'auto' is half precision on a GPU that gains by it, else float32. float16 is for 'cuda' alone, where losses are scaled for it
      */
     precision?: 'auto' | 'float32' | 'bfloat16' | 'float16' | null;
+    /**
+     * Max Memory
+     *
+     * Most memory of the run in MB, of the GPU where there is one, else of its process, of which about 300 MB are the program's own. A run that cannot fit is refused, one that takes more is ended
+     */
+    max_memory?: number | null;
 };
 
 /**

@@ -54,9 +54,15 @@ export function linesOf(
     const compared = other.validation.epochs.length ? other.validation : other.train;
     lines.push({ ...line("overlay", overlay.label, compared.epochs, "--warn", 1.5), dash: [6, 3] });
   }
-  if (curves !== undefined && curves.validation.epochs.length > 0) {
-    const { epochs, epochBand: band } = curves.validation;
-    lines.push({ ...line("validation", "validation", epochs, "--curve-validation", 2), band });
+  if (curves !== undefined) {
+    const { steps, epochs, epochBand: band } = curves.validation;
+    const perStep = history.epochOfStep(1);
+    if (perStep !== null && steps.length > epochs.length) {
+      const validation = line("validation", "validation", steps, "--curve-validation", 2);
+      lines.push({ ...validation, unit: perStep });
+    } else if (epochs.length > 0) {
+      lines.push({ ...line("validation", "validation", epochs, "--curve-validation", 2), band });
+    }
   }
   for (const each of lines) if (each.key === "train-steps") each.opacity = 0.5;
   return smoothing > 0 ? withSmoothed(lines, smoothing) : lines;

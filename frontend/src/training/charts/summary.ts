@@ -1,4 +1,5 @@
 /** A chart in words and in numbers, for those who do not see it and for the clipboard. */
+import { formatNumber } from "../../ui";
 import type { RunHistory } from "../live/history";
 import type { Series } from "../live/series";
 
@@ -53,7 +54,9 @@ export function summarize(
   const parts = [
     validation && `Validation ${format(validation.y)} at epoch ${validation.x}.`,
     train && `Training ${format(train.y)}.`,
-    best != null && !Number.isNaN(best) && `Best epoch ${history.bestEpoch}: ${format(best)}.`,
+    best != null &&
+      !Number.isNaN(best) &&
+      `Best epoch ${formatNumber(history.bestEpoch)}: ${format(best)}.`,
     ...history.changes.map(({ text }) => `Changed: ${text}.`),
     baseline !== null && `Baseline ${format(baseline)}.`,
   ].filter(Boolean);

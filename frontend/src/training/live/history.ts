@@ -6,7 +6,7 @@ import { Series } from "./series";
 
 export type SplitName = "train" | "validation";
 
-/** One metric of one split: the epochs by epoch, and the thinned steps by step. */
+/** One metric of one split: the epochs by epoch, and steps, or validations, by step. */
 export interface Curve {
   epochs: Series;
   steps: Series;
@@ -58,6 +58,8 @@ export class RunHistory {
   stepsPerEpoch: number | null = null;
   samplesPerSecond: number | null = null;
   secondsLeft: number | null = null;
+  secondsPerEpoch: number | null = null;
+  /** Between two epochs where a validation within one was the best. */
   bestEpoch: number | null = null;
   layersEpoch = 0;
   layers: Readonly<Record<string, LayerStatistics>> = {};
@@ -83,6 +85,7 @@ export class RunHistory {
         this.stepsPerEpoch = event.steps_per_epoch;
         this.samplesPerSecond = event.samples_per_second;
         this.secondsLeft = event.seconds_left;
+        this.secondsPerEpoch = event.seconds_per_epoch ?? null;
         break;
       case "metrics":
         this.addPoint(event);
@@ -98,7 +101,9 @@ export class RunHistory {
         this.note(event, event.title || event.message, "warn");
         break;
       case "checkpoint":
-        if (event.best) this.bestEpoch = event.epoch;
+        if (event.best) {
+          this.bestEpoch = (event.step && this.epochOfStep(event.step)) || event.epoch;
+        }
         break;
       case "change": {
         const text = changeInWords(event.recipe);
@@ -125,6 +130,10 @@ export class RunHistory {
       (ofStep ? curve.steps : curve.epochs).push(x, value);
       const band = ofStep ? curve.stepBand : curve.epochBand;
       band.push(x, value, event.low?.[metric], event.high?.[metric]);
+      // Where it is validated within epochs too, an epoch's end is one validation of many.
+      if (!ofStep && event.split === "validation" && curve.steps.length > 0) {
+        curve.steps.push(event.step, value);
+      }
     }
   }
 

@@ -99,8 +99,15 @@ function entries(run: Run, catalog: Catalog | undefined): Entry[] {
       field: "early_stopping",
       title: "Early stopping",
       value: early
-        ? `when ${early.monitor} has not got better for ${early.patience} epochs${early.restore_best ? ", keeping the best weights" : ""}`
+        ? `when ${early.monitor} has not got better for ${early.patience} ${recipe.validate_every && early.monitor?.startsWith("val_") ? "validations" : "epochs"}${early.restore_best ? ", keeping the best weights" : ""}`
         : null,
+    },
+    {
+      field: "validate_every",
+      title: "Validation",
+      value: recipe.validate_every
+        ? `after every ${formatNumber(recipe.validate_every, 9)} steps, and each epoch`
+        : "after each epoch",
     },
     { field: "tolerance", title: "Tolerance", value: text(recipe.tolerance) },
     { field: "clip_norm", title: "Largest gradient norm", value: text(recipe.clip_norm) },
@@ -110,6 +117,16 @@ function entries(run: Run, catalog: Catalog | undefined): Entry[] {
     { field: "seed", title: "Seed", value: text(recipe.seed) },
     { field: "device", title: "Device", value: recipe.device ?? null },
     { field: "precision", title: "Precision", value: recipe.precision ?? null },
+    {
+      field: "deterministic",
+      title: "Deterministic",
+      value: recipe.deterministic ? "the same weights bit for bit every time" : null,
+    },
+    {
+      field: "max_memory",
+      title: "Most memory",
+      value: recipe.max_memory ? `${formatNumber(recipe.max_memory, 9)} MB` : null,
+    },
   ];
 }
 

@@ -24,6 +24,7 @@ export function StoppingFields(props: StoppingFieldsProps) {
   const { recipe, shown, reason, problems, metrics, onChange } = props;
   const id = useId();
   const early = stoppingRule(shown);
+  const watches = early?.monitor ?? "val_loss";
   const validated = shown.split?.validation !== 0;
   const set = (change: Partial<EarlyStopping>) =>
     onChange(choose(recipe, "early_stopping", { ...early, ...change }));
@@ -68,6 +69,22 @@ export function StoppingFields(props: StoppingFieldsProps) {
           onChange={(value) => onChange(choose(recipe, "max_seconds", value))}
         />
       </RecipeField>
+      {validated && (
+        <RecipeField label="Validate every" htmlFor={`${id}every`} {...common("validate_every")}>
+          <NumberInput
+            id={`${id}every`}
+            unit="steps"
+            min={1}
+            max={1_000_000_000}
+            placeholder="after each epoch"
+            value={shown.validate_every ?? null}
+            onChange={(value) => onChange(choose(recipe, "validate_every", value))}
+          />
+          <p className="text-xs text-ink-3">
+            For long epochs: validates within them too, which early stopping then counts.
+          </p>
+        </RecipeField>
+      )}
       <RecipeField label="Early stopping" htmlFor={`${id}early`} {...common("early_stopping")}>
         <div className="flex items-center gap-2">
           <Switch
@@ -88,7 +105,7 @@ export function StoppingFields(props: StoppingFieldsProps) {
             <label htmlFor={`${id}monitor`}>Watches</label>
             <Select
               id={`${id}monitor`}
-              value={early.monitor ?? "val_loss"}
+              value={watches}
               onChange={(monitor) => set({ monitor })}
               options={monitors.map((name) => ({
                 value: name,
@@ -98,7 +115,7 @@ export function StoppingFields(props: StoppingFieldsProps) {
             <label htmlFor={`${id}patience`}>Waits</label>
             <NumberInput
               id={`${id}patience`}
-              unit="epochs"
+              unit={shown.validate_every && watches.startsWith("val_") ? "validations" : "epochs"}
               min={1}
               max={MOST_PATIENCE}
               value={early.patience ?? USUAL_PATIENCE}

@@ -3,11 +3,12 @@ import { useQuery } from "@tanstack/react-query";
 import { Database } from "lucide-react";
 import { useId, useState } from "react";
 import type { Catalog, Description, Fix, Proposal, Recipe } from "../../api";
-import { datasetQuery, healthQuery } from "../../api/queries";
-import { EmptyState, ErrorNotice, NumberInput, Segmented, Select } from "../../ui";
+import { datasetQuery } from "../../api/queries";
+import { EmptyState, ErrorNotice, NumberInput, Segmented } from "../../ui";
 import { severalOutputs } from "../outputs";
 import { AugmentationField } from "./AugmentationField";
 import { BatchField } from "./BatchField";
+import { ComputeFields } from "./ComputeFields";
 import { choose, classesOf, inEffect, isChosen, suits } from "./choices";
 import { MetricsField } from "./MetricsField";
 import { ObjectiveField } from "./ObjectiveField";
@@ -36,9 +37,13 @@ const FIELDS = new Set([
     "max_steps",
     "max_seconds",
     "early_stopping",
+    "validate_every",
     "tolerance",
     "target_scaling",
     "augmentation",
+    "precision",
+    "deterministic",
+    "max_memory",
   ],
 ]);
 
@@ -46,7 +51,6 @@ export function TrainingPanel(props: TrainingPanelProps) {
   const { datasetId, recipe, catalog, onChange, error } = props;
   const proposal = useLast(props.proposal, datasetId);
   const id = useId();
-  const devices = useQuery(healthQuery()).data?.devices ?? [];
   const dataset = useQuery({ ...datasetQuery(datasetId ?? ""), enabled: datasetId !== null });
   if (datasetId === null) {
     return (
@@ -183,21 +187,13 @@ export function TrainingPanel(props: TrainingPanelProps) {
             onChange={(value) => set("seed", value)}
           />
         </RecipeField>
-        <RecipeField label="Device" htmlFor={`${id}device`} {...common("device")}>
-          <Select
-            id={`${id}device`}
-            value={shown.device ?? "auto"}
-            onChange={(value) => set("device", value as Recipe["device"])}
-            options={[
-              { value: "auto", label: "The fastest there is" },
-              ...devices.map((device) => ({
-                value: device.type,
-                label: device.type.toUpperCase(),
-                hint: device.name,
-              })),
-            ]}
-          />
-        </RecipeField>
+        <ComputeFields
+          recipe={recipe}
+          shown={shown}
+          reason={reason}
+          problems={problems}
+          onChange={onChange}
+        />
       </div>
     </ApplyFix>
   );
