@@ -74,13 +74,14 @@ def create(database: Database, storage: Storage, columns: Columns) -> RunRow:
     """
     own = uuid4()
     _hand_down(storage, columns, own)
-    row = None
     try:
         row = creation.insert(database, {**columns, "id": own}, _save_network)
-    finally:
-        # The dataset was deleted, or another request with the same key was quicker.
-        if row is None or row.id != own:
-            shutil.rmtree(storage.run(own), ignore_errors=True)
+    except Exception:
+        shutil.rmtree(storage.run(own), ignore_errors=True)
+        raise
+    if row.id != own:
+        # Another request with the same key was quicker.
+        shutil.rmtree(storage.run(own), ignore_errors=True)
     return row
 
 

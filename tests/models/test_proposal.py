@@ -164,8 +164,8 @@ def test_as_many_epochs_are_proposed_as_the_steps_asked_for_take():
     plain = propose(THREE, recipe=Recipe.model_validate(asked)).recipe
     optimizer = {"type": "Adam", "gradient_accumulation_steps": 5}
     gathered = propose(THREE, recipe=Recipe.model_validate({**asked, "optimizer": optimizer}))
-    # 210 rows are learnt, in 21 batches: as many steps, or five.
-    assert (plain.epochs, gathered.recipe.epochs) == (2, 6)
+    # 180 rows are learnt, in 18 batches: as many steps, or four.
+    assert (plain.epochs, gathered.recipe.epochs) == (2, 8)
 
 
 def test_objectives_are_given_with_every_parameter():
