@@ -14,6 +14,7 @@ from models.aims import aims
 from models.architecture import Architecture
 from models.data.description import Description
 from models.data.interface import Interface, interface
+from models.data.sequence import count_of, steps_of
 from models.ends import ends
 from models.modules.heads import MultiHeadAttention
 from models.network import Network
@@ -21,6 +22,7 @@ from models.objectives.base import declare
 from models.objectives.optimizers import OPTIMIZERS
 from models.plan import plan as network_plan
 from models.recipe import Recipe
+from models.recipe_check import labelled
 from models.training import device as devices
 from models.training.dry import ALLOWED, ROWS, Needs, bytes_per_row
 from models.training.plan import joint, need
@@ -73,12 +75,22 @@ def needs(architecture: Architecture, description: Description, recipe: Recipe) 
         # All scores are kept on the meta device, and none of them by the kernels of the others.
         per_row = 0
     split = need(recipe.split, "split")
-    learnt = max(1, round(description.rows * (1 - split.validation - split.test)))
+    examples, data = _data(description, asked, recipe)
+    learnt = max(1, round(examples * (1 - split.validation - split.test)))
     rows = learnt if recipe.batch_size == "all" else min(learnt, recipe.batch_size or 32)
-    of_input = 1 if description.kind == "images" else 4
-    entering = sum(prod(entry.shape) for entry in asked.entries) * of_input
-    data = description.rows * (entering + 4 * len(asked.goals))
     return Needs(rows, per_row, data + held)
+
+
+def _data(description: Description, asked: Interface, recipe: Recipe) -> tuple[int, int]:
+    """Return how many examples there are, and the bytes that they take at least."""
+    rows, _ = labelled(description, asked)
+    steps = steps_of(description, recipe)
+    if steps is None:
+        value = 1 if description.kind == "images" else 4
+        return rows, rows * sum(prod(entry.shape) * value for entry in asked.entries)
+    # Windows are places in the table, of which there is one copy.
+    features = sum(entry.shape[-1] for entry in asked.entries)
+    return count_of(description, steps, rows), 4 * features * rows
 
 
 def _work(
