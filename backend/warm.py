@@ -9,6 +9,7 @@ import importlib
 from itertools import pairwise
 
 import torch
+from sqlalchemy.orm import configure_mappers
 from torch import nn
 
 from models.architecture import Architecture, Edge, Node
@@ -16,8 +17,10 @@ from models.check import check
 from models.network import build
 
 torch.set_num_threads(1)
-for name in ("backend.work", "backend.runs.worker"):
+# numpy.ma is what NumPy and polars import once they are first asked for certain things.
+for name in ("backend.work", "backend.runs.worker", "numpy.ma"):
     importlib.import_module(name)
+configure_mappers()
 
 
 IMAGE = {"input": ("Input", {"shape": [1, 8, 8]}), "conv": ("Conv2D", {}), "flat": ("Flatten", {})}
