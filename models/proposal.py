@@ -233,7 +233,7 @@ def _fill_dealt(draft: Draft, wish: Split, dealt: DealtBy, rows: int) -> Split:
         shares = shares_of(dealt.column)
         own |= {"validation": shares["validation"], "test": shares["test"], "shuffle": False}
         why = f'Each row goes where "{name}" says'
-    elif dealt.by == "group":
+    elif dealt.by in ("group", "stratified_group"):
         why = (
             f"About {wish.validation:.0%} of the rows judge each epoch and {wish.test:.0%} are the "
             f'final test; "{name}" says what belongs together, and no group of it is in two parts'

@@ -28,11 +28,12 @@ class Split(Document):
     shuffle: bool = Field(
         default=True, description="Deal rows, or groups, at random; otherwise in file order"
     )
-    by: Literal["rows", "group", "time", "column", "given"] | None = Field(
+    by: Literal["rows", "group", "stratified_group", "time", "column", "given"] | None = Field(
         default=None,
         exclude_if=lambda by: by is None,
         description="What is dealt out: single rows; whole groups, none of which is in two parts; "
-        "rows in order of time, the latest for the test; or rows as a column says: its values name "
+        "such groups so that each part keeps about the shares of the classes; rows in order "
+        "of time, the latest for the test; or rows as a column says: its values name "
         "the parts; or images as their folders, arrays or table give it. null is given where they "
         "bring a split along, else rows, unless a column has the role group or time",
     )
@@ -48,6 +49,22 @@ class Split(Document):
         le=1_000_000_000,
         description="By time: so many rows are left out before the validation and the test part; "
         "of windows, so many at least that none reaches into another part",
+    )
+    folds: int | None = Field(
+        default=None,
+        exclude_if=lambda folds: folds is None,
+        ge=2,
+        le=20,
+        description="Cross-validation: into how many folds the rows are dealt that are not kept "
+        "for the test; they take turns to validate, by time in windows that grow. null: the share "
+        "of validation says",
+    )
+    fold: int | None = Field(
+        default=None,
+        exclude_if=lambda fold: fold is None,
+        ge=1,
+        le=20,
+        description="Which of the folds validates, from 1; the others train",
     )
 
 

@@ -16,7 +16,7 @@ from models.objectives.augmentations import AUGMENTATIONS
 from models.objectives.base import Declaration, declare
 from models.objectives.optimizers import OPTIMIZERS
 from models.objectives.schedules import SCHEDULES, Schedule
-from models.recipe import Objective, Recipe
+from models.recipe import Objective, Recipe, Split
 
 
 def check_recipe(recipe: Recipe, interface: Interface, description: Description) -> None:
@@ -86,19 +86,73 @@ def _check_split(recipe: Recipe, interface: Interface, description: Description)
     split = recipe.split
     if split is None:
         return
+    _check_folds(split)
     rows, members = labelled(description, interface)
     if (steps := steps_of(description, recipe)) is not None:
+        _check_steps(split)
         if dealt_steps(description, split, steps).by != "column":
             sizes(count_of(description, steps, rows), split)
         return
-    if dealt_by(description, split).by in ("column", "given"):
+    by = dealt_by(description, split).by
+    if by == "stratified_group" and interface.stratified is None:
+        raise refuse(
+            "task_mismatch",
+            "Expected a target with classes, whose shares are to be kept, for split.by "
+            '"stratified_group", got numbers. Set split.by to "group".',
+            path=["split", "by"],
+        )
+    if by in ("column", "given"):
         return
     sizes(rows, split)
     goal = interface.stratified
-    if dealt_by(description, split).by != "rows":
+    if by != "rows":
         return
     if goal is not None and split.stratify and split.shuffle and members is not None:
         stratified_sizes(members, split, goal.target)
+
+
+def _check_steps(split: Split) -> None:
+    """Check that rows which are steps of sequences are dealt in a way that is known for them.
+
+    Raises:
+        DocumentError: they are to be dealt into folds, or with the shares of classes.
+    """
+    if split.folds is not None:
+        raise refuse(
+            "contradiction",
+            "Expected no split.folds where rows are steps of sequences, which overlap, got some. "
+            "Leave folds out, or sequence.",
+            path=["split", "folds"],
+        )
+    if split.by == "stratified_group":
+        raise refuse(
+            "contradiction",
+            'Expected split.by "group" or "time" where rows are steps of sequences, got '
+            '"stratified_group". Set it to "group".',
+            path=["split", "by"],
+        )
+
+
+def _check_folds(split: Split) -> None:
+    """Check that a fold and how many there are go together.
+
+    Raises:
+        DocumentError: one is missing, or the fold is none of so many.
+    """
+    if (split.folds is None) != (split.fold is None):
+        given, missing = ("folds", "fold") if split.fold is None else ("fold", "folds")
+        raise refuse(
+            "contradiction",
+            f"Expected split.folds and split.fold together, got {given} alone. Send {missing} as "
+            "well, or cross-validate, which makes a run of each fold.",
+            path=["split", missing],
+        )
+    if split.folds is not None and split.fold is not None and split.fold > split.folds:
+        raise refuse(
+            "contradiction",
+            f"Expected split.fold from 1 to {split.folds}, got {split.fold}.",
+            path=["split", "fold"],
+        )
 
 
 def labelled(description: Description, interface: Interface) -> tuple[int, dict[str, int] | None]:

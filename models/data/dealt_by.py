@@ -8,7 +8,7 @@ from models.data.target import NUMERIC
 from models.errors import DocumentError, refuse
 from models.recipe import Split
 
-By = Literal["rows", "group", "time", "column", "given"]
+By = Literal["rows", "group", "stratified_group", "time", "column", "given"]
 Part = Literal["train", "validation", "test"]
 NAMES: dict[Part, tuple[str, ...]] = {
     "train": ("train", "training", "learn"),
@@ -116,13 +116,14 @@ def _by_role(description: Description) -> By:
 def _named(description: Description, by: By, name: str | None, spot: Spot) -> Column:
     if name is not None:
         return find(description, name, spot)
-    column = next((column for column in description.columns if column.role == by), None)
+    wanted = "group" if by == "stratified_group" else by
+    column = next((column for column in description.columns if column.role == wanted), None)
     if column is not None:
         return column
-    role = f", or give one the role {by}" if by in ("group", "time") else ""
+    role = f", or give one the role {wanted}" if wanted in ("group", "time") else ""
     raise refuse(
         "no_split_column",
-        f"Expected a column to split by {by}, got none. Name one in split.column{role}.",
+        f"Expected a column to split by {wanted}, got none. Name one in split.column{role}.",
         **spot,
     )
 
@@ -135,7 +136,7 @@ def _check(column: Column, by: By, spot: Spot) -> None:
             raise _unsuited(column, "dates or numbers to order rows by", spot)
         if column.kind == "date" and column.date_format is None:
             raise _unsuited(column, "dates that are written alike", spot)
-    if by == "group" and column.kind in ("empty", "constant"):
+    if by in ("group", "stratified_group") and column.kind in ("empty", "constant"):
         raise _unsuited(column, "a column with several groups", spot)
 
 

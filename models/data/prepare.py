@@ -10,11 +10,12 @@ import torch
 from torch import Tensor
 
 from models.data.columns import numbers
-from models.data.dealt_by import DealtBy, dealt_by, parts_of
-from models.data.description import Description, Note
+from models.data.dealt_by import By, DealtBy, dealt_by, parts_of
+from models.data.description import Column, Description, Note
 from models.data.ends import Ends
 from models.data.files import IMAGES, LABELS, TABLE
 from models.data.fit import codes_of, fit, raw_values
+from models.data.folds import Keys, deal_fold
 from models.data.given_split import deal_given
 from models.data.images import store
 from models.data.interface import Goal, Interface, interface
@@ -28,7 +29,7 @@ from models.data.split import Parts, deal, deal_groups, deal_times
 from models.data.text_fit import RawRows, fit_text
 from models.data.windows import Examples
 from models.errors import refuse
-from models.recipe import Recipe, Split
+from models.recipe import Recipe
 
 CHUNK = 65_536
 """Rows prepared at a time, which bounds the memory beside the result."""
@@ -125,11 +126,15 @@ def _prepare_table(
         return _prepare_steps(table, description, recipe, asked, steps)
     needed = [*goals, *([weights] if weights is not None else []), *raw[:, required].T]
     usable = np.flatnonzero(~np.isnan(needed).any(axis=0))
-    lacking = np.zeros(frame.height, dtype=bool)
+    keys = np.zeros(frame.height)
+    classes = _strata(asked, goals)
     if by.column is None or recipe.split is None:
-        parts = _deal(usable, recipe, asked, goals)
+        parts = _deal(usable, _before_folds(recipe), asked, goals)
     else:
-        parts, lacking = _deal_by(usable, recipe.split, by, frame)
+        keys = _keys(by.column, by.by, frame)
+        parts = _deal_by(usable, _before_folds(recipe), by, frame, keys, classes)
+    parts = _folded(parts, recipe, by.by, Keys(keys, classes))
+    lacking = np.isnan(keys)
     _check_classes(parts, asked, goals)
     outputs = [
         _output(goal, values[parts.train], recipe)
@@ -287,9 +292,10 @@ def _prepare_images(folder: Path, recipe: Recipe, asked: Interface) -> Prepared:
     by = recipe.split.by if recipe.split else None
     given = store.parts_of(folder) if by in (None, "given") else None
     if given is None:
-        parts = _deal(np.arange(len(values)), recipe, asked, goals)
+        parts = _deal(np.arange(len(values)), _before_folds(recipe), asked, goals)
     else:
-        parts = _deal_given(given, recipe, asked, values)
+        parts = _deal_given(given, _before_folds(recipe), asked, values)
+    parts = _folded(parts, recipe, "rows", Keys(classes=_strata(asked, goals)))
     _check_classes(parts, asked, goals)
     channels, height, width = asked.input_shape
     outputs = [_output(goal, values, recipe) for goal in asked.goals]
@@ -337,25 +343,54 @@ def _deal(rows: np.ndarray, recipe: Recipe, asked: Interface, goals: list[np.nda
     return deal(rows, recipe.split, codes, by.classes or (), by.target)
 
 
+def _before_folds(recipe: Recipe) -> Recipe:
+    """Return a recipe that keeps rows for the test only, where folds take turns to validate."""
+    if recipe.split is None or recipe.split.fold is None:
+        return recipe
+    split = recipe.split.model_copy(update={"validation": 0.0})
+    return recipe.model_copy(update={"split": split})
+
+
+def _folded(parts: Parts, recipe: Recipe, by: By, keys: Keys) -> Parts:
+    if recipe.split is None or recipe.split.fold is None:
+        return parts
+    return deal_fold(parts, recipe.split, by, keys)
+
+
+def _strata(asked: Interface, goals: list[np.ndarray]) -> np.ndarray | None:
+    """Return the class codes whose shares a split keeps, (N,); None where nothing has classes."""
+    goal = asked.stratified
+    return None if goal is None else goals[asked.goals.index(goal)]
+
+
+def _keys(column: Column, by: By, frame: pl.DataFrame) -> np.ndarray:
+    """Return what rows are dealt by, float64 (N,): times, else codes; NaN is missing."""
+    if by == "time":
+        return raw_values(frame[column.name], column)
+    ranks = frame[column.name].rank("dense").cast(pl.Float64)
+    return ranks.to_numpy().astype(np.float64)
+
+
 def _deal_by(
-    rows: np.ndarray, split: Split, by: DealtBy, frame: pl.DataFrame
-) -> tuple[Parts, np.ndarray]:
-    """Deal rows out by a column; return the parts, and which of the rows have no value there."""
-    if by.column is None:
+    rows: np.ndarray,
+    recipe: Recipe,
+    by: DealtBy,
+    frame: pl.DataFrame,
+    keys: np.ndarray,
+    classes: np.ndarray | None,
+) -> Parts:
+    """Deal rows out by a column, those left out that have no value there."""
+    if by.column is None or recipe.split is None:
         raise ValueError("a split by a column has one")
-    values = frame[by.column.name]
-    if by.by == "time":
-        codes = raw_values(values, by.column)
-    else:
-        codes = values.rank("dense").cast(pl.Float64).to_numpy().astype(np.float64)
-    lacking = np.isnan(codes)
-    rows = rows[~lacking[rows]]
+    rows, split = rows[~np.isnan(keys[rows])], recipe.split
     if by.by == "group":
-        return deal_groups(rows, split, codes[rows]), lacking
+        return deal_groups(rows, split, keys[rows])
+    if by.by == "stratified_group":
+        return deal_groups(rows, split, keys[rows], None if classes is None else classes[rows])
     if by.by == "time":
-        return deal_times(rows, split, codes[rows]), lacking
+        return deal_times(rows, split, keys[rows])
     named = parts_of(by.column)
-    part = as_text(values).replace_strict(named, default=None).to_numpy()[rows]
+    part = as_text(frame[by.column.name]).replace_strict(named, default=None).to_numpy()[rows]
     parts = Parts(*(rows[part == name] for name in ("train", "validation", "test")))
     if not len(parts.train):
         raise refuse(
@@ -364,7 +399,7 @@ def _deal_by(
             path=["split", "column"],
             column=by.column.name,
         )
-    return parts, lacking
+    return parts
 
 
 def _check_classes(parts: Parts, asked: Interface, goals: list[np.ndarray]) -> None:

@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from models.data.shares import sizes, stratified_sizes
+from models.data.balance import balanced
+from models.data.shares import Sizes, sizes, stratified_sizes
 from models.errors import refuse
 from models.recipe import Split
 
@@ -51,12 +52,15 @@ def deal(
     return Parts(*(random.permutation(part) for part in parts))
 
 
-def deal_groups(rows: np.ndarray, split: Split, groups: np.ndarray) -> Parts:
+def deal_groups(
+    rows: np.ndarray, split: Split, groups: np.ndarray, classes: np.ndarray | None = None
+) -> Parts:
     """Deal whole groups out until each part has its share of the rows, or a little more.
 
     Args:
         rows: row numbers, (N,).
         groups: the group of each row as a code, (N,).
+        classes: the class of each row as a code, (N,), to give each part about its share of each.
 
     Raises:
         DocumentError: too few groups for the parts that are asked for.
@@ -71,10 +75,25 @@ def deal_groups(rows: np.ndarray, split: Split, groups: np.ndarray) -> Parts:
             f"{len(codes)}. Set a share to 0, or split in another way.",
             path=["split"],
         )
-    order = np.arange(len(codes))
+    parts = (
+        _by_shares(members, split, wanted)
+        if classes is None
+        else _by_classes(np.searchsorted(codes, groups), classes, split)
+    )
+    of_row = parts[np.searchsorted(codes, groups)]
+    dealt = [rows[of_row == part] for part in range(3)]
+    if split.shuffle:
+        random = np.random.default_rng(split.seed)
+        dealt = [random.permutation(part) for part in dealt]
+    return Parts(*dealt)
+
+
+def _by_shares(members: np.ndarray, split: Split, wanted: Sizes) -> np.ndarray:
+    """Return the part of each group, (G,): 0 trains, 1 validates, 2 tests."""
+    order = np.arange(len(members))
     if split.shuffle:
         order = np.random.default_rng(split.seed).permutation(order)
-    parts = np.zeros(len(codes), dtype=np.int64)
+    parts = np.zeros(len(members), dtype=np.int64)
     # The test part is dealt first, then the validation; one group at least is left to train on.
     left = list(order[::-1])
     for part, share in ((2, wanted.test), (1, wanted.validation)):
@@ -86,12 +105,15 @@ def deal_groups(rows: np.ndarray, split: Split, groups: np.ndarray) -> Parts:
                 break
             parts[group] = part
             got += int(members[group])
-    of_row = parts[np.searchsorted(codes, groups)]
-    dealt = [rows[of_row == part] for part in range(3)]
-    if split.shuffle:
-        random = np.random.default_rng(split.seed)
-        dealt = [random.permutation(part) for part in dealt]
-    return Parts(*dealt)
+    return parts
+
+
+def _by_classes(groups: np.ndarray, classes: np.ndarray, split: Split) -> np.ndarray:
+    """Return the part of each group, (G,), with about the shares of classes that all rows have."""
+    shares = np.array([1 - split.validation - split.test, split.validation, split.test])
+    asked = np.flatnonzero(shares)
+    random = np.random.default_rng(split.seed) if split.shuffle else None
+    return asked[balanced(groups, classes, shares[asked], random)]
 
 
 def deal_times(rows: np.ndarray, split: Split, times: np.ndarray) -> Parts:
@@ -110,9 +132,9 @@ def deal_times(rows: np.ndarray, split: Split, times: np.ndarray) -> Parts:
     wanted = sizes(len(rows), split)
     order = np.argsort(times, kind="stable")
     known = times[order]
-    test = _boundary(known, len(rows) - wanted.test)
+    test = boundary(known, len(rows) - wanted.test)
     before = test - split.gap if wanted.test else test
-    validation = _boundary(known, max(0, before - wanted.validation))
+    validation = boundary(known, max(0, before - wanted.validation))
     train = validation - split.gap if wanted.validation else before
     parts = (
         order[: max(0, train)],
@@ -132,8 +154,8 @@ def deal_times(rows: np.ndarray, split: Split, times: np.ndarray) -> Parts:
     return Parts(*(rows[part] for part in parts))
 
 
-def _boundary(times: np.ndarray, place: int) -> int:
-    """Return the place at or before `place` that no moment reaches over."""
+def boundary(times: np.ndarray, place: int) -> int:
+    """Return the place at or before `place` that no moment of ordered times reaches over."""
     if place >= len(times):
         return len(times)
     return int(np.searchsorted(times, times[place], side="left"))

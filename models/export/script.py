@@ -108,6 +108,8 @@ class Asked:
         recipe, split = self.recipe, _needed(self.recipe.split, "split")
         if recipe.augmentation:
             raise unsaid("no augmentation for a script", "augmentation")
+        if split.fold is not None:
+            raise unsaid("rows to be dealt out by their shares in a script, got folds", "split")
         steps = steps_of(self.description, recipe)
         if steps is None and split.by not in ("rows", None):
             raise unsaid(f"rows to be dealt out in a script, got {split.by!r}", "split", "by")

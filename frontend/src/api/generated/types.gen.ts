@@ -3754,9 +3754,9 @@ export type Split = {
     /**
      * By
      *
-     * What is dealt out: single rows; whole groups, none of which is in two parts; rows in order of time, the latest for the test; or rows as a column says: its values name the parts; or images as their folders, arrays or table give it. null is given where they bring a split along, else rows, unless a column has the role group or time
+     * What is dealt out: single rows; whole groups, none of which is in two parts; such groups so that each part keeps about the shares of the classes; rows in order of time, the latest for the test; or rows as a column says: its values name the parts; or images as their folders, arrays or table give it. null is given where they bring a split along, else rows, unless a column has the role group or time
      */
-    by?: 'rows' | 'group' | 'time' | 'column' | 'given' | null;
+    by?: 'rows' | 'group' | 'stratified_group' | 'time' | 'column' | 'given' | null;
     /**
      * Column
      *
@@ -3769,6 +3769,18 @@ export type Split = {
      * By time: so many rows are left out before the validation and the test part; of windows, so many at least that none reaches into another part
      */
     gap?: number;
+    /**
+     * Folds
+     *
+     * Cross-validation: into how many folds the rows are dealt that are not kept for the test; they take turns to validate, by time in windows that grow. null: the share of validation says
+     */
+    folds?: number | null;
+    /**
+     * Fold
+     *
+     * Which of the folds validates, from 1; the others train
+     */
+    fold?: number | null;
 };
 
 /**

@@ -58,6 +58,7 @@ export function SplitField(props: SplitFieldProps) {
     const column = likelySplitColumn(columns, next)?.name ?? null;
     onChange({ ...split, by: next, column, gap: next === "time" ? (split.gap ?? 0) : 0 });
   };
+  const grouped = by === "group" || by === "stratified_group";
   const known = splitColumns(columns, by);
   return (
     <RecipeField {...rest} label="Split">
@@ -68,7 +69,7 @@ export function SplitField(props: SplitFieldProps) {
             <label htmlFor={`${id}by`}>Divide by</label>
             <Select
               id={`${id}by`}
-              value={by}
+              value={grouped ? "group" : by}
               onChange={(next) => choose(next as By)}
               options={
                 given
@@ -121,7 +122,7 @@ export function SplitField(props: SplitFieldProps) {
             />
           </>
         )}
-        {(by === "rows" || by === "group") && (
+        {(by === "rows" || grouped) && (
           <>
             <label htmlFor={`${id}shuffle`}>Shuffle first</label>
             <Switch
@@ -131,17 +132,19 @@ export function SplitField(props: SplitFieldProps) {
             />
           </>
         )}
-        {classes && by === "rows" && (
+        {classes && (by === "rows" || grouped) && (
           <>
             <label htmlFor={`${id}stratify`}>Keep class shares</label>
             <Switch
               id={`${id}stratify`}
-              checked={split.stratify ?? true}
-              onChange={(stratify) => set({ stratify })}
+              checked={grouped ? by === "stratified_group" : (split.stratify ?? true)}
+              onChange={(keep) =>
+                set(grouped ? { by: keep ? "stratified_group" : "group" } : { stratify: keep })
+              }
             />
           </>
         )}
-        {(by === "rows" || by === "group") && (
+        {(by === "rows" || grouped) && (
           <>
             <label htmlFor={`${id}seed`}>Seed</label>
             <NumberInput
