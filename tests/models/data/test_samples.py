@@ -75,7 +75,7 @@ def test_the_files_are_those_that_the_script_makes(tmp_path):
     make_samples.main(tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {
         *("iris.csv", "breast_cancer.csv", "wine.csv", "diabetes.csv", "two_spirals.csv"),
-        *("product_reviews.csv", "digits.zip"),
+        *("product_reviews.csv", "digits.zip", "kiosks.csv"),
     }
     for made in tmp_path.iterdir():
         if made.suffix == ".csv":
