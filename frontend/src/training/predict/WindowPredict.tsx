@@ -53,7 +53,7 @@ export function WindowPredict({ run, description, sequence }: WindowPredictProps
         </Button>
         <p className="max-w-md text-xs text-ink-3">
           {windows
-            ? `The model sees ${formatCount(sequence.window ?? 0)} rows up to this one and predicts the row ${formatCount(sequence.horizon ?? 1)} after it.`
+            ? `The model sees ${formatCount(sequence.window ?? 0)} rows up to this one and predicts ${ahead(sequence.horizon ?? 1)}.`
             : "The model sees all rows of the group."}
         </p>
       </div>
@@ -81,14 +81,19 @@ export function WindowPredict({ run, description, sequence }: WindowPredictProps
   );
 }
 
-/** The rows that the answer was worked out from. */
+function ahead(rows: number): string {
+  return rows === 1 ? "the next row" : `the row ${formatCount(rows)} after it`;
+}
+
+/** The rows that the answer was worked out from, the newest in view. */
 function Seen({ columns, rows }: { columns: readonly string[]; rows: (string | null)[][] }) {
   return (
     <section
       aria-label="The rows that the model sees"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
       tabIndex={0}
-      className="max-h-72 overflow-auto rounded-xl border border-line bg-panel"
+      ref={(list) => list?.scrollTo?.({ top: list.scrollHeight })}
+      className="max-h-96 overflow-auto rounded-xl border border-line bg-panel"
     >
       <table className="w-full text-xs tabular-nums">
         <thead className="sticky top-0 bg-panel text-left text-ink-2 shadow-[inset_0_-1px_var(--color-line)]">

@@ -64,7 +64,7 @@ function entries(run: Run, catalog: Catalog | undefined): Entry[] {
       field: "split",
       title: "Split",
       value: split
-        ? `${formatPercent(split.validation, 0)} validation, ${formatPercent(split.test, 0)} test, seed ${split.seed}${split.stratify ? ", stratified" : ""}${split.shuffle ? ", shuffled" : ", in file order"}`
+        ? `${formatPercent(split.validation, 0)} validation, ${formatPercent(split.test, 0)} test, seed ${split.seed}${split.stratify ? ", stratified" : ""}${order(split)}`
         : null,
     },
     {
@@ -151,6 +151,11 @@ function objective(
   return values.length > 0 ? `${title}: ${values.join(", ")}` : title;
 }
 
+function order({ by, shuffle }: NonNullable<Recipe["split"]>): string {
+  if (by === "time") return ", in order of time";
+  return shuffle ? ", shuffled" : ", in file order";
+}
+
 function sequence(value: Recipe["sequence"]): string | null {
   if (!value || value === "none") return "a row";
   const rows = `${text(value.window)} rows`;
@@ -158,10 +163,12 @@ function sequence(value: Recipe["sequence"]): string | null {
     value.time && `in order of ${value.time}`,
     value.group && `by ${value.group}`,
   ].filter(Boolean);
+  const horizon = value.horizon ?? 1;
+  const stride = value.stride ?? 1;
   const what =
     value.kind === "groups"
       ? `a group, filled up or cut to ${rows}`
-      : `a window of ${rows}, the target ${text(value.horizon ?? 1)} after it, every ${text(value.stride ?? 1)}`;
+      : `a window of ${rows} to predict ${horizon === 1 ? "the next" : `the row ${horizon} after it`}${stride > 1 ? `, one every ${stride} rows` : ""}`;
   return [what, ...places].join(", ");
 }
 

@@ -52,7 +52,7 @@ export function SequenceField({ sequence, columns, onChange, ...field }: Sequenc
             label={kind === "windows" ? "Window" : "Length"}
             help={
               kind === "windows"
-                ? "Rows that the network sees of the past"
+                ? "Rows of the past that the network sees"
                 : "Shorter groups are filled up with zeros at their end, longer ones cut"
             }
             value={steps.window}
@@ -63,14 +63,14 @@ export function SequenceField({ sequence, columns, onChange, ...field }: Sequenc
               <Steps
                 id={`${id}horizon`}
                 label="Horizon"
-                help="How many rows after the window the predicted one is"
+                help="1 predicts the row right after the window"
                 value={steps.horizon}
                 onChange={(horizon) => set({ horizon })}
               />
               <Steps
                 id={`${id}stride`}
                 label="Stride"
-                help="Rows from the start of one window to the next: 1 takes every window"
+                help="1 takes a window from every row on"
                 value={steps.stride}
                 onChange={(stride) => set({ stride })}
               />
@@ -126,7 +126,7 @@ interface StepsProps {
 function Steps({ id, label, help, value, onChange }: StepsProps) {
   return (
     <>
-      <label htmlFor={id} title={help}>
+      <label htmlFor={id} className="self-start pt-2">
         {label}
       </label>
       <div className="grid gap-1">
