@@ -19,8 +19,8 @@ def fill_sequence(draft: Draft, description: Description, steps: Steps) -> None:
     why: list[str] = []
     if given is None:
         why.append(
-            f'"{steps.time.name}" has the role time and a number is predicted: a forecast, from the '
-            "rows before"
+            f'"{steps.time.name}" has the role time and a number is predicted: a forecast, from '
+            "the rows before"
             if steps.time is not None
             else "Rows are steps"
         )

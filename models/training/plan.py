@@ -25,7 +25,7 @@ from models.training.augment import Augmenter, declared
 from models.training.meters import AllTallies
 from models.training.scaler import Scaler
 from models.training.stopping import check_reported
-from models.training.work import Work, as_network_sees, as_stored
+from models.training.work import Work, as_network_sees, kept
 
 if TYPE_CHECKING:
     from models.data.preparation import Preparation
@@ -258,7 +258,7 @@ def _place(network: nn.Module, device: torch.device) -> None:
 def _inputs(network: "Network", part: "Part", device: torch.device) -> tuple[Kept, ...]:
     shapes = [tuple(shape) for shape in network.input_shapes]
     pairs = zip(part.inputs, shapes, strict=True)
-    return tuple(as_stored(x.to(device), shape) for x, shape in pairs)
+    return tuple(kept(x.to(device), shape) for x, shape in pairs)
 
 
 def _examples(network: "Network", criterion: Joint, part: "Part", device: torch.device) -> Examples:

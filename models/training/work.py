@@ -216,18 +216,22 @@ def as_network_sees(stored: Tensor) -> Tensor:
     return x.permute(0, 3, 1, 2) if x.dim() == 4 else x
 
 
-def as_stored(x: Examples, shape: tuple[int, ...] | None) -> Examples:
-    """Return data as `Work` keeps it: in the input's shape, images with their channels last.
+def kept(x: Examples, shape: tuple[int, ...] | None) -> Examples:
+    """Return examples as `Work` keeps them; windows stay places in their table.
 
-    Windows stay places in their table, unless the input asks for another shape.
+    Where the input asks for another shape than theirs, they are copied out after all.
+    """
+    if not isinstance(x, Windows):
+        return as_stored(x, shape)
+    return x if shape is None or tuple(x.shape[1:]) == shape else as_stored(x[:], shape)
+
+
+def as_stored(x: Tensor, shape: tuple[int, ...] | None) -> Tensor:
+    """Return data as `Work` keeps it: in the input's shape, images with their channels last.
 
     Rows are picked along the first axis, which forgets the memory format; a permuted view of rows
     stored channels last has the format that convolutions are fastest on.
     """
-    if isinstance(x, Windows):
-        if shape is None or tuple(x.shape[1:]) == shape:
-            return x
-        x = x[:]
     if shape is not None and tuple(x.shape[1:]) != shape:
         x = x.reshape(x.shape[0], *shape)
     return x.permute(0, 2, 3, 1).contiguous() if x.dim() == 4 else x.contiguous()

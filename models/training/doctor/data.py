@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from models.data.preprocess import entering
+from models.data.windows import Examples
 from models.errors import Fix, InsertNode, RemoveNode, SetParams
 from models.fitting import suited
 from models.layers.activations import ACTIVATIONS
@@ -63,7 +64,7 @@ class InputsNotScaled(Diagnosis):
         case: Case,
         layer: Watched,
         source: tuple[str, Watched | None],
-        entering: dict[str, Tensor],
+        entering: dict[str, Examples],
     ) -> Iterator[Sign]:
         name, before = source
         if before is None:
@@ -164,7 +165,7 @@ class OutputMismatch(Diagnosis):
         return None
 
 
-def _size(inputs: Tensor) -> float:
+def _size(inputs: Examples) -> float:
     """Return the largest size of any feature, or of all numbers of images and sequences."""
     rows = entering(inputs[:4_096]).float()
     if rows.dim() == 2:
