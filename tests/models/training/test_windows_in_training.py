@@ -83,7 +83,7 @@ def test_captured_steps_gather_the_same_windows(batch_size, tmp_path):
         work = plan(build(DENSE, prepared.interface, seed=3), prepared, recipe).work
         order = work.order(torch.Generator().manual_seed(0))
         steps = Captured(work) if captured else work
-        found.append(steps.run(order, 0, [0.01] * work.steps_per_epoch, 0))
+        found.append(steps.run(order, 0, [0.01] * work.batches.count, 0))
     one, other = found
     assert len(one.losses) == len(other.losses)
     assert all(torch.equal(a, b) for a, b in zip(one.losses, other.losses, strict=True))
