@@ -9,8 +9,8 @@ from models.data.description import Bin
 from models.data.text import Frequent, Spread, TextStatistics
 from models.data.tokens import words_of
 
-ROWS = 20_000
-"""Of more texts so many, spread evenly, tell as much of the words."""
+ROWS, CHARACTERS = 20_000, 3_000_000
+"""Of more texts so many, and of so many characters, spread evenly, tell as much of the words."""
 FREQUENT = 30
 BARS = 20
 _WORD = r"\S+"
@@ -20,7 +20,8 @@ def text_statistics(known: pl.Series) -> TextStatistics | None:
     """Return what is known of texts; None where there are none."""
     if not known.len():
         return None
-    step = -(-known.len() // ROWS)
+    characters = known.str.len_chars()
+    step = max(-(-known.len() // ROWS), -(-int(characters.sum()) // CHARACTERS))
     sample = known.gather_every(step) if step > 1 else known
     counts: Counter[str] = Counter()
     for text in sample:
@@ -28,7 +29,7 @@ def text_statistics(known: pl.Series) -> TextStatistics | None:
     frequent = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:FREQUENT]
     return TextStatistics(
         words=_spread(_word_counts(known)),
-        characters=_spread(known.str.len_chars().to_numpy()),
+        characters=_spread(characters.to_numpy()),
         rows=sample.len(),
         total=counts.total(),
         vocabulary=len(counts),

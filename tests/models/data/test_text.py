@@ -20,6 +20,7 @@ from models.data.interface import interface
 from models.data.prepare import Prepared, prepare
 from models.data.prepared_interface import interface_of
 from models.data.text_fit import SPECIAL
+from models.data.text_statistics import text_statistics
 from models.data.tokens import END, LONGEST, PIECES, Encoder
 from models.data.view import read_rows
 from models.ends import ends
@@ -457,3 +458,13 @@ def test_no_word_of_a_vocabulary_is_longer_than_a_line(upload):
     assert encoder.prepared.vocabulary == ["short"]
     assert encoder(texts[0])[:2] == [1, 2]
     assert max(map(len, encoder.prepared.vocabulary)) <= LONGEST
+
+
+def test_of_very_many_words_some_are_counted_spread_over_all_texts():
+    texts = pl.Series([f"{'again ' * 150}number{n}" for n in range(10_000)])
+    told = text_statistics(texts)
+    assert told is not None
+    assert told.rows == 2_500
+    assert told.total == 2_500 * 151
+    assert told.words.longest == 151
+    assert told.frequent[0].word == "again"
