@@ -91,7 +91,7 @@ def test_typed_texts_are_predicted_as_the_bundle_does(
             assert float(found[f"probability of {name}"]) == pytest.approx(share, abs=1e-5)
 
 
-@pytest.mark.parametrize("what", ["model.onnx", "pytorch.py", "keras.py", "model.keras"])
+@pytest.mark.parametrize("what", ["program.pt2", "pytorch.py", "keras.py", "model.keras"])
 def test_a_run_on_texts_has_every_file(client: TestClient, run: dict[str, Any], what: str) -> None:
     answer = client.get(f"/api/runs/{run['id']}/download/{what}")
     assert answer.status_code == 200, answer.text
