@@ -183,7 +183,10 @@ function Problem({ description, recipe, proposal, onChange, error }: ProblemProp
   const targets = new Set(outputs.length > 0 ? outputs.map((one) => one.target) : [target]);
   const columns = (description.columns ?? []).filter((column) => KINDS.has(column.kind));
   const enter = (description.columns ?? []).filter(
-    (column) => KINDS.has(column.kind) || (column.kind === "date" && column.date_format != null),
+    (column) =>
+      KINDS.has(column.kind) ||
+      column.kind === "text" ||
+      (column.kind === "date" && column.date_format != null),
   );
   const elsewhere = error != null && !problems.some(({ path }) => FIELDS.has(String(path[0])));
 
