@@ -14,6 +14,8 @@ from models.errors import DocumentError, refuse
 
 MAX_CELLS = 1_000_000_000
 """A small file can unpack to more rows than any memory holds: they are counted first."""
+_DAMAGE = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
+"""What polars raises on damaged files. The second is its own reader's slip, and no `Exception`."""
 
 
 def read_parquet(path: Path, options: IngestOptions) -> Table:
@@ -29,7 +31,7 @@ def read_parquet(path: Path, options: IngestOptions) -> Table:
         lazy = pl.scan_parquet(path, glob=False)
         schema = lazy.collect_schema()
         rows = lazy.select(pl.len()).collect().item()
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except _DAMAGE as error:
         raise _unreadable() from error
     _check_size(schema, rows)
     for name in options.kinds:
@@ -44,7 +46,7 @@ def read_parquet(path: Path, options: IngestOptions) -> Table:
     expressions = [_converted(name, dtype, notes) for name, dtype in schema.items()]
     try:
         frame = lazy.select(expressions).collect()
-    except (pl.exceptions.PolarsError, OSError) as error:
+    except _DAMAGE as error:
         raise _unreadable() from error
     frame = frame.with_columns(
         pl.when(~pl.col(name).is_in(options.missing)).then(pl.col(name)).alias(name)

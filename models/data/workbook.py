@@ -13,6 +13,7 @@ from models.data.csv.dialect import MAX_COLUMNS
 from models.data.csv.table import Table, read_table
 from models.data.description import Note
 from models.data.files import replacing
+from models.data.images.archive import DAMAGE
 from models.data.lookup import listed, near
 from models.data.options import IngestOptions
 from models.errors import DocumentError, refuse
@@ -214,7 +215,9 @@ def _check_archive(path: Path) -> None:
                     with packed.open(name) as file:
                         if b"<!" in file.read(4_096):
                             raise _unreadable()
-    except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
+    except DocumentError:
+        raise
+    except DAMAGE as error:
         raise _unreadable() from error
 
 

@@ -23,7 +23,11 @@ _ARRAYS = (".npy", "ubyte.gz", "idx.gz")
 _DRIVE = re.compile(r"^[A-Za-z]:")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _LOCAL_HEADER = struct.Struct("<4s5H3I2H")
-_DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError)
+DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError),
+    *(ValueError, struct.error),
+)
+"""What reading a damaged archive raises."""
 
 
 def open_archive(path: Path) -> zipfile.ZipFile:
@@ -34,7 +38,7 @@ def open_archive(path: Path) -> zipfile.ZipFile:
     """
     try:
         return zipfile.ZipFile(path)
-    except (*_DAMAGE, ValueError, struct.error) as error:
+    except DAMAGE as error:
         raise refuse(
             "damaged_archive",
             "Expected a whole ZIP archive, got one whose table of contents at the end is missing "
@@ -79,7 +83,7 @@ def read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
         with archive.open(entry) as file:
             # An amount bounds the unpacking itself; reading "all" would unpack what is understated.
             data = file.read(entry.file_size + 1)
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise _damaged(entry) from error
     if len(data) != entry.file_size:
         raise _damaged(entry)
@@ -161,6 +165,9 @@ def _check_overlap(entries: list[zipfile.ZipInfo], archive: zipfile.ZipFile, pat
     ends = [*(entry.header_offset for entry in ordered), archive.start_dir][1:]
     with path.open("rb") as file:
         for entry, limit in zip(ordered, ends, strict=True):
+            # Where the table of contents is damaged, an entry may begin before the file does.
+            if not 0 <= entry.header_offset < archive.start_dir:
+                raise _damaged(entry)
             file.seek(entry.header_offset)
             header = file.read(_LOCAL_HEADER.size)
             if len(header) < _LOCAL_HEADER.size:
