@@ -32,6 +32,12 @@ class SetParams(Document):
     op: Literal["set_params"] = "set_params"
     node: str
     params: dict[str, Any]
+    block: str | None = Field(
+        default=None,
+        exclude_if=lambda block: block is None,
+        description="The block whose layer it is, and with it every use of that block; null means "
+        "the network itself",
+    )
 
 
 class InsertNode(Document):

@@ -66,6 +66,7 @@ class _Work:
         self._nodes = {node.id: node for node in architecture.nodes}
         self._edges = list(architecture.edges)
         self._layout = dict(architecture.layout)
+        self._blocks = dict(architecture.blocks)
 
     def architecture(self) -> Architecture:
         """Return what it has become."""
@@ -73,6 +74,7 @@ class _Work:
             "nodes": list(self._nodes.values()),
             "edges": self._edges,
             "layout": self._layout,
+            "blocks": self._blocks,
         }
         return self._given.model_copy(update=update)
 
@@ -83,6 +85,8 @@ class _Work:
             DocumentError: it is about what is not there.
         """
         match change:
+            case SetParams(block=str(block)):
+                self._set_inside(block, change)
             case SetParams():
                 node = self._node(change.node)
                 self._put(node, params={**node.params, **change.params})
@@ -105,6 +109,24 @@ class _Work:
                 )
             case RemoveEdge():
                 del self._edges[self._wire(change.source, change.target, change.port)]
+
+    def _set_inside(self, name: str, change: SetParams) -> None:
+        """Change a layer of a block, and thereby every use of the block."""
+        block = self._blocks.get(name)
+        found = [node for node in block.nodes if node.id == change.node] if block else []
+        if block is None or not found:
+            raise refuse(
+                "fix_misfit",
+                f'Expected a layer "{change.node}" in a block "{name}" to change, got a network '
+                "without it. Choose a change that fits the network.",
+            )
+        nodes = [
+            node.model_copy(update={"params": {**node.params, **change.params}})
+            if node is found[0]
+            else node
+            for node in block.nodes
+        ]
+        self._blocks[name] = block.model_copy(update={"nodes": nodes})
 
     def _node(self, name: str) -> Node:
         if name not in self._nodes:

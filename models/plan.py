@@ -68,6 +68,7 @@ class _Planner:
             block=body.name,
             summary=body.summary,
             arguments=body.arguments,
+            given=frozenset(body.set_by),
         )
 
     def _masks_at(self, role: str) -> tuple[str, ...]:

@@ -94,6 +94,7 @@ class Plan:
         block: the block's name in the document; None for the network itself.
         summary: what people say of the block.
         arguments: the values of the block's parameters.
+        given: parameters of layers inside, (layer, parameter), that these set.
     """
 
     name: str
@@ -107,6 +108,7 @@ class Plan:
     block: str | None = None
     summary: str | None = None
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    given: frozenset[tuple[str, ...]] = frozenset()
 
     @property
     def takes(self) -> tuple[str, ...]:

@@ -20,12 +20,17 @@ class Watched:
         node: the node of the network that it is or lies in.
         modules: that compute it, in order; the last one gives its output.
         steps: that these carry out; none of a Block.
+        own: its id where it lies: in the network, or in the block that is called `within`.
+        given: its parameters that a use of this block sets.
     """
 
     path: str
     node: str
     modules: tuple[nn.Module, ...]
     steps: tuple[Step, ...]
+    own: str = ""
+    within: str | None = None
+    given: frozenset[str] = frozenset()
 
     @property
     def activation(self) -> str | None:
@@ -61,7 +66,9 @@ def _walk(body: Composite, before: str, node: str | None) -> Iterator[Watched]:
         # Copies that are called apart are not called as one.
         called = tuple(m[-1] if isinstance(m, nn.ModuleList) else m for m in modules)
         path, whole = before + own, node or own
-        yield Watched(path, whole, modules if steps else called, steps)
+        given = frozenset(rest[0] for layer, *rest in body.plan.given if layer == own)
+        place = (own, body.plan.block, given)
+        yield Watched(path, whole, modules if steps else called, steps, *place)
         for part, module in zip(made, modules, strict=True):
             copies = list(module.children()) if len(part.copies) > 1 else [module]
             for number, copy in enumerate(copies[: len(part.copies)]):

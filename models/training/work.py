@@ -193,7 +193,8 @@ class Work:
         seen = as_network_sees(batch[0])
         images = seen.reshape(len(seen), *self.image_shape)
         changed = self.augmenter.batch(images, targets, row_weights)
-        return (as_stored(changed.images, seen.shape[1:]),), changed.targets, changed.row_weights
+        stored = as_stored(changed.images, seen.shape[1:])
+        return (stored[:],), changed.targets, changed.row_weights
 
 
 def like(weights: Sequence[Tensor], gradients: Sequence[Tensor]) -> list[Tensor]:

@@ -22,6 +22,19 @@ describe("a fix", () => {
     expect(findNode(twice, "a")?.params).toEqual({ use_bias: false, units: 3 });
   });
 
+  test("sets parameters of a layer inside a block, for every use of it", () => {
+    const inner = sketch("fc out", "fc>out");
+    const draft = { ...sketch("a"), blocks: { cell: inner, other: inner } };
+    const change = { op: "set_params" as const, node: "fc", params: { units: 3 }, block: "cell" };
+    const { network } = fixed(draft, change);
+    expect(network.blocks?.cell?.nodes[0]?.params).toEqual({ units: 3 });
+    expect(network.blocks?.other?.nodes[0]?.params).toEqual({});
+    expect(network.nodes).toEqual(draft.nodes);
+    const gone = { title: "", changes: [{ ...change, block: "gone" }] };
+    const work = { network: draft, datasetId: null, recipe: {} };
+    expect(applyFix(work, TYPES, gone).ok).toBe(false);
+  });
+
   test("lets a layer share weights, or have its own again", () => {
     const once = fixed(sketch("a b"), { op: "set_shares", node: "b", shares: "a" }).network;
     expect(findNode(once, "b")?.shares).toBe("a");

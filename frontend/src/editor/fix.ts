@@ -48,6 +48,14 @@ function applyChange(
 
   switch (change.op) {
     case "set_params":
+      if (change.block) {
+        const block = draft.blocks?.[change.block];
+        const node = block && findNode(block, change.node);
+        if (!block || !node) return gone(`${change.node} of the block ${change.block}`);
+        const params = { ...node.params, ...change.params };
+        const nodes = block.nodes.map((each) => (each === node ? { ...each, params } : each));
+        return done({ ...draft, blocks: { ...draft.blocks, [change.block]: { ...block, nodes } } });
+      }
       if (!findNode(draft, id(change.node))) return gone(change.node);
       return done(setParams(draft, types, id(change.node), change.params));
     case "insert_node": {

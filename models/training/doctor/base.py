@@ -3,9 +3,9 @@
 import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
-from models.errors import Change, Fix, Severity
+from models.errors import Change, Fix, SetParams, Severity
 from models.training.doctor.case import Case
 from models.training.watched import Watched
 
@@ -61,8 +61,18 @@ class Diagnosis:
 
 
 def fix(title: str, *changes: Change) -> Fix:
-    """Return a fix of these changes."""
-    return Fix(title=title, changes=list(changes))
+    """Return a fix of these changes, each once: copies of a block have their layers in common."""
+    return Fix(title=title, changes=[c for at, c in enumerate(changes) if c not in changes[:at]])
+
+
+def set_params(layer: Watched, params: dict[str, Any]) -> SetParams:
+    """Return a change of a layer's parameters; inside a Block, in every use of that block."""
+    return SetParams(node=layer.own, params=params, block=layer.within)
+
+
+def in_block(layer: Watched) -> str:
+    """Return what a title says of where a layer lies."""
+    return f" in every block {layer.within}" if layer.within is not None else ""
 
 
 def share(value: float) -> str:

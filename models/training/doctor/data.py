@@ -7,10 +7,10 @@ from torch import Tensor
 
 from models.data.preprocess import entering
 from models.data.windows import Examples
-from models.errors import Fix, InsertNode, RemoveNode, SetParams
+from models.errors import Fix, InsertNode, RemoveNode
 from models.fitting import suited
 from models.layers.activations import ACTIVATIONS
-from models.training.doctor.base import Diagnosis, Sign, fix, number, share
+from models.training.doctor.base import Diagnosis, Sign, fix, in_block, number, set_params, share
 from models.training.doctor.case import Case, size
 from models.training.doctor.units import has_activation
 from models.training.watched import Watched
@@ -160,8 +160,8 @@ class OutputMismatch(Diagnosis):
 
     def _fix(self, layer: Watched, wanted: str) -> Fix | None:
         if has_activation(layer) or layer.activation is None:
-            change = SetParams(node=layer.node, params={"activation": wanted})
-            return None if layer.inside else fix(f"Set activation to {wanted}", change)
+            change = set_params(layer, {"activation": wanted})
+            return fix(f"Set activation to {wanted}" + in_block(layer), change)
         return None
 
 

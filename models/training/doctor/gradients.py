@@ -3,8 +3,8 @@
 import math
 from collections.abc import Iterator
 
-from models.errors import Change, Fix, InsertNode, SetParams, SetRecipe
-from models.training.doctor.base import Diagnosis, Sign, fix, number
+from models.errors import Change, Fix, InsertNode, SetRecipe
+from models.training.doctor.base import Diagnosis, Sign, fix, number, set_params
 from models.training.doctor.case import Case, size, updates
 from models.training.doctor.units import has_activation, has_kernel
 from models.training.watched import Watched
@@ -72,9 +72,9 @@ class VanishingGradients(Diagnosis):
         ]
         if squashing:
             changes = [
-                SetParams(
-                    node=layer.node,
-                    params={
+                set_params(
+                    layer,
+                    {
                         "activation": "relu",
                         **({"kernel_initializer": "he_normal"} if has_kernel(layer) else {}),
                     },
@@ -144,7 +144,7 @@ class ExplodingGradients(Diagnosis):
     def _fix(self, case: Case) -> Fix:
         clip = SetRecipe(values={"clip_norm": 1.0})
         large: list[Change] = [
-            SetParams(node=layer.node, params={"kernel_initializer": "he_normal"})
+            set_params(layer, {"kernel_initializer": "he_normal"})
             for layer in case.trained()
             if has_kernel(layer) and self._large(case, layer)
         ]

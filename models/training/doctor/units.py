@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from models.errors import Change, Fix, SetParams, SetRecipe
-from models.training.doctor.base import Diagnosis, Sign, fix, share
+from models.errors import Change, Fix, SetRecipe
+from models.training.doctor.base import Diagnosis, Sign, fix, in_block, set_params, share
 from models.training.doctor.case import Case, with_rate
 from models.training.watched import Watched
 
@@ -13,13 +13,15 @@ RECTIFIERS = ("relu", "relu6")
 
 
 def has_activation(layer: Watched) -> bool:
-    """Return whether a layer of the network has a parameter `activation`."""
-    return not layer.inside and any(step.suffix == "activation" for step in layer.steps)
+    """Return whether a layer has a parameter `activation` of its own."""
+    has = any(step.suffix == "activation" for step in layer.steps)
+    return has and "activation" not in layer.given
 
 
 def has_kernel(layer: Watched) -> bool:
-    """Return whether a layer of the network has a parameter `kernel_initializer`."""
-    return not layer.inside and any(step.call.name in PLAIN for step in layer.steps)
+    """Return whether a layer has a parameter `kernel_initializer` of its own."""
+    has = any(step.call.name in PLAIN for step in layer.steps)
+    return has and "kernel_initializer" not in layer.given
 
 
 class DeadReLU(Diagnosis):
@@ -63,8 +65,8 @@ class DeadReLU(Diagnosis):
 
     def _fix(self, case: Case, layer: Watched) -> Fix:
         if has_activation(layer):
-            change = SetParams(node=layer.node, params={"activation": "leaky_relu"})
-            return fix("Set activation to leaky_relu", change)
+            change = set_params(layer, {"activation": "leaky_relu"})
+            return fix("Set activation to leaky_relu" + in_block(layer), change)
         rate = with_rate(case, case.optimizer.learning_rate / 10)
         title = f"Lower the learning rate to {rate['learning_rate']:g}"
         return fix(title, SetRecipe(values={"optimizer": rate}))
@@ -113,8 +115,7 @@ class Saturated(Diagnosis):
         params = {"activation": "relu"}
         if has_kernel(layer):
             params["kernel_initializer"] = "he_normal"
-        change = SetParams(node=layer.node, params=params)
-        return fix("Set activation to relu", change)
+        return fix("Set activation to relu" + in_block(layer), set_params(layer, params))
 
 
 class ConstantOutput(Diagnosis):
@@ -149,12 +150,11 @@ class ConstantOutput(Diagnosis):
             return
         alike = [other for other in case.trained() if has_kernel(other) and _begins_alike(other)]
         changes: list[Change] = [
-            SetParams(node=other.node, params={"kernel_initializer": "glorot_uniform"})
-            for other in alike
+            set_params(other, {"kernel_initializer": "glorot_uniform"}) for other in alike
         ]
         message = "The network gives all examples the same answer: what enters makes no difference."
         if changes:
-            names = ", ".join(f'"{other.node}"' for other in alike)
+            names = ", ".join(f'"{other.path}"' for other in alike)
             message += f" The weights of {names} begin alike. Begin with random ones."
             yield Sign(message, layer, fix("Begin with random weights", *changes))
             return

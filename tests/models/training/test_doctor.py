@@ -288,6 +288,19 @@ def test_a_layer_inside_a_block_is_told_by_its_path_and_the_block_on_the_canvas(
     events = Patient(parse(sent), X, Y, one.recipe).events()
     (finding,) = findings(events)
     assert (finding.code, finding.node, finding.layer) == ("dead_relu", "cell", "cell.fc")
+    assert finding.fix is not None
+    assert finding.fix.title == "Set activation to leaky_relu in every block inner"
+    architecture, _ = mended(parse(sent), one.recipe, finding.fix.changes)
+    assert finding.fix.changes[0].model_dump()["block"] == "inner"
+    assert architecture.blocks["inner"].nodes[1].params["activation"] == "leaky_relu"
+    assert findings(Patient(architecture, X, Y, one.recipe).events()) == []
+    # Where each use of the block sets the parameter, the block's own value says nothing.
+    sent["blocks"]["inner"]["parameters"] = {
+        "act": {"default": "relu", "sets": [["fc", "activation"]]}
+    }
+    (finding,) = findings(Patient(parse(sent), X, Y, one.recipe).events())
+    assert finding.fix is not None
+    assert finding.fix.title == "Lower the learning rate to 0.0001"
 
 
 def test_an_interrupted_training_is_not_told_again_what_it_was_told(tmp_path: Path) -> None:
@@ -443,6 +456,7 @@ def test_what_is_left_when_a_layer_is_removed_is_wired_together() -> None:
     ("change", "word"),
     [
         (SetParams(node="gone", params={}), "gone"),
+        (SetParams(node="layer_1", params={}, block="gone"), "gone"),
         (RemoveNode(node="gone"), "gone"),
         (InsertNode(type="Dense", source="input", target="output"), "wire"),
         (SetRecipe(values={"epoch": 3}), "epochs"),

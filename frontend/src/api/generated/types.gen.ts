@@ -3675,6 +3675,12 @@ export type SetParams = {
     params: {
         [key: string]: unknown;
     };
+    /**
+     * Block
+     *
+     * The block whose layer it is, and with it every use of that block; null means the network itself
+     */
+    block?: string | null;
 };
 
 /**
