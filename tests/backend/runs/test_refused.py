@@ -1,5 +1,7 @@
 """What this machine, the data or the recipe cannot do is refused before there is a run."""
 
+import re
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -58,3 +60,33 @@ def test_a_class_of_one_row_is_refused_where_a_stratified_split_is_asked(lab: La
     # Without a wish, such a split is not proposed.
     run = lab.start({"epochs": 1}, **asked)
     assert lab.until(run, "completed")["recipe"]["split"]["stratify"] is False
+
+
+def test_a_run_that_cannot_fit_is_refused_before_there_is_a_worker_for_it(lab: Lab):
+    error = refused(lab, {"batch_size": "all", "max_memory": 100})
+    assert (error["code"], error["where"]["path"]) == ("out_of_memory", ["recipe", "batch_size"])
+    assert "fits into 100.0 MB of memory (max_memory)" in error["message"]
+    assert "300.0 MB for the program itself" in error["message"]
+
+
+def test_a_batch_that_cannot_fit_is_refused_with_one_that_would(lab: Lab):
+    layers = [dict(node) for node in ARCHITECTURE["nodes"]]
+    layers[1:2] = [
+        {"id": "wide", "type": "Dense", "params": {"units": 100_000}},
+        {"id": "dense", "type": "Dense", "params": {"units": 1}},
+    ]
+    wires = ["input", "wide", "dense", "output"]
+    wide = {
+        **ARCHITECTURE,
+        "nodes": layers,
+        "edges": [{"source": a, "target": b} for a, b in pairwise(wires)],
+    }
+    recipe = {"batch_size": "all", "max_memory": 500}
+    error = refused(lab, recipe, architecture=wide)
+    told = re.search(r"batch_size of at most (\d+)", error["message"])
+    assert told, error["message"]
+    fitting = int(told[1])
+    assert 10 < fitting < 1_400
+    run = lab.start({**recipe, "batch_size": fitting, "epochs": 1}, architecture=wide)
+    lab.client.post(f"/api/runs/{run}/stop")
+    lab.until(run, "stopped", "completed", "failed")

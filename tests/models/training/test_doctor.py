@@ -300,7 +300,7 @@ def test_a_layer_inside_a_block_is_told_by_its_path_and_the_block_on_the_canvas(
     }
     (finding,) = findings(Patient(parse(sent), X, Y, one.recipe).events())
     assert finding.fix is not None
-    assert finding.fix.title == "Lower the learning rate to 0.0001"
+    assert finding.fix.title == "Lower the learning rate to 0.001"
 
 
 def test_an_interrupted_training_is_not_told_again_what_it_was_told(tmp_path: Path) -> None:
