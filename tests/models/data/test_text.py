@@ -30,8 +30,10 @@ from models.network import build
 from models.parse import parse
 from models.proposal import propose
 from models.recipe import Recipe
+from models.training.events import Status
+from models.training.loop import train
 from tests.models.data.uploads import Upload, notes
-from tests.models.documents import document
+from tests.models.documents import chain, document
 
 TEXTS = [
     "The film was not bad, not at all!",
@@ -468,3 +470,33 @@ def test_of_very_many_words_some_are_counted_spread_over_all_texts():
     assert told.total == 2_500 * 151
     assert told.words.longest == 151
     assert told.frequent[0].word == "again"
+
+
+@pytest.mark.parametrize(
+    "reading",
+    [
+        [("GlobalAveragePooling1D", {})],
+        [("Bidirectional", {"layer": {"type": "LSTM", "units": 4}})],
+        [("Attention", {}), ("GlobalMaxPooling1D", {})],
+        [("BatchNormalization", {}), ("GRU", {"units": 4})],
+    ],
+    ids=lambda reading: reading[0][0],
+)
+def test_a_text_without_words_gets_an_answer_though_all_of_it_is_masked(upload, reading):
+    texts: list[str | None] = [None if n % 4 == 0 else f"row {n} of words" for n in range(60)]
+    description = described(upload, table(texts), max_tokens=40, output_sequence_length=5)
+    network = parse(
+        chain(
+            ("Embedding", {"input_dim": 40, "output_dim": 4, "mask_zero": True}),
+            *reading,
+            ("Dense", {"units": 1, "activation": "sigmoid"}),
+        )
+    )
+    proposal = propose(description, network, Recipe(epochs=2, device="cpu"))
+    found = prepare(upload.folder, description, proposal.recipe, ends(network))
+    model = build(network, found.interface, seed=1)
+    *_, end = train(model, found, proposal.recipe, threads=1)
+    assert isinstance(end, Status)
+    assert end.state == "completed"
+    with torch.inference_mode():
+        assert model(torch.zeros(1, 5)).isfinite().all()
