@@ -106,7 +106,7 @@ def edited(data: bytes, edits: Iterable[tuple[str, int, int, bytes]]) -> bytes:
 
 
 @pytest.mark.parametrize("name", SEEDS)
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(edits=EDITS)
 def test_a_damaged_file_is_read_or_refused(
     name: str, edits: list[tuple[str, int, int, bytes]]
@@ -133,7 +133,7 @@ def test_each_file_is_read_where_nothing_is_damaged(name: str, tmp_path: Path) -
     assert ingest(path, folder, name).rows >= 12
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.one_of(st.binary(max_size=300), st.text(max_size=300).map(str.encode)))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     with tempfile.TemporaryDirectory() as temporary:
