@@ -18,6 +18,7 @@ import { fixedRecipe, problemOf, recipeProblems } from "./problems";
 import { RecipeField } from "./RecipeField";
 import { reasonFor } from "./reasons";
 import { StoppingFields } from "./StoppingFields";
+import { ClassWeightField, classesWithCounts, RowWeightField } from "./WeightsFields";
 
 export interface TrainingPanelProps {
   datasetId: string | null;
@@ -39,6 +40,8 @@ const FIELDS = new Set([
     "early_stopping",
     "validate_every",
     "tolerance",
+    "class_weight",
+    "sample_weight",
     "target_scaling",
     "augmentation",
     "precision",
@@ -164,6 +167,21 @@ export function TrainingPanel(props: TrainingPanelProps) {
           onReset={() => set("metrics", null)}
           problems={problems}
           onChange={(value) => set("metrics", value)}
+        />
+        {outputs.length === 0 && task === "classification" && (
+          <ClassWeightField
+            {...common("class_weight")}
+            classes={classesWithCounts(dataset.data?.description, shown.target)}
+            value={shown.class_weight}
+            onChange={(value) => set("class_weight", value ?? null)}
+          />
+        )}
+        <RowWeightField
+          {...common("sample_weight")}
+          columns={dataset.data?.description?.columns ?? []}
+          target={shown.target}
+          value={recipe.sample_weight}
+          onChange={(value) => set("sample_weight", value)}
         />
         {scaled && (
           <RecipeField label="Target scaling" {...common("target_scaling")}>

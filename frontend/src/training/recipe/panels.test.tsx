@@ -361,3 +361,28 @@ test("a window that is too long says so at the window, with a way out", async ()
   forecast({ sequence: { window: 60 } }, error);
   expect((await screen.findByRole("alert")).textContent).toContain("fits into 40 rows");
 });
+
+test("each class is given a weight of its own, or all count alike again", async () => {
+  const recipe = training({ target: "colour", task: "classification" });
+  await userEvent.click(await screen.findByRole("radio", { name: "Own" }));
+  expect(recipe().class_weight).toEqual({ blue: 1, red: 1, white: 1 });
+  const red = await screen.findByRole("spinbutton", { name: "red 70 rows" });
+  await userEvent.clear(red);
+  await userEvent.type(red, "2.5");
+  expect(recipe().class_weight).toEqual({ blue: 1, red: 2.5, white: 1 });
+  await userEvent.click(screen.getByRole("radio", { name: "Balanced" }));
+  expect(recipe().class_weight).toBe("balanced");
+  await userEvent.click(screen.getByRole("radio", { name: "Rows alike" }));
+  expect(recipe()).not.toHaveProperty("class_weight");
+});
+
+test("a column of numbers says how much each row counts", async () => {
+  const recipe = training({ target: "colour" });
+  await userEvent.click(await screen.findByRole("combobox", { name: "Weights of the rows" }));
+  await userEvent.click(await screen.findByRole("option", { name: "petal length" }));
+  expect(recipe().sample_weight).toBe("petal length");
+  await userEvent.click(
+    screen.getByRole("button", { name: "Weights of the rows: back to the proposed value" }),
+  );
+  expect(recipe()).not.toHaveProperty("sample_weight");
+});
