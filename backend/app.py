@@ -20,6 +20,7 @@ from backend.routes import (
     architectures,
     blocks,
     catalog,
+    cross_validations,
     datasets,
     forks,
     gallery,
@@ -50,6 +51,7 @@ ROUTERS = (
     versions,
     runs,
     forks,
+    cross_validations,
     results,
     live,
 )

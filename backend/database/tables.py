@@ -181,6 +181,8 @@ class RunRow(Base):
     parent_id: Mapped[UUID | None] = mapped_column(index=True)
     fork: Mapped[dict[str, Any] | None]
     """What the run was forked from and what was changed; the parent may be deleted later."""
+    cross_validation_id: Mapped[UUID | None] = mapped_column(index=True)
+    """What the runs of all folds share; which fold it is, its recipe says."""
     created_at: Mapped[datetime] = mapped_column(default=now, index=True)
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]

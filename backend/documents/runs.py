@@ -80,6 +80,14 @@ class RunSettings(Answer):
     parameters: int
 
 
+class FoldOf(Answer):
+    """Which fold of a cross-validation a run is of."""
+
+    id: UUID
+    fold: int = Field(description="From 1")
+    folds: int
+
+
 class RunSummary(Answer):
     id: UUID
     number: int = Field(description="Counts the runs, for people: 'Run 7'")
@@ -101,6 +109,9 @@ class RunSummary(Answer):
     best: dict[str, float | None] = Field(description="The values of the best epoch")
     spark: list[float | None] = Field(
         description="Validation loss (or loss) by epoch, at most 60 points"
+    )
+    cross_validation: FoldOf | None = Field(
+        default=None, description="The cross-validation that it belongs to, if it does"
     )
     created_at: datetime
     started_at: datetime | None

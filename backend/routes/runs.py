@@ -51,6 +51,7 @@ def list_runs(
     network_id: Id | None = None,
     dataset_id: Id | None = None,
     parent_id: Id | None = None,
+    cross_validation_id: Id | None = None,
 ) -> Page[RunSummary]:
     """Runs, newest first; with `parent_id` those that were forked from a run."""
     query = select(RunRow).options(
@@ -62,6 +63,8 @@ def list_runs(
         query = query.where(RunRow.dataset_id == dataset_id)
     if parent_id is not None:
         query = query.where(RunRow.parent_id == parent_id)
+    if cross_validation_id is not None:
+        query = query.where(RunRow.cross_validation_id == cross_validation_id)
     with state.database(request).reading() as session:
         rows, rest = page(session, query, (RunRow.number,), limit, cursor)
     return Page(items=[answers.summary(row) for row in rows], next_cursor=rest)

@@ -4,7 +4,7 @@ from typing import Any
 
 from backend.database.tables import RunRow
 from backend.documents.architectures import RunOutput
-from backend.documents.runs import Fork, Run, RunSettings, RunSummary
+from backend.documents.runs import FoldOf, Fork, Run, RunSettings, RunSummary
 from models.architecture import Architecture
 from models.recipe import AppliedChange, Reason, Recipe
 
@@ -32,12 +32,20 @@ def full(row: RunRow) -> Run:
     )
 
 
+def _fold_of(row: RunRow) -> FoldOf | None:
+    id, split = row.cross_validation_id, row.recipe.get("split") or {}
+    if id is None or split.get("fold") is None:
+        return None
+    return FoldOf(id=id, fold=split["fold"], folds=split["folds"])
+
+
 def _summary(row: RunRow) -> dict[str, Any]:
-    names = RunSummary.model_fields.keys() - {"epochs", "settings"}
+    names = RunSummary.model_fields.keys() - {"epochs", "settings", "cross_validation"}
     optimizer = row.recipe["optimizer"]
     return {
         **{name: getattr(row, name) for name in names},
         "epochs": row.recipe["epochs"],
+        "cross_validation": _fold_of(row),
         "settings": RunSettings(
             optimizer=optimizer["type"],
             learning_rate=optimizer.get("learning_rate"),

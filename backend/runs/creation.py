@@ -101,38 +101,52 @@ def insert(
     columns: Columns,
     before: Callable[[Session, Columns], Columns] | None = None,
 ) -> RunRow:
-    """Queue a run with the next number, and return its row.
-
-    When another request with the same key was quicker, its run is returned.
+    """Queue a run with the next number, and return its row; see `insert_all`.
 
     Args:
         before: what else is saved together with the run, or not at all; returns its columns.
+    """
+    return insert_all(database, [columns], before)[0]
+
+
+def insert_all(
+    database: Database,
+    every: list[Columns],
+    before: Callable[[Session, Columns], Columns] | None = None,
+) -> list[RunRow]:
+    """Queue runs on the same data with the next numbers, all or none, and return their rows.
+
+    When another request with the key of the first was quicker, the run that it made is returned.
 
     Raises:
         ApiError: 404 when the dataset, or the version of it, was deleted meanwhile.
     """
-    key, request_hash = columns.get("idempotency_key"), columns.get("request_hash")
+    first = every[0]
+    key, request_hash = first.get("idempotency_key"), first.get("request_hash")
     try:
         with database.session() as session:
-            if not hold_dataset(session, columns["dataset_id"]):
-                raise not_found("dataset", columns["dataset_id"])
-            version = (columns["dataset_id"], columns["dataset_version"])
+            if not hold_dataset(session, first["dataset_id"]):
+                raise not_found("dataset", first["dataset_id"])
+            version = (first["dataset_id"], first["dataset_version"])
             if session.get(VersionRow, version) is None:
-                raise not_found("version of the dataset", columns["dataset_version"])
-            if before is not None:
-                columns = before(session, columns)
-            row = RunRow(**{"id": uuid4(), "state": "queued", "message": "", **columns})
-            row.number = next_number(session, "runs")
-            session.add(row)
-            session.flush()
-            queued = Status(state="queued", message="Waiting for a free worker")
-            log.append(session.connection(), row.id, row.attempt, [queued])
-            session.refresh(row)
+                raise not_found("version of the dataset", first["dataset_version"])
+            saved = [before(session, columns) for columns in every] if before else every
+            return [_queue(session, columns) for columns in saved]
     except IntegrityError:
         if key is None:
             raise
         same = find_same(database, key, request_hash or "")
         if same is None:
             raise
-        return same
+        return [same]
+
+
+def _queue(session: Session, columns: Columns) -> RunRow:
+    row = RunRow(**{"id": uuid4(), "state": "queued", "message": "", **columns})
+    row.number = next_number(session, "runs")
+    session.add(row)
+    session.flush()
+    queued = Status(state="queued", message="Waiting for a free worker")
+    log.append(session.connection(), row.id, row.attempt, [queued])
+    session.refresh(row)
     return row

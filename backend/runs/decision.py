@@ -17,6 +17,8 @@ from models.proposal import propose
 from models.recipe import Recipe
 
 Columns = dict[str, Any]
+DATA = ("dataset_id", "dataset_name", "dataset_version", "description")
+"""What a run's row says of its data."""
 
 
 def columns(

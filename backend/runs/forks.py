@@ -20,9 +20,6 @@ from models.mending import alters, mended
 from models.parse import parse
 from models.recipe import Recipe
 
-_DATA = ("dataset_id", "dataset_name", "dataset_version", "description")
-"""What a run's row says of its data."""
-
 
 def decide(database: Database, storage: Storage, run_id: UUID, body: ForkRequest) -> Columns:
     """Return the columns of the run that is asked for, with a recipe in full.
@@ -46,7 +43,7 @@ def decide(database: Database, storage: Storage, run_id: UUID, body: ForkRequest
         _check_weights(storage.run(run_id), parent, recipe, body.weights)
     architecture, recipe = mended(Architecture.model_validate(parent.architecture), recipe, changes)
     architecture = parse(architecture.model_dump(mode="json"))
-    data = {name: getattr(parent, name) for name in _DATA}
+    data = {name: getattr(parent, name) for name in decision.DATA}
     if body.dataset_version == "in_use":
         data = decision.data_in_use(dataset)
     told = Fork(

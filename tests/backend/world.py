@@ -122,6 +122,10 @@ class World:
         asked = {"network_id": network["id"], "recipe": recipe, **about}
         run = client.post("/api/runs", json=asked).json()["id"]
         until(lambda: client.get(f"/api/runs/{run}").json()["state"] in ENDED, "the run has ended")
+        folded = client.post("/api/cross-validations", json={**asked, "folds": 2}).json()
+        for each in folded["runs"]:
+            address = f"/api/runs/{each['id']}"
+            until(lambda a=address: client.get(a).json()["state"] in ENDED, "the fold has ended")
         inputs = [
             column["name"]
             for column in dataset["description"]["columns"]
@@ -152,6 +156,7 @@ class World:
             "POST /api/datasets/{dataset_id}/augmented": {"augmentation": []},
             "POST /api/datasets/{dataset_id}/versions": {"options": {"missing": ["?"]}},
             "POST /api/runs": asked,
+            "POST /api/cross-validations": {**asked, "folds": 2},
             "PATCH /api/runs/{run_id}": {"recipe": {"learning_rate": 0.01}},
             "POST /api/runs/{run_id}/resume": {"epochs": 4},
             "POST /api/runs/{run_id}/predict": {"rows": [dict.fromkeys(inputs, 1.5)]},
@@ -161,6 +166,7 @@ class World:
             "block_id": block["id"],
             "dataset_id": dataset["id"],
             "run_id": run,
+            "cross_validation_id": folded["id"],
             "revision": "1",
             "version": "1",
             "slug": client.get("/api/gallery").json()["items"][0]["slug"],

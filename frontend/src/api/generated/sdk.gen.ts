@@ -2,7 +2,7 @@
 
 import type { Client, Options as Options2, TDataShape } from './client';
 import { client } from './client.gen';
-import type { AddVersionData, AddVersionErrors, AddVersionResponses, AugmentImagesData, AugmentImagesErrors, AugmentImagesResponses, ChangeDatasetData, ChangeDatasetErrors, ChangeDatasetResponses, ChangeRunData, ChangeRunErrors, ChangeRunResponses, CheckArchitectureData, CheckArchitectureErrors, CheckArchitectureResponses, CheckNetworksData, CheckNetworksErrors, CheckNetworksResponses, CreateBlockData, CreateBlockErrors, CreateBlockResponses, CreateDatasetData, CreateDatasetErrors, CreateDatasetResponses, CreateNetworkData, CreateNetworkErrors, CreateNetworkResponses, CreateRunData, CreateRunErrors, CreateRunResponses, DeleteBlockData, DeleteBlockErrors, DeleteBlockResponses, DeleteDatasetData, DeleteDatasetErrors, DeleteDatasetResponses, DeleteNetworkData, DeleteNetworkErrors, DeleteNetworkResponses, DeleteRunData, DeleteRunErrors, DeleteRunResponses, DeleteVersionData, DeleteVersionErrors, DeleteVersionResponses, DownloadData, DownloadErrors, DownloadResponses, EvaluateRunData, EvaluateRunErrors, EvaluateRunResponses, ForkRunData, ForkRunErrors, ForkRunResponses, ImportArchitectureData, ImportArchitectureErrors, ImportArchitectureResponses, ListBlocksData, ListBlocksErrors, ListBlocksResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListGalleryData, ListGalleryErrors, ListGalleryResponses, ListNetworksData, ListNetworksErrors, ListNetworksResponses, ListReferenceData, ListReferenceErrors, ListReferenceResponses, ListRevisionsData, ListRevisionsErrors, ListRevisionsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListSamplesData, ListSamplesErrors, ListSamplesResponses, ListVersionsData, ListVersionsErrors, ListVersionsResponses, PauseRunData, PauseRunErrors, PauseRunResponses, PredictData, PredictErrors, PredictResponses, PrintArchitectureData, PrintArchitectureErrors, PrintArchitectureResponses, ProposeData, ProposeErrors, ProposeResponses, ReadCatalogData, ReadCatalogErrors, ReadCatalogResponses, ReadDatasetData, ReadDatasetErrors, ReadDatasetResponses, ReadEventsData, ReadEventsErrors, ReadEventsResponses, ReadGalleryEntryData, ReadGalleryEntryErrors, ReadGalleryEntryResponses, ReadHealthData, ReadHealthErrors, ReadHealthResponses, ReadImageData, ReadImageErrors, ReadImageResponses, ReadNetworkData, ReadNetworkErrors, ReadNetworkResponses, ReadReferenceData, ReadReferenceErrors, ReadReferencePageData, ReadReferencePageErrors, ReadReferencePageResponses, ReadReferenceResponses, ReadRevisionData, ReadRevisionErrors, ReadRevisionResponses, ReadRowsData, ReadRowsErrors, ReadRowsResponses, ReadRunData, ReadRunErrors, ReadRunResponses, RestoreVersionData, RestoreVersionErrors, RestoreVersionResponses, ResumeRunData, ResumeRunErrors, ResumeRunResponses, SaveBlockData, SaveBlockErrors, SaveBlockResponses, SaveNetworkData, SaveNetworkErrors, SaveNetworkResponses, StopRunData, StopRunErrors, StopRunResponses } from './types.gen';
+import type { AddVersionData, AddVersionErrors, AddVersionResponses, AugmentImagesData, AugmentImagesErrors, AugmentImagesResponses, ChangeDatasetData, ChangeDatasetErrors, ChangeDatasetResponses, ChangeRunData, ChangeRunErrors, ChangeRunResponses, CheckArchitectureData, CheckArchitectureErrors, CheckArchitectureResponses, CheckNetworksData, CheckNetworksErrors, CheckNetworksResponses, CreateBlockData, CreateBlockErrors, CreateBlockResponses, CreateDatasetData, CreateDatasetErrors, CreateDatasetResponses, CreateNetworkData, CreateNetworkErrors, CreateNetworkResponses, CreateRunData, CreateRunErrors, CreateRunResponses, CrossValidateData, CrossValidateErrors, CrossValidateResponses, DeleteBlockData, DeleteBlockErrors, DeleteBlockResponses, DeleteCrossValidationData, DeleteCrossValidationErrors, DeleteCrossValidationResponses, DeleteDatasetData, DeleteDatasetErrors, DeleteDatasetResponses, DeleteNetworkData, DeleteNetworkErrors, DeleteNetworkResponses, DeleteRunData, DeleteRunErrors, DeleteRunResponses, DeleteVersionData, DeleteVersionErrors, DeleteVersionResponses, DownloadData, DownloadErrors, DownloadResponses, EvaluateRunData, EvaluateRunErrors, EvaluateRunResponses, ForkRunData, ForkRunErrors, ForkRunResponses, ImportArchitectureData, ImportArchitectureErrors, ImportArchitectureResponses, ListBlocksData, ListBlocksErrors, ListBlocksResponses, ListDatasetsData, ListDatasetsErrors, ListDatasetsResponses, ListGalleryData, ListGalleryErrors, ListGalleryResponses, ListNetworksData, ListNetworksErrors, ListNetworksResponses, ListReferenceData, ListReferenceErrors, ListReferenceResponses, ListRevisionsData, ListRevisionsErrors, ListRevisionsResponses, ListRunsData, ListRunsErrors, ListRunsResponses, ListSamplesData, ListSamplesErrors, ListSamplesResponses, ListVersionsData, ListVersionsErrors, ListVersionsResponses, PauseRunData, PauseRunErrors, PauseRunResponses, PredictData, PredictErrors, PredictResponses, PrintArchitectureData, PrintArchitectureErrors, PrintArchitectureResponses, ProposeData, ProposeErrors, ProposeResponses, ReadCatalogData, ReadCatalogErrors, ReadCatalogResponses, ReadCrossValidationData, ReadCrossValidationErrors, ReadCrossValidationResponses, ReadDatasetData, ReadDatasetErrors, ReadDatasetResponses, ReadEventsData, ReadEventsErrors, ReadEventsResponses, ReadGalleryEntryData, ReadGalleryEntryErrors, ReadGalleryEntryResponses, ReadHealthData, ReadHealthErrors, ReadHealthResponses, ReadImageData, ReadImageErrors, ReadImageResponses, ReadNetworkData, ReadNetworkErrors, ReadNetworkResponses, ReadReferenceData, ReadReferenceErrors, ReadReferencePageData, ReadReferencePageErrors, ReadReferencePageResponses, ReadReferenceResponses, ReadRevisionData, ReadRevisionErrors, ReadRevisionResponses, ReadRowsData, ReadRowsErrors, ReadRowsResponses, ReadRunData, ReadRunErrors, ReadRunResponses, RestoreVersionData, RestoreVersionErrors, RestoreVersionResponses, ResumeRunData, ResumeRunErrors, ResumeRunResponses, SaveBlockData, SaveBlockErrors, SaveBlockResponses, SaveNetworkData, SaveNetworkErrors, SaveNetworkResponses, StopCrossValidationData, StopCrossValidationErrors, StopCrossValidationResponses, StopRunData, StopRunErrors, StopRunResponses } from './types.gen';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -606,6 +606,54 @@ export const forkRun = <ThrowOnError extends boolean = true>(options: Options<Fo
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Cross Validate
+ *
+ * Queue a run for each fold. The same `Idempotency-Key` with the same body queues them once.
+ */
+export const crossValidate = <ThrowOnError extends boolean = true>(options: Options<CrossValidateData, ThrowOnError>) => (options.client ?? client).post<CrossValidateResponses, CrossValidateErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/cross-validations',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Delete Cross Validation
+ *
+ * Delete the runs of all folds with their models; 409 while one is not finished.
+ */
+export const deleteCrossValidation = <ThrowOnError extends boolean = true>(options: Options<DeleteCrossValidationData, ThrowOnError>) => (options.client ?? client).delete<DeleteCrossValidationResponses, DeleteCrossValidationErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/cross-validations/{cross_validation_id}',
+    ...options
+});
+
+/**
+ * Read Cross Validation
+ *
+ * The runs of all folds, and the mean and standard deviation of every metric over them.
+ */
+export const readCrossValidation = <ThrowOnError extends boolean = true>(options: Options<ReadCrossValidationData, ThrowOnError>) => (options.client ?? client).get<ReadCrossValidationResponses, ReadCrossValidationErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/cross-validations/{cross_validation_id}',
+    ...options
+});
+
+/**
+ * Stop Cross Validation
+ *
+ * Ask the runs of all folds to stop. Twice gives the same answer.
+ */
+export const stopCrossValidation = <ThrowOnError extends boolean = true>(options: Options<StopCrossValidationData, ThrowOnError>) => (options.client ?? client).post<StopCrossValidationResponses, StopCrossValidationErrors, ThrowOnError, 'data'>({
+    responseStyle: 'data',
+    url: '/api/cross-validations/{cross_validation_id}/stop',
+    ...options
 });
 
 /**

@@ -647,6 +647,54 @@ export type ColumnPatch = {
 };
 
 /**
+ * CrossValidation
+ */
+export type CrossValidation = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Folds
+     */
+    folds: number;
+    /**
+     * Runs
+     *
+     * By fold, without those that were deleted
+     */
+    runs: Array<RunSummary>;
+    /**
+     * Scores
+     */
+    scores: Array<Score>;
+};
+
+/**
+ * CrossValidationRequest
+ *
+ * A run for each fold, of a saved network or of an architecture sent along.
+ */
+export type CrossValidationRequest = {
+    /**
+     * Network Id
+     */
+    network_id?: string | null;
+    architecture?: Architecture | null;
+    /**
+     * Dataset Id
+     */
+    dataset_id: string;
+    recipe?: Recipe;
+    /**
+     * Folds
+     *
+     * Into how many folds the rows are dealt that are not kept for the test
+     */
+    folds: number;
+};
+
+/**
  * Dataset
  */
 export type Dataset = {
@@ -1147,6 +1195,28 @@ export type Fix = {
     } & SetShares) | ({
         op: 'set_recipe';
     } & SetRecipe)>;
+};
+
+/**
+ * FoldOf
+ *
+ * Which fold of a cross-validation a run is of.
+ */
+export type FoldOf = {
+    /**
+     * Id
+     */
+    id: string;
+    /**
+     * Fold
+     *
+     * From 1
+     */
+    fold: number;
+    /**
+     * Folds
+     */
+    folds: number;
 };
 
 /**
@@ -3222,6 +3292,10 @@ export type Run = {
      */
     spark: Array<number | null>;
     /**
+     * The cross-validation that it belongs to, if it does
+     */
+    cross_validation?: FoldOf | null;
+    /**
      * Created At
      */
     created_at: string;
@@ -3455,6 +3529,10 @@ export type RunSummary = {
      */
     spark: Array<number | null>;
     /**
+     * The cross-validation that it belongs to, if it does
+     */
+    cross_validation?: FoldOf | null;
+    /**
      * Created At
      */
     created_at: string;
@@ -3541,6 +3619,38 @@ export type SavedBlock = {
      * Updated At
      */
     updated_at: string;
+};
+
+/**
+ * Score
+ *
+ * What the folds reach by one metric.
+ */
+export type Score = {
+    /**
+     * Name
+     *
+     * As the runs name it: 'loss', 'val_accuracy' …
+     */
+    name: string;
+    /**
+     * Values
+     *
+     * By fold, of the weights that are kept: of the best epoch, or the last one; null while there is none
+     */
+    values: Array<number | null>;
+    /**
+     * Mean
+     *
+     * Of the folds that have a value
+     */
+    mean: number | null;
+    /**
+     * Std
+     *
+     * Standard deviation over these folds, by their number less one
+     */
+    std: number | null;
 };
 
 /**
@@ -5563,6 +5673,10 @@ export type ListRunsData = {
          * Parent Id
          */
         parent_id?: string | null;
+        /**
+         * Cross Validation Id
+         */
+        cross_validation_id?: string | null;
     };
     url: '/api/runs';
 };
@@ -5873,6 +5987,127 @@ export type ForkRunResponses = {
 };
 
 export type ForkRunResponse = ForkRunResponses[keyof ForkRunResponses];
+
+export type CrossValidateData = {
+    body: CrossValidationRequest;
+    headers?: {
+        /**
+         * Idempotency-Key
+         */
+        'idempotency-key'?: string | null;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/cross-validations';
+};
+
+export type CrossValidateErrors = {
+    /**
+     * An error
+     */
+    default: Error;
+};
+
+export type CrossValidateError = CrossValidateErrors[keyof CrossValidateErrors];
+
+export type CrossValidateResponses = {
+    /**
+     * Successful Response
+     */
+    201: CrossValidation;
+};
+
+export type CrossValidateResponse = CrossValidateResponses[keyof CrossValidateResponses];
+
+export type DeleteCrossValidationData = {
+    body?: never;
+    path: {
+        /**
+         * Cross Validation Id
+         */
+        cross_validation_id: string;
+    };
+    query?: never;
+    url: '/api/cross-validations/{cross_validation_id}';
+};
+
+export type DeleteCrossValidationErrors = {
+    /**
+     * An error
+     */
+    default: Error;
+};
+
+export type DeleteCrossValidationError = DeleteCrossValidationErrors[keyof DeleteCrossValidationErrors];
+
+export type DeleteCrossValidationResponses = {
+    /**
+     * Successful Response
+     */
+    204: void;
+};
+
+export type DeleteCrossValidationResponse = DeleteCrossValidationResponses[keyof DeleteCrossValidationResponses];
+
+export type ReadCrossValidationData = {
+    body?: never;
+    path: {
+        /**
+         * Cross Validation Id
+         */
+        cross_validation_id: string;
+    };
+    query?: never;
+    url: '/api/cross-validations/{cross_validation_id}';
+};
+
+export type ReadCrossValidationErrors = {
+    /**
+     * An error
+     */
+    default: Error;
+};
+
+export type ReadCrossValidationError = ReadCrossValidationErrors[keyof ReadCrossValidationErrors];
+
+export type ReadCrossValidationResponses = {
+    /**
+     * Successful Response
+     */
+    200: CrossValidation;
+};
+
+export type ReadCrossValidationResponse = ReadCrossValidationResponses[keyof ReadCrossValidationResponses];
+
+export type StopCrossValidationData = {
+    body?: never;
+    path: {
+        /**
+         * Cross Validation Id
+         */
+        cross_validation_id: string;
+    };
+    query?: never;
+    url: '/api/cross-validations/{cross_validation_id}/stop';
+};
+
+export type StopCrossValidationErrors = {
+    /**
+     * An error
+     */
+    default: Error;
+};
+
+export type StopCrossValidationError = StopCrossValidationErrors[keyof StopCrossValidationErrors];
+
+export type StopCrossValidationResponses = {
+    /**
+     * Successful Response
+     */
+    200: CrossValidation;
+};
+
+export type StopCrossValidationResponse = StopCrossValidationResponses[keyof StopCrossValidationResponses];
 
 export type EvaluateRunData = {
     body?: never;
