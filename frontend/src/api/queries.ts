@@ -11,6 +11,7 @@ import {
   listSamples,
   listVersions,
   readCatalog,
+  readCrossValidation,
   readDataset,
   readHealth,
   readNetwork,
@@ -145,6 +146,14 @@ export const networkFitsQuery = (id: string, version: number | undefined) =>
     queryKey: ["dataset", id, "networks", version],
     queryFn: async ({ signal }) =>
       (await checkNetworks({ signal, path: { dataset_id: id }, query: { version } })).items,
+  });
+
+/** The folds of a cross-validation and what they come to. */
+export const crossValidationQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["cross-validation", id],
+    queryFn: ({ signal }) => readCrossValidation({ signal, path: { cross_validation_id: id } }),
+    refetchInterval: (query) => (query.state.data?.runs.some(isActive) ? 1_000 : false),
   });
 
 export interface RunFilter {

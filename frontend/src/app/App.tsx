@@ -16,6 +16,7 @@ const Datasets = lazy(() => import("../datasets"));
 const DatasetPage = lazy(() => import("../datasets/DatasetPage"));
 const Runs = lazy(() => import("../runs"));
 const Reference = lazy(() => import("../learn/Reference"));
+const CrossValidation = lazy(() => import("../runs/CrossValidation"));
 const RunScreen = lazy(() => import("./RunScreen"));
 
 export function App() {
@@ -33,6 +34,7 @@ export function App() {
               <Route path="/datasets/:id" component={DatasetPage} />
               <Route path="/runs" component={Runs} />
               <Route path="/runs/:id" component={RunScreen} />
+              <Route path="/cross-validations/:id" component={CrossValidation} />
               <Route path="/learn/reference/:kind?/:name?" component={Reference} />
               <Route path="/learn">
                 <Redirect to="/learn/reference" replace />

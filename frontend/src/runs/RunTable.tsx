@@ -4,8 +4,9 @@ import { useState } from "react";
 import type { RunSummary } from "../api";
 import { isActive } from "../api/queries";
 import { cx } from "../ui";
+import { FoldsRow } from "./FoldsRow";
 import { RunRow } from "./RunRow";
-import { type Sorting, type SortKey, sortRuns } from "./sorting";
+import { folded, type Sorting, type SortKey, sortRuns } from "./sorting";
 import { useNow } from "./useNow";
 
 const COLUMNS: { key: SortKey | null; label: string; className?: string }[] = [
@@ -71,9 +72,13 @@ export function RunTable({ runs }: { runs: readonly RunSummary[] }) {
           </tr>
         </thead>
         <tbody>
-          {sorted.map((run) => (
-            <RunRow key={run.id} run={run} now={now} />
-          ))}
+          {folded(sorted).map((group) =>
+            group.length > 1 ? (
+              <FoldsRow key={group[0]?.cross_validation?.id} runs={group} now={now} />
+            ) : (
+              group.map((run) => <RunRow key={run.id} run={run} now={now} />)
+            ),
+          )}
         </tbody>
       </table>
     </div>

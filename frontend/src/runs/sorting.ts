@@ -34,3 +34,13 @@ export function sortRuns(
     return x < y ? -sign : sign;
   });
 }
+
+/** Runs with the folds of a cross-validation together, where the first of them stands. */
+export function folded(runs: readonly RunSummary[]): RunSummary[][] {
+  const groups = new Map<string, RunSummary[]>();
+  for (const run of runs) {
+    const key = run.cross_validation?.id ?? run.id;
+    groups.set(key, [...(groups.get(key) ?? []), run]);
+  }
+  return [...groups.values()];
+}

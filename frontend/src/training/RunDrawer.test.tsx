@@ -29,6 +29,7 @@ function setup(state: typeof RUN.state = "running") {
       runId={runId}
       onRun={onRun}
       onStart={onStart}
+      onFolds={vi.fn()}
       starting={false}
     />
   );
@@ -302,6 +303,7 @@ test("a finding leads to its layer, and its fix is trained as a new run", async 
       runId={run.id}
       onRun={vi.fn()}
       onStart={vi.fn()}
+      onFolds={vi.fn()}
       onFork={onFork}
       onLayer={onLayer}
       starting={false}

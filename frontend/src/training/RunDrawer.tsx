@@ -16,6 +16,7 @@ import {
   Skeleton,
   Tooltip,
 } from "../ui";
+import { FoldsButton } from "./FoldsButton";
 import { useRunLive } from "./live/useRunLive";
 import { plan } from "./plan";
 import { RunControls } from "./RunControls";
@@ -29,6 +30,7 @@ export interface RunDrawerProps {
   runId: string | null;
   onRun(id: string | null): void;
   onStart(): void;
+  onFolds(folds: number): void;
   starting: boolean;
   onApplyFix?(fix: Fix): void;
   /** A run was forked from the one that is shown. */
@@ -40,8 +42,8 @@ export interface RunDrawerProps {
 }
 
 export function RunDrawer(props: RunDrawerProps) {
-  const { networkId, runId, onRun, onStart, starting, onApplyFix, onFork, onLayer, proposal } =
-    props;
+  const { networkId, runId, onRun, onStart, onFolds, starting, onApplyFix, onFork } = props;
+  const { onLayer, proposal } = props;
   const { height, open, setOpen, handle } = useDrawerSize();
   const runs = useQuery(runsQuery({ network_id: networkId })).data?.items ?? [];
   const live = useRunLive(runId);
@@ -91,9 +93,12 @@ export function RunDrawer(props: RunDrawerProps) {
         <span className="ml-auto flex items-center gap-1.5">
           <RunControls live={live} />
           {!active && (
-            <Button size="sm" icon={<Play />} loading={starting} onClick={onStart}>
-              Train
-            </Button>
+            <>
+              <FoldsButton starting={starting} onStart={onFolds} />
+              <Button size="sm" icon={<Play />} loading={starting} onClick={onStart}>
+                Train
+              </Button>
+            </>
           )}
           {runId !== null && (
             <Tooltip content="The run on a page of its own">

@@ -92,6 +92,16 @@ export function RunView({ runId }: { runId: string }) {
               {run.dataset_name}
             </Link>
           </span>
+          {run.cross_validation && (
+            <span>
+              <Link
+                href={`/cross-validations/${run.cross_validation.id}`}
+                className="font-semibold text-accent hover:underline"
+              >
+                Fold {run.cross_validation.fold} of {run.cross_validation.folds}
+              </Link>
+            </span>
+          )}
           <span>Begun {formatDate(run.started_at ?? run.created_at)}</span>
         </p>
         <Lineage run={run} />

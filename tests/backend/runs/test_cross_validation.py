@@ -12,8 +12,9 @@ from tests.backend.runs.lab import ENDLESS, QUICK, Lab, until
 ADDRESS = "/api/cross-validations"
 
 
-def start(lab: Lab, folds: int = 3, recipe: dict[str, Any] = QUICK, **headers: str) -> Any:
+def start(lab: Lab, folds: int = 3, recipe: dict[str, Any] = QUICK, key: str | None = None) -> Any:
     body = {**lab.body(recipe), "folds": folds}
+    headers = {} if key is None else {"Idempotency-Key": key}
     return lab.client.post(ADDRESS, json=body, headers=headers)
 
 
@@ -63,13 +64,12 @@ def test_every_fold_is_a_run_and_their_values_are_gathered(lab: Lab) -> None:
 
 
 def test_the_same_key_queues_the_folds_once(lab: Lab) -> None:
-    key = {"Idempotency-Key": "k1"}
-    first, again = start(lab, **key).json(), start(lab, **key).json()
+    first, again = start(lab, key="k1").json(), start(lab, key="k1").json()
     assert [run["id"] for run in first["runs"]] == [run["id"] for run in again["runs"]]
     assert first["id"] == again["id"]
-    other = start(lab, 2, **key)
+    other = start(lab, 2, key="k1")
     assert (other.status_code, other.json()["error"]["code"]) == (422, "idempotency_key_reused")
-    plain = lab.client.post("/api/runs", json=lab.body(QUICK), headers=key)
+    plain = lab.client.post("/api/runs", json=lab.body(QUICK), headers={"Idempotency-Key": "k1"})
     assert plain.status_code == 422
     ended(lab, first["id"])
 

@@ -72,7 +72,7 @@ export function Workbench({ id, autosave, catalog }: WorkbenchProps) {
     },
     [showTab, store],
   );
-  const { starting, blocked, train } = useTrain(id, autosave, setRunId, onBlocked);
+  const { starting, blocked, train, fold } = useTrain(id, autosave, setRunId, onBlocked);
 
   const takeFork = useFork(id, autosave, setRunId);
 
@@ -142,6 +142,7 @@ export function Workbench({ id, autosave, catalog }: WorkbenchProps) {
             runId={runId}
             onRun={setRunId}
             onStart={train}
+            onFolds={fold}
             starting={starting}
             onApplyFix={(fix) => {
               const refused = actions.applyFix(fix);

@@ -1,7 +1,8 @@
-/** Trains the network as it is: saved first, then as a new run. */
+/** Trains the network as it is: saved first, then as a new run, or one for each fold. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
-import { createRun } from "../../api";
+import { useLocation } from "wouter";
+import { createRun, crossValidate } from "../../api";
 import { type Autosave, useDocument, useDocumentStore } from "../../editor";
 import { toast } from "../../ui";
 
@@ -10,6 +11,8 @@ export interface Training {
   /** Why it cannot start; null when it can. */
   blocked: string | null;
   train(): void;
+  /** Trains once for each of so many folds, and shows them. */
+  fold(folds: number): void;
 }
 
 function failed(description: string) {
@@ -25,6 +28,7 @@ export function useTrain(
 ): Training {
   const store = useDocumentStore();
   const queries = useQueryClient();
+  const [, navigate] = useLocation();
   const [starting, setStarting] = useState(false);
   const blocked = useDocument(({ datasetId, network, report }) => {
     if (datasetId === null) return "Choose a dataset in the tab Data first.";
@@ -33,32 +37,43 @@ export function useTrain(
     return report.answer?.ok ? null : "Mend the problems first: the list is beside this button.";
   });
 
-  const start = useCallback(async () => {
-    setStarting(true);
-    try {
-      if (!(await autosave.flush())) {
-        failed("The network could not be saved. See the top bar.");
-        return;
+  const start = useCallback(
+    async (folds: number | null) => {
+      setStarting(true);
+      try {
+        if (!(await autosave.flush())) {
+          failed("The network could not be saved. See the top bar.");
+          return;
+        }
+        const { datasetId, recipe } = store.getState();
+        if (datasetId === null) return;
+        const body = { network_id: id, dataset_id: datasetId, recipe };
+        const headers = { "Idempotency-Key": crypto.randomUUID() };
+        if (folds === null) {
+          const run = await createRun({ body, headers });
+          queries.setQueryData(["run", run.id], run);
+          onRun(run.id);
+        } else {
+          const made = await crossValidate({ body: { ...body, folds }, headers });
+          navigate(`/cross-validations/${made.id}`);
+        }
+        void queries.invalidateQueries({ queryKey: ["runs"] });
+      } catch (error) {
+        failed(error instanceof Error ? error.message : String(error));
+      } finally {
+        setStarting(false);
       }
-      const { datasetId, recipe } = store.getState();
-      if (datasetId === null) return;
-      const run = await createRun({
-        body: { network_id: id, dataset_id: datasetId, recipe },
-        headers: { "Idempotency-Key": crypto.randomUUID() },
-      });
-      queries.setQueryData(["run", run.id], run);
-      void queries.invalidateQueries({ queryKey: ["runs"] });
-      onRun(run.id);
-    } catch (error) {
-      failed(error instanceof Error ? error.message : String(error));
-    } finally {
-      setStarting(false);
-    }
-  }, [autosave, id, onRun, queries, store]);
+    },
+    [autosave, id, navigate, onRun, queries, store],
+  );
 
-  const train = useCallback(() => {
-    if (blocked !== null) onBlocked(blocked);
-    else void start();
-  }, [blocked, onBlocked, start]);
-  return { starting, blocked, train };
+  const begin = useCallback(
+    (folds: number | null) => {
+      if (blocked !== null) onBlocked(blocked);
+      else void start(folds);
+    },
+    [blocked, onBlocked, start],
+  );
+  const train = useCallback(() => begin(null), [begin]);
+  return { starting, blocked, train, fold: begin };
 }
