@@ -153,7 +153,7 @@ def test_scripts_learn_the_same_words_and_make_the_same_ids(tmp_path, library, m
     for part in (case.prepared.train, case.prepared.test):
         for entering, x in zip(given, part.inputs, strict=True):
             features = namespace["features"](columns, entering, train)
-            np.testing.assert_allclose(features[part.rows], x.numpy(), atol=1e-6)
+            np.testing.assert_allclose(features[part.rows], x[:].numpy(), atol=1e-6)
     script = tmp_path / "script.py"
     script.write_text(source, encoding="utf-8")
     ruff = str(Path(sys.executable).parent / "ruff")
@@ -171,10 +171,10 @@ def test_both_scripts_run_on_texts(tmp_path):
     source = script_keras.script(case.asked)
     network = build(case.architecture, case.prepared.interface, seed=7)
     model = keras_model(case.architecture, network, case.asked.interface, source)
-    x = [part.numpy() for part in case.prepared.train.inputs]
+    x = [part[:].numpy() for part in case.prepared.train.inputs]
     network.eval()
     with torch.inference_mode():
-        expected = network(*case.prepared.train.inputs).numpy()
+        expected = network(*(part[:] for part in case.prepared.train.inputs)).numpy()
     np.testing.assert_allclose(model.predict(x, verbose=0), expected, atol=1e-5)
     carried_out(source, case.path, build=lambda seed: model)
     assert len(model.history.history["loss"]) == 2

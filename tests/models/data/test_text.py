@@ -179,11 +179,11 @@ def test_a_word_that_only_other_parts_have_is_unknown(upload):
     assert found.validation is not None
     assert found.test is not None
     for part, known in ((found.train, True), (found.validation, False), (found.test, False)):
-        last = part.inputs[0][:, 7]
+        last = part.x[:, 7]
         assert bool((last > 1).all()) == known
         assert bool((last == 1).all()) != known
-        assert bool((part.inputs[0][:, :7] > 1).all())
-        assert bool((part.inputs[0][:, 8] == 0).all())
+        assert bool((part.x[:, :7] > 1).all())
+        assert bool((part.x[:, 8] == 0).all())
 
 
 @pytest.mark.parametrize("tokenizer", ["word", "byte_pair"])
@@ -233,9 +233,9 @@ def test_odd_texts_of_a_file_are_prepared_too(upload):
     description = described(upload, table(cells))
     assert description.columns[0].missing == 3
     found = prepared(upload, description)
-    rows = found.train.inputs[0].shape[0]
-    assert found.train.inputs[0].shape == (rows, found.interface.entries[0].shape[0])
-    assert found.train.inputs[0].isfinite().all()
+    rows = found.train.x.shape[0]
+    assert found.train.x.shape == (rows, found.interface.entries[0].shape[0])
+    assert found.train.x.isfinite().all()
 
 
 @pytest.mark.parametrize(
