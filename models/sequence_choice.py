@@ -1,10 +1,14 @@
 """Whether rows are steps where the recipe leaves it open: where data and network both say so."""
 
+from math import prod
+
 from models.architecture import Architecture
 from models.data.description import Description
+from models.data.interface import interface
 from models.data.lookup import find
 from models.data.target import INPUT_KINDS, natural_task
 from models.declared import layer
+from models.ends import ends
 from models.errors import DocumentError
 from models.layers import Layer
 from models.layers.base import Misfit
@@ -24,13 +28,33 @@ def with_sequence(
     """Return the recipe with windows where it leaves the sequence open and they are meant.
 
     They are where a column has the role time, the target is a number, the rows are not split in
-    another way, and the network reads sequences, or is proposed too.
+    another way, and the network reads sequences, or is proposed too. An Input with a shape of its
+    own, (steps, features), that one row does not fill says how long they are.
     """
-    if recipe.sequence is not None or not _is_series(description, recipe):
+    series = description.series
+    if recipe.sequence is not None or series is None or not _is_series(description, recipe):
         return recipe
+    asked = Sequence()
     if architecture is not None and architecture.nodes and not reads_sequences(architecture):
-        return recipe
-    return recipe.model_copy(update={"sequence": Sequence()})
+        steps = _own_steps(description, recipe, architecture)
+        if steps is None:
+            return recipe
+        asked = Sequence(window=steps) if steps < series.longest else asked
+    return recipe.model_copy(update={"sequence": asked})
+
+
+def _own_steps(description: Description, recipe: Recipe, architecture: Architecture) -> int | None:
+    """Return the steps of the only Input's own shape; None where a row fills it, or has none."""
+    inputs = [one for node in architecture.nodes if isinstance(one := layer(node), Input)]
+    shape = inputs[0].shape if len(inputs) == 1 else None
+    if shape is None or len(shape) != 2:
+        return None
+    try:
+        row = interface(description, recipe, ends(architecture)).input_shape
+    except DocumentError:
+        # Such as of rows that hold nothing but their time and their target.
+        return shape[0]
+    return None if prod(shape) == prod(row) else shape[0]
 
 
 def _is_series(description: Description, recipe: Recipe) -> bool:

@@ -2,7 +2,7 @@
 
 from models.data.dealt_by import shares_of
 from models.data.description import Description
-from models.data.sequence import Steps, why_window
+from models.data.sequence import Steps, proposed_window, why_window
 from models.data.sequence_split import dealt_steps, gap_of
 from models.draft import Draft
 from models.recipe import Reason, Split
@@ -27,7 +27,9 @@ def fill_sequence(draft: Draft, description: Description, steps: Steps) -> None:
     chosen = given if given is not None and given != "none" else None
     if chosen is None or chosen.window is None:
         if steps.forecasts:
-            why.append(f"{steps.window} rows in a window: {why_window(description)}")
+            own = steps.window != proposed_window(description)
+            length = "as the Input's shape has it" if own else why_window(description)
+            why.append(f"{steps.window} rows in a window: {length}")
         else:
             why.append(f"{steps.window} steps: as many as the longest group has, at most 1,000")
     if steps.forecasts and (chosen is None or chosen.horizon is None):

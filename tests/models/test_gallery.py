@@ -11,6 +11,7 @@ from models.check import check
 from models.data.description import Description
 from models.data.ingest import ingest
 from models.data.interface import interface
+from models.data.options import IngestOptions
 from models.data.prepare import prepare
 from models.data.samples import SAMPLES
 from models.export.pytorch import source
@@ -145,7 +146,8 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, Desc
     for sample in SAMPLES:
         folder = tmp_path_factory.mktemp(sample.slug)
         path = file_of(sample, folder)
-        found[sample.slug] = (folder, ingest(path, folder, path.name))
+        options = IngestOptions(roles=dict(sample.roles))
+        found[sample.slug] = (folder, ingest(path, folder, path.name, options))
     return found
 
 
@@ -156,9 +158,9 @@ def test_an_entry_takes_its_first_steps_on_its_dataset(
     item: GalleryItem, read: dict[str, tuple[Path, Description]]
 ) -> None:
     folder, description = read[item.sample or ""]
-    asked = interface(description)
-    assert check(item.architecture, asked).problems == []
     recipe = propose(description, item.architecture).recipe
+    asked = interface(description, recipe)
+    assert check(item.architecture, asked).problems == []
     events = []
     network = build(item.architecture, asked, seed=0)
     for event in train(

@@ -182,6 +182,27 @@ def test_a_shape_that_the_columns_do_not_fill_is_mended_by_its_fix(upload, shape
     assert problem.fix.changes == [SetParams(node="input", params={"shape": fitting})]
 
 
+def test_an_input_of_steps_that_a_row_does_not_fill_says_how_long_windows_are(upload):
+    table = pl.DataFrame({"n": range(0, 160, 2), "y": [1.5 * (row % 7) for row in range(80)]})
+    description = upload(table.write_csv(), roles={"n": "time"}, kinds={"y": "number"})
+    for shape, window in ([9, 1], 9), ([9, 2], 9), ([1, 1], 1), ([500, 1], 14):
+        sent = parse(
+            document(
+                ("input", "Input", {"shape": shape}),
+                ("reader", "LSTM", {"units": 4}),
+                ("answer", "Dense", {"units": 1}),
+                ("output", "Output", {}),
+                wires="input>reader reader>answer answer>output",
+            )
+        )
+        recipe = propose(description, sent).recipe
+        assert recipe.sequence is not None
+        assert recipe.sequence != "none"
+        assert recipe.sequence.window == window
+        report = check(sent, interface(description, recipe, ends(sent)))
+        assert report.ok == (shape == [window, 1])
+
+
 def test_an_input_of_another_shape_than_the_window_is_mended_by_its_fix(upload):
     table = pl.DataFrame(
         {
