@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ArrowUpRight, Database, Plus, Upload } from "lucide-react";
 import { useId } from "react";
 import { Link } from "wouter";
-import type { Dataset, Description, Proposal, Recipe } from "../../api";
+import type { Dataset, Description, Fix, Proposal, Recipe } from "../../api";
 import { addSample } from "../../api/begin";
 import { datasetQuery, datasetsQuery, samplesQuery } from "../../api/queries";
 import {
@@ -23,7 +23,8 @@ import { severalOutputs } from "../outputs";
 import { choose, inEffect, isChosen } from "./choices";
 import { InputsField } from "./InputsField";
 import { OutputsNote } from "./OutputsNote";
-import { problemOf, recipeProblems } from "./problems";
+import { ApplyFix } from "./ProblemNote";
+import { fixedRecipe, problemOf, recipeProblems } from "./problems";
 import { RecipeField } from "./RecipeField";
 import { reasonFor } from "./reasons";
 import { SequenceField, stepsOf } from "./SequenceField";
@@ -190,8 +191,13 @@ function Problem({ description, recipe, proposal, onChange, error }: ProblemProp
   );
   const elsewhere = error != null && !problems.some(({ path }) => FIELDS.has(String(path[0])));
 
+  const applyFix = (fix: Fix) => {
+    const fixed = fixedRecipe(recipe, fix);
+    if (fixed !== null) onChange(fixed);
+  };
+
   return (
-    <>
+    <ApplyFix value={applyFix}>
       {elsewhere && <ErrorNotice error={error} />}
       {words && <p className="rounded-lg bg-accent-soft px-3 py-2.5 text-ink">{words}</p>}
       {description.kind === "table" && (
@@ -251,6 +257,6 @@ function Problem({ description, recipe, proposal, onChange, error }: ProblemProp
         classes={shown.task === "classification"}
         onChange={(split) => onChange(choose(recipe, "split", split))}
       />
-    </>
+    </ApplyFix>
   );
 }

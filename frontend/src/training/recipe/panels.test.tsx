@@ -358,8 +358,10 @@ test("a window that is too long says so at the window, with a way out", async ()
   const where = { path: ["recipe", "sequence", "window"] };
   const problem = { severity: "error" as const, code: "window_too_long", message, where, fix };
   const error = new ApiError(422, { code: "window_too_long", message, where, problems: [problem] });
-  forecast({ sequence: { window: 60 } }, error);
+  const recipe = forecast({ sequence: { window: 60 } }, error);
   expect((await screen.findByRole("alert")).textContent).toContain("fits into 40 rows");
+  await userEvent.click(screen.getByRole("button", { name: "Set the window to 9" }));
+  expect(recipe().sequence).toEqual({ window: 9 });
 });
 
 test("each class is given a weight of its own, or all count alike again", async () => {
