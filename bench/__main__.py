@@ -9,7 +9,7 @@ import tempfile
 import warnings
 from pathlib import Path
 
-from bench import checking, client, first_point, reading, startup
+from bench import checking, client, drawn, first_point, load, reading, startup
 from bench.peers import PEERS
 from bench.product import Product
 from bench.workloads import WORKLOADS, Workload
@@ -116,6 +116,8 @@ def starting() -> None:
     torch = "imported: MISSED" if began.imports_torch else "never imported: reached"
     print(f"start to first answer: {began.seconds:.2f} s (goal 1.5: {quick})")
     print(f"web process: {began.resident:.0f} MiB resident (goal 150: {small}), torch {torch}")
+    little = verdict(began.worker <= 40)
+    print(f"an idle worker: {began.worker:.0f} MiB of its own (goal 40: {little})")
 
 
 def main() -> None:
@@ -143,8 +145,16 @@ def main() -> None:
             uploading(server, folder, options.rounds)
             editing(server.url)
             small = WORKLOADS[0]
-            taken = first_point.measure(server.url, small, product.datasets[small.name])
+            dataset = product.datasets[small.name]
+            taken = first_point.measure(server.url, small, dataset)
+            late = drawn.measure(server.url, small, dataset)
+            asked = load.measure(server.url, small, dataset)
     print(f"click on Train to first point: {taken:,.0f} ms (goal 500: {verdict(taken <= 500)})")
+    print(f"event written to drawn: p95 {late:,.0f} ms (goal 150: {verdict(late <= 150)})")
+    print(
+        f"lists at {load.A_SECOND} requests a second beside a run: p99 {asked:,.0f} ms "
+        f"(goal 100: {verdict(asked <= 100)})"
+    )
     starting()
 
 

@@ -59,12 +59,22 @@ def finish(server: str, run: dict[str, Any], timeout: float = 300) -> list[dict[
         RuntimeError: it did not complete; carries its message.
         TimeoutError: it did not end in time.
     """
+    state = ended(server, run, timeout)
+    if state["state"] != "completed":
+        raise RuntimeError(f"run {state['state']}: {state['message']}")
+    return request(f"{server}/api/runs/{run['id']}/events")["events"]
+
+
+def ended(server: str, run: dict[str, Any], timeout: float = 300) -> dict[str, Any]:
+    """Wait until the run has ended, in whatever way, and return it.
+
+    Raises:
+        TimeoutError: it did not end in time.
+    """
     deadline = time.monotonic() + timeout
     while time.monotonic() < deadline:
         state = request(f"{server}/api/runs/{run['id']}")
         if state["state"] in TERMINAL:
-            if state["state"] != "completed":
-                raise RuntimeError(f"run {state['state']}: {state['message']}")
-            return request(f"{server}/api/runs/{run['id']}/events")["events"]
+            return state
         time.sleep(POLL_SECONDS)
     raise TimeoutError(f"run {run['id']} did not end within {timeout:.0f} s")

@@ -15,10 +15,15 @@ MIB = 2**20
 
 @dataclass(frozen=True)
 class Startup:
-    """Seconds to the first answer of a second start, and resident MiB of the web process."""
+    """Seconds to the first answer of a second start, and memory in MiB.
+
+    `resident` is of the web process; `worker` is what an idle worker holds of its own, beside what
+    it shares with the process that it was forked from.
+    """
 
     seconds: float
     resident: float
+    worker: float
     imports_torch: bool
 
 
@@ -43,4 +48,9 @@ def measure(rounds: int = 3) -> Startup:
             web = psutil.Process(server.process.pid)
             resident = web.memory_info().rss / MIB
             mapped = any("libtorch" in region.path for region in web.memory_maps())
-    return Startup(sorted(times)[rounds // 2], resident, mapped)
+            check = {"format": "neuroloom/1", "nodes": [], "edges": []}
+            request(f"{server.url}/api/architectures/check", {"architecture": check})
+            # The worker that has just answered is the last process that was started.
+            worker = max(server.family(), key=psutil.Process.create_time)
+            own = worker.memory_full_info().uss / MIB
+    return Startup(sorted(times)[rounds // 2], resident, own, mapped)
