@@ -2,10 +2,9 @@
 
 import os
 import zipfile
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from statistics import median
 from typing import TypeVar
@@ -33,6 +32,10 @@ MAX_SIDE = 64
 """Pixels. Larger images are brought to this, so that a first network trains in a minute."""
 MAX_BYTES = 16 * 2**30
 _THREADS = min(8, os.cpu_count() or 1)
+_TASK = 16
+"""Files that a thread is given at once: handing over costs as much as a small image does."""
+_KEPT = 256 * 2**20
+"""Bytes of files that wait in memory between the first reading and the second."""
 
 _In = TypeVar("_In")
 _Out = TypeVar("_Out")
@@ -74,12 +77,13 @@ def _read_files(
     ]
     refuse_skipped(layout, len(entries), [code for code, _ in entries])
     facts: dict[str, Facts] = {}
-    usable = _probe(archive, entries, layout, facts, lambda share: progress(0.4 * share))
+    contents = _Entries(archive)
+    usable = _probe(contents, entries, layout, facts, lambda share: progress(0.4 * share))
     refuse_skipped(layout, len(entries), [code for code, _ in usable])
     form = choose_form(list(facts.values()), options)
     with writing(folder, (form.channels, form.height, form.width)) as stored:
         kept = _decode(
-            archive, usable, layout, form, stored.images, lambda share: progress(0.4 + 0.6 * share)
+            contents, usable, layout, form, stored.images, lambda share: progress(0.4 + 0.6 * share)
         )
         codes = [code for code, _ in kept]
         refuse_skipped(layout, len(entries), codes)
@@ -144,7 +148,7 @@ def choose_form(facts: Sequence[Facts], options: IngestOptions) -> Form:
 
 
 def _probe(
-    archive: zipfile.ZipFile,
+    archive: "_Entries",
     entries: list[_Item],
     layout: Layout,
     facts: dict[str, Facts],
@@ -152,7 +156,7 @@ def _probe(
 ) -> list[_Item]:
     def look(item: _Item) -> Facts | Unreadable:
         try:
-            return probe(read_entry(archive, item[1]))
+            return probe(archive.first(item[1]))
         except Unreadable as reason:
             return reason
 
@@ -168,7 +172,7 @@ def _probe(
 
 
 def _decode(
-    archive: zipfile.ZipFile,
+    archive: "_Entries",
     entries: list[_Item],
     layout: Layout,
     form: Form,
@@ -177,7 +181,7 @@ def _decode(
 ) -> list[_Item]:
     def look(item: _Item) -> np.ndarray | Unreadable:
         try:
-            return decode(read_entry(archive, item[1]), form)
+            return decode(archive.again(item[1]), form)
         except Unreadable as reason:
             return reason
 
@@ -194,7 +198,35 @@ def _decode(
 
 def in_threads(function: Callable[[_In], _Out], items: Sequence[_In]) -> Iterator[tuple[_In, _Out]]:
     """Yield (item, result) in order, with a bounded number of results waiting."""
-    rest = iter(items)
+
+    def carry_out(part: Sequence[_In]) -> list[tuple[_In, _Out]]:
+        return [(item, function(item)) for item in part]
+
+    waiting: deque[Future[list[tuple[_In, _Out]]]] = deque()
     with ThreadPoolExecutor(_THREADS) as pool:
-        while batch := list(islice(rest, 32 * _THREADS)):
-            yield from zip(batch, pool.map(function, batch), strict=True)
+        for start in range(0, len(items), _TASK):
+            waiting.append(pool.submit(carry_out, items[start : start + _TASK]))
+            if len(waiting) > 2 * _THREADS:
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+
+
+class _Entries:
+    """Reads entries of an archive, each of them twice, from memory where they fit into it."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+        self._kept: dict[int, bytes] = {}
+        self._room = _KEPT
+
+    def first(self, entry: zipfile.ZipInfo) -> bytes:
+        data = read_entry(self._archive, entry)
+        if len(data) <= self._room:
+            self._room -= len(data)
+            self._kept[entry.header_offset] = data
+        return data
+
+    def again(self, entry: zipfile.ZipInfo) -> bytes:
+        kept = self._kept.pop(entry.header_offset, None)
+        return read_entry(self._archive, entry) if kept is None else kept
