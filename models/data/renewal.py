@@ -118,7 +118,8 @@ def _differences(before: Description, after: Description) -> list[Note]:
                 code=code,
                 message=message,
                 count=len(names) if names else 1,
-                examples=(names or [])[:10],
+                # The first few stand in the message.
+                examples=(names or [])[_SHOWN : _SHOWN + 10],
             )
         )
 

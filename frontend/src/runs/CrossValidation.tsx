@@ -142,7 +142,11 @@ function FoldsTable({ found }: { found: CrossValidation }) {
               State
             </th>
             {scores.map(({ name }) => (
-              <th key={name} scope="col" className="px-3 py-2 text-right font-semibold">
+              <th
+                key={name}
+                scope="col"
+                className="px-3 py-2 text-right font-semibold first-letter:uppercase"
+              >
                 {metricName(name)}
               </th>
             ))}
