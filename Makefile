@@ -63,7 +63,7 @@ bench: $(DEV) ## Measure against the peers, as ratios in one run (installs the p
 	@.venv-bench/bin/python -m pip install -q --disable-pip-version-check $(TORCH) -r requirements/bench.lock
 	@.venv-bench/bin/python -m bench $(ARGS)
 
-faults: $(DEV) ## Kill servers and workers at random, 200 times, and report what survived
+faults: $(DEV) ## Kill servers and workers and fill the disk at random, 200 times, and report what survived
 	@$(BIN)/python -m tests.backend.runs.faults $(ARGS)
 
 clean: ## Remove what was built and installed; your data stays

@@ -1,15 +1,21 @@
-"""Kills servers and workers at random while people save, upload and train: what was told must stay.
+"""Kills servers and workers and fills the disk at random while people save, upload and train.
 
-`make faults` runs it for long and prints a report.
+What was told must stay. `make faults` runs it for long and prints a report. The disk is a small
+file system, in a namespace of mounts of its own; where none may be mounted it is not filled.
 """
 
 import argparse
+import os
 import random
 import signal
+import subprocess
+import sys
 import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -25,26 +31,33 @@ from tests.backend.runs.lab import ARCHITECTURE, ENDLESS, Lab, table, until
 
 SECONDS = 15.0
 """Within which no run may be said to run whose worker died."""
+DISK = 256 * 2**20
+"""Bytes of the small file system."""
+MOUNT = f'mount -t tmpfs -o size={DISK} none "$FAULTS_DISK" && exec "$@"'
+NAMESPACE = ["unshare", "--mount"] if os.getuid() == 0 else ["unshare", "-Urm"]
+THROUGH = [*NAMESPACE, "sh", "-c", MOUNT, "sh"]
 ROWS = 300
 LIVE_RUNS = 2
+FILLED = 0.25
+"""Share of the faults that are a full disk."""
 
 
 @dataclass
 class Report:
     """What was acknowledged, what was done to it, and what was found wrong."""
 
-    kills: Counter[str] = field(default_factory=Counter)
+    faults: Counter[str] = field(default_factory=Counter)
     acknowledged: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
     longest: float = 0.0
     """Seconds that a run was said to go on after its worker had died, at most."""
 
     def __str__(self) -> str:
-        killed = ", ".join(f"{count} × {what}" for what, count in sorted(self.kills.items()))
+        done = ", ".join(f"{count} × {what}" for what, count in sorted(self.faults.items()))
         told = ", ".join(f"{count} {what}" for what, count in sorted(self.acknowledged.items()))
         found = "\n".join(f"  {line}" for line in self.wrong) or "  nothing"
         return (
-            f"killed: {killed}\nacknowledged and looked for after every kill: {told}\n"
+            f"faults: {done}\nacknowledged and looked for after every one: {told}\n"
             f"a dead worker's run was said to go on for {self.longest:.1f} s at most\n"
             f"lost, doubled or wrong:\n{found}"
         )
@@ -60,6 +73,8 @@ class Person(threading.Thread):
         self.runs: set[str] = set()
         self.done = 0
         """Deeds that were answered."""
+        self.refused = 0
+        """Runs that were asked for while the disk was full."""
         self._draw = random.Random(seed)
         self._lock = threading.Lock()
         self._url: str | None = None
@@ -140,13 +155,20 @@ class Person(threading.Thread):
             self.runs.add(answer.json()["id"])
             again = client.post("/api/runs", json=body, headers=key)
             assert again.json()["id"] == answer.json()["id"], "one key made two runs"
+        elif answer.status_code == 507:
+            self.refused += 1
 
 
 class Loop:
-    """Servers and workers that are killed one after another, and what is looked for after each."""
+    """Faults one after another, and what is looked for after each.
 
-    def __init__(self, data: Path, seed: int) -> None:
+    Args:
+        small: whether the data lie on a disk that may be filled.
+    """
+
+    def __init__(self, data: Path, seed: int, small: bool = False) -> None:
         self.report = Report()
+        self._data, self._small = data, small
         self._draw = random.Random(seed)
         self._host = Host(data, f"sqlite:///{data / 'neuroloom.sqlite3'}", slots=LIVE_RUNS)
         self._person = Person(seed)
@@ -154,7 +176,7 @@ class Loop:
         self._ended: dict[str, int] = {}
 
     def run(self, rounds: int) -> Report:
-        """Kill `rounds` times; return what came of it. Leaves nothing running."""
+        """Do `rounds` faults; return what came of it. Leaves nothing running."""
         try:
             lab = self._host.start()
             self._person.point_at(str(lab.client.base_url))
@@ -165,7 +187,10 @@ class Loop:
                 self._person.point_at(str(lab.client.base_url))
                 until(lambda done=done: self._person.done > done + 2, "something was done")
                 time.sleep(self._draw.uniform(0.0, 1.5))
-                lab = self._kill(lab)
+                if self._small and self._draw.random() < FILLED:
+                    self._fill(lab)
+                else:
+                    lab = self._kill(lab)
                 self._look(lab)
             self._person.leave()
             self._resume_what_failed(lab)
@@ -196,12 +221,33 @@ class Loop:
             self._person.point_at(None)
             self._host.end(signal.SIGKILL)
             lab = self._host.start()
-        self.report.kills[what] += 1
+        self.report.faults[what] += 1
         began = time.monotonic()
         for run in died:
             until(lambda run=run: self._told(lab, run), f"run {run} is failed", SECONDS)
             self.report.longest = max(self.report.longest, time.monotonic() - began)
         return lab
+
+    def _fill(self, lab: Lab) -> None:
+        """Leave no room for a while, with a worker killed in it or not; then go on."""
+        workers, died = self._workers(), ""
+        with _filled(self._data):
+            done = self._person.done
+            until(lambda: self._person.done > done + 2, "something was answered")
+            if workers and self._draw.random() < 0.5:
+                died = self._draw.choice(sorted(workers))
+                workers[died].kill()
+            time.sleep(self._draw.uniform(0.0, 1.5))
+        self.report.faults["full disk, worker" if died else "full disk"] += 1
+        self.report.acknowledged["runs refused for want of room"] = self._person.refused
+        began = time.monotonic()
+        if died:
+            until(lambda: self._told(lab, died), f"run {died} is failed", SECONDS)
+            self.report.longest = max(self.report.longest, time.monotonic() - began)
+        for run in list(self._person.runs):
+            if lab.row(run).state == "paused":
+                assert lab.client.post(f"/api/runs/{run}/resume").status_code == 200
+                self.report.acknowledged["resumed after a full disk"] += 1
 
     def _told(self, lab: Lab, run: str) -> bool:
         """Return whether a run whose worker was killed is not said to go on without one."""
@@ -278,16 +324,45 @@ class Loop:
         return found
 
 
+@contextmanager
+def _filled(folder: Path) -> Iterator[None]:
+    """Leave no byte of a folder's disk free."""
+    filler = folder / "filler"
+    with filler.open("wb", buffering=0) as file:
+        for size in (2**20, 2**12):
+            # Others write, too: it is full when it says so.
+            with suppress(OSError):
+                while True:
+                    file.write(bytes(size))
+    try:
+        yield
+    finally:
+        filler.unlink()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make faults")
-    parser.add_argument("--rounds", type=int, default=200, help="kills (default 200)")
+    parser.add_argument("--rounds", type=int, default=200, help="faults (default 200)")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     options = parser.parse_args()
-    print(f"{options.rounds} kills, seed {options.seed}", flush=True)
-    with tempfile.TemporaryDirectory() as folder:
-        report = Loop(Path(folder) / "data", options.seed).run(options.rounds)
+    disk = os.environ.get("FAULTS_DISK")
+    if disk is None:
+        raise SystemExit(_on_a_small_disk(options.rounds, options.seed))
+    told = "" if os.path.ismount(disk) else "; the disk is not filled: none may be mounted here"
+    print(f"{options.rounds} faults, seed {options.seed}{told}", flush=True)
+    report = Loop(Path(disk) / "data", options.seed, small=not told).run(options.rounds)
     print(report)
     raise SystemExit(1 if report.wrong else 0)
+
+
+def _on_a_small_disk(rounds: int, seed: int) -> int:
+    """Run the program again with a small disk, if one may be mounted; return its exit code."""
+    command = [sys.executable, "-m", __spec__.name, f"--rounds={rounds}", f"--seed={seed}"]
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {**os.environ, "FAULTS_DISK": folder}
+        may = subprocess.run([*THROUGH, "true"], env=environment, check=False).returncode == 0
+        through = THROUGH if may else []
+        return subprocess.run([*through, *command], env=environment, check=False).returncode
 
 
 if __name__ == "__main__":
