@@ -9,7 +9,7 @@ from models.data.description import Description
 from models.data.interface import Interface
 from models.data.sequence import count_of, steps_of
 from models.data.sequence_split import dealt_steps
-from models.data.shares import sizes, stratified_sizes
+from models.data.shares import sizes, small_class, stratified_sizes
 from models.errors import Fix, Problems, SetRecipe, refuse
 from models.objective_check import check_clipping, check_loss, check_metrics, check_monitors
 from models.objectives.augmentations import AUGMENTATIONS
@@ -108,7 +108,10 @@ def _check_split(recipe: Recipe, interface: Interface, description: Description)
     if by != "rows":
         return
     if goal is not None and split.stratify and split.shuffle and members is not None:
-        stratified_sizes(members, split, goal.target)
+        dealt = stratified_sizes(members, split, goal.target)
+        rest = {name: part.train + part.validation for name, part in dealt.items()}
+        if split.folds is not None and (smallest := min(rest.values())) < split.folds:
+            raise small_class(split.folds, smallest, goal.target)
 
 
 def _check_steps(split: Split) -> None:

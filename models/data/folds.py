@@ -6,6 +6,7 @@ import numpy as np
 
 from models.data.balance import balanced, lightest
 from models.data.dealt_by import By
+from models.data.shares import small_class
 from models.data.split import Parts, boundary
 from models.errors import DocumentError, refuse
 from models.recipe import Split
@@ -77,13 +78,7 @@ def row_folds(
         return dealt
     smallest = int(np.unique(classes, return_counts=True)[1].min())
     if smallest < folds:
-        raise refuse(
-            "class_too_small",
-            f"Expected every class to have at least {folds} members, one for each fold, because "
-            f"the split is stratified, got {smallest} in one. Ask for fewer folds, or set "
-            "split.stratify to false.",
-            path=["split", "folds"],
-        )
+        raise small_class(folds, smallest)
     # One class after the other, dealt like cards: each gets every class in turn.
     dealt[order[np.argsort(classes[order], kind="stable")]] = np.arange(count) % folds
     return dealt

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from models.errors import refuse
+from models.errors import DocumentError, refuse
 from models.recipe import Split
 
 
@@ -57,6 +57,18 @@ def stratified_sizes(
             column=target,
         )
     return {name: _deal(count, split) for name, count in members.items()}
+
+
+def small_class(folds: int, members: int, target: str | None = None) -> DocumentError:
+    """Return the refusal of stratified folds for which a class has too few members."""
+    return refuse(
+        "class_too_small",
+        f"Expected every class to have at least {folds} members beside the test part, one for each "
+        f"fold, because the split is stratified, got {members} in one. Ask for fewer folds, or set "
+        "split.stratify to false.",
+        path=["split", "folds"],
+        column=target,
+    )
 
 
 def check_shares(split: Split) -> None:

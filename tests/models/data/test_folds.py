@@ -234,6 +234,24 @@ def test_too_little_for_so_many_folds_is_refused(call: Any, code: str) -> None:
     assert caught.value.problems[0].where.path[0] == "split"
 
 
+def test_a_class_that_is_too_small_for_the_folds_is_told_before_anything_is_read(
+    upload: Any,
+) -> None:
+    labels = ["rare"] * 8 + ["often"] * 92
+    description = upload(table(label=labels))
+    split = {"test": 0.2, "folds": 7, "fold": 1}
+    with pytest.raises(DocumentError) as caught:
+        propose(description, None, Recipe.model_validate({"target": "label", "split": split}))
+    problem = caught.value.problems[0]
+    assert (problem.code, problem.where.path) == ("class_too_small", ["split", "folds"])
+    assert "got 6 in one" in problem.message
+    fewer = Recipe.model_validate({"target": "label", "split": {**split, "folds": 6}})
+    recipe = propose(description, None, fewer).recipe
+    found = prepare(upload.folder, description, recipe)
+    assert found.validation is not None
+    assert sorted(np.unique(found.validation.y)) == [0, 1]
+
+
 def test_numbers_have_no_shares_of_classes_to_keep(upload: Any) -> None:
     description = change(upload.folder, upload(table()), [{"name": "who", "role": "group"}])
     recipe = Recipe(target="x", split=Split(by="stratified_group"))
