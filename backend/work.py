@@ -186,8 +186,8 @@ def renewed(
     """
     from models.data.renewal import renew
 
-    known = [Description.model_validate(description) for description in (before, read)]
-    description, changes = renew(Path(folder), *known, frozenset(said))
+    old, new = (Description.model_validate(description) for description in (before, read))
+    description, changes = renew(Path(folder), old, new, frozenset(said))
     return {
         "description": description.model_dump(mode="json"),
         "changes": [note.model_dump(mode="json") for note in changes],
