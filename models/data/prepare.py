@@ -11,6 +11,7 @@ from torch import Tensor
 
 from models.data.columns import numbers
 from models.data.dealt_by import By, DealtBy, dealt_by, parts_of
+from models.data.dealt_steps import Table
 from models.data.description import Column, Description, Note
 from models.data.ends import Ends
 from models.data.files import IMAGES, LABELS, TABLE
@@ -21,7 +22,7 @@ from models.data.images import store
 from models.data.interface import Goal, Interface, interface
 from models.data.kinds import as_text
 from models.data.preparation import Preparation, PreparedInput, PreparedOutput
-from models.data.prepare_steps import Table, columns_of, deal_steps, prepared_sequence
+from models.data.prepare_steps import columns_of, deal_steps, prepared_sequence
 from models.data.preprocess import Preprocess, entering
 from models.data.sequence import Steps, steps_of
 from models.data.sequence_split import dealt_steps
