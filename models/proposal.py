@@ -340,11 +340,14 @@ def _fill_training(draft: Draft, rows: int, split: Split, *, slow: bool) -> None
     epochs = draft.propose("epochs", count, why)
     if split.validation > 0:
         patience = max(3, min(30, epochs // (5 if slow else 10)))
+        every = draft.given.validate_every
+        checks = 1 if every is None else 1 + (steps - 1) // every
+        counted = f", or {patience * checks} validations," if checks > 1 else ""
         draft.propose(
             "early_stopping",
-            EarlyStopping(patience=patience),
-            f"Stops when the validation loss has not fallen for {patience} epochs, and keeps the "
-            "best weights: this is what holds back overfitting",
+            EarlyStopping(patience=min(100_000, patience * checks)),
+            f"Stops when the validation loss has not fallen for {patience} epochs{counted} and "
+            "keeps the best weights: this is what holds back overfitting",
         )
     else:
         draft.propose(

@@ -168,6 +168,17 @@ def test_as_many_epochs_are_proposed_as_the_steps_asked_for_take():
     assert (plain.epochs, gathered.recipe.epochs) == (2, 8)
 
 
+def test_patience_is_proposed_in_validations_where_there_are_several_an_epoch():
+    asked = {"batch_size": 10, "epochs": 60}
+    plain = propose(THREE, recipe=Recipe.model_validate(asked))
+    # 18 steps an epoch: after 5, 10 and 15 of them, and at its end.
+    often = propose(THREE, recipe=Recipe.model_validate({**asked, "validate_every": 5}))
+    assert plain.recipe.early_stopping.patience == 6
+    assert often.recipe.early_stopping.patience == 24
+    (why,) = [r.reason for r in often.reasons if r.path[-1] == "early_stopping"]
+    assert "6 epochs, or 24 validations, and keeps" in why
+
+
 def test_objectives_are_given_with_every_parameter():
     optimizer = propose(TWO, None, Recipe.model_validate({"optimizer": {"type": "SGD"}})).recipe
     assert optimizer.optimizer.params["learning_rate"] == 0.01
