@@ -10,26 +10,33 @@ import torch
 from torch import Tensor
 
 from models.data.columns import numbers
-from models.data.dealt_by import By, DealtBy, dealt_by, parts_of
+from models.data.dealing import (
+    as_given,
+    before_folds,
+    check_classes,
+    deal_by,
+    deal_rows,
+    folded,
+    keys_of,
+    strata,
+)
+from models.data.dealt_by import dealt_by
 from models.data.dealt_steps import Table
-from models.data.description import Column, Description, Note
+from models.data.description import Description, Note
 from models.data.ends import Ends
 from models.data.files import IMAGES, LABELS, TABLE
 from models.data.fit import codes_of, fit, raw_values
-from models.data.folds import Keys, deal_fold
-from models.data.given_split import deal_given
+from models.data.folds import Keys
 from models.data.images import store
 from models.data.interface import Goal, Interface, interface
-from models.data.kinds import as_text
 from models.data.preparation import Preparation, PreparedInput, PreparedOutput
 from models.data.prepare_steps import columns_of, deal_steps, prepared_sequence
 from models.data.preprocess import Preprocess, entering
 from models.data.sequence import Steps, steps_of
 from models.data.sequence_split import dealt_steps
-from models.data.split import Parts, deal, deal_groups, deal_times
+from models.data.split import Parts
 from models.data.text_fit import RawRows, fit_text
 from models.data.windows import Examples
-from models.errors import refuse
 from models.recipe import Recipe
 
 CHUNK = 65_536
@@ -128,15 +135,15 @@ def _prepare_table(
     needed = [*goals, *([weights] if weights is not None else []), *raw[:, required].T]
     usable = np.flatnonzero(~np.isnan(needed).any(axis=0))
     keys = np.zeros(frame.height)
-    classes = _strata(asked, goals)
+    classes = strata(asked, goals)
     if by.column is None or recipe.split is None:
-        parts = _deal(usable, _before_folds(recipe), asked, goals)
+        parts = deal_rows(usable, before_folds(recipe), asked, goals)
     else:
-        keys = _keys(by.column, by.by, frame)
-        parts = _deal_by(usable, _before_folds(recipe), by, frame, keys, classes)
-    parts = _folded(parts, recipe, by.by, Keys(keys, classes))
+        keys = keys_of(by.column, by.by, frame)
+        parts = deal_by(usable, before_folds(recipe), by, frame, keys, classes)
+    parts = folded(parts, recipe, by.by, Keys(keys, classes))
     lacking = np.isnan(keys)
-    _check_classes(parts, asked, goals)
+    check_classes(parts, asked, goals)
     outputs = [
         _output(goal, values[parts.train], recipe)
         for goal, values in zip(asked.goals, goals, strict=True)
@@ -190,7 +197,7 @@ def _prepare_steps(
     """Prepare a table whose rows are steps."""
     dealt = deal_steps(table, description, recipe, steps, asked)
     goals = [values[dealt.rows] for values in table.goals]
-    _check_classes(dealt.parts, asked, goals)
+    check_classes(dealt.parts, asked, goals)
     outputs = [
         _output(goal, values[dealt.parts.train], recipe)
         for goal, values in zip(asked.goals, goals, strict=True)
@@ -293,11 +300,11 @@ def _prepare_images(folder: Path, recipe: Recipe, asked: Interface) -> Prepared:
     by = recipe.split.by if recipe.split else None
     given = store.parts_of(folder) if by in (None, "given") else None
     if given is None:
-        parts = _deal(np.arange(len(values)), _before_folds(recipe), asked, goals)
+        parts = deal_rows(np.arange(len(values)), before_folds(recipe), asked, goals)
     else:
-        parts = _deal_given(given, _before_folds(recipe), asked, values)
-    parts = _folded(parts, recipe, "rows", Keys(classes=_strata(asked, goals)))
-    _check_classes(parts, asked, goals)
+        parts = as_given(given, before_folds(recipe), asked, values)
+    parts = folded(parts, recipe, "rows", Keys(classes=strata(asked, goals)))
+    check_classes(parts, asked, goals)
     channels, height, width = asked.input_shape
     outputs = [_output(goal, values, recipe) for goal in asked.goals]
     preparation = Preparation(
@@ -332,101 +339,6 @@ def _output(goal: Goal, values: np.ndarray, recipe: Recipe) -> PreparedOutput:
         mean=mean,
         std=std,
     )
-
-
-def _deal(rows: np.ndarray, recipe: Recipe, asked: Interface, goals: list[np.ndarray]) -> Parts:
-    if recipe.split is None:
-        raise ValueError("a recipe in full has a split")
-    by = asked.stratified
-    if by is None:
-        return deal(rows, recipe.split)
-    codes = goals[asked.goals.index(by)][rows].astype(np.int64)
-    return deal(rows, recipe.split, codes, by.classes or (), by.target)
-
-
-def _before_folds(recipe: Recipe) -> Recipe:
-    """Return a recipe that keeps rows for the test only, where folds take turns to validate."""
-    if recipe.split is None or recipe.split.fold is None:
-        return recipe
-    split = recipe.split.model_copy(update={"validation": 0.0})
-    return recipe.model_copy(update={"split": split})
-
-
-def _folded(parts: Parts, recipe: Recipe, by: By, keys: Keys) -> Parts:
-    if recipe.split is None or recipe.split.fold is None:
-        return parts
-    return deal_fold(parts, recipe.split, by, keys)
-
-
-def _strata(asked: Interface, goals: list[np.ndarray]) -> np.ndarray | None:
-    """Return the class codes whose shares a split keeps, (N,); None where nothing has classes."""
-    goal = asked.stratified
-    return None if goal is None else goals[asked.goals.index(goal)]
-
-
-def _keys(column: Column, by: By, frame: pl.DataFrame) -> np.ndarray:
-    """Return what rows are dealt by, float64 (N,): times, else codes; NaN is missing."""
-    if by == "time":
-        return raw_values(frame[column.name], column)
-    ranks = frame[column.name].rank("dense").cast(pl.Float64)
-    return ranks.to_numpy().astype(np.float64)
-
-
-def _deal_by(
-    rows: np.ndarray,
-    recipe: Recipe,
-    by: DealtBy,
-    frame: pl.DataFrame,
-    keys: np.ndarray,
-    classes: np.ndarray | None,
-) -> Parts:
-    """Deal rows out by a column, those left out that have no value there."""
-    if by.column is None or recipe.split is None:
-        raise ValueError("a split by a column has one")
-    rows, split = rows[~np.isnan(keys[rows])], recipe.split
-    if by.by == "group":
-        return deal_groups(rows, split, keys[rows])
-    if by.by == "stratified_group":
-        return deal_groups(rows, split, keys[rows], None if classes is None else classes[rows])
-    if by.by == "time":
-        return deal_times(rows, split, keys[rows])
-    named = parts_of(by.column)
-    part = as_text(frame[by.column.name]).replace_strict(named, default=None).to_numpy()[rows]
-    parts = Parts(*(rows[part == name] for name in ("train", "validation", "test")))
-    if not len(parts.train):
-        raise refuse(
-            "nothing_to_train_on",
-            f'Expected rows that "{by.column.name}" calls train and that have a target, got none.',
-            path=["split", "column"],
-            column=by.column.name,
-        )
-    return parts
-
-
-def _check_classes(parts: Parts, asked: Interface, goals: list[np.ndarray]) -> None:
-    """Check that training sees two classes at least of each target that has any.
-
-    Raises:
-        DocumentError: it sees one.
-    """
-    for goal, values in zip(asked.goals, goals, strict=True):
-        if goal.classes is not None and len(np.unique(values[parts.train])) < 2:
-            raise refuse(
-                "single_class",
-                "Expected at least two classes in the training part, got one. Set split.shuffle "
-                "and split.stratify to true, split in another way, or add rows.",
-                path=["split"],
-                column=goal.target,
-            )
-
-
-def _deal_given(given: np.ndarray, recipe: Recipe, asked: Interface, values: np.ndarray) -> Parts:
-    if recipe.split is None:
-        raise ValueError("a recipe in full has a split")
-    if asked.stratified is None:
-        return deal_given(given, recipe.split)
-    codes, classes = values.astype(np.int64), asked.stratified.classes or ()
-    return deal_given(given, recipe.split, codes, classes, asked.target)
 
 
 def _target(values: np.ndarray, output: PreparedOutput) -> Tensor:
