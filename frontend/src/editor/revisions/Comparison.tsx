@@ -21,13 +21,14 @@ export function Comparison({ revision, action }: ComparisonProps) {
   const datasetId = useDocument((state) => state.datasetId);
   const recipe = useDocument((state) => state.recipe);
   const datasets = useQuery(datasetsQuery()).data?.items;
-  const { sentences, marks } = useMemo(() => {
+  const { sentences, blocks, marks } = useMemo(() => {
     const name = (id: string | null) =>
       id === null
         ? "none"
         : (datasets?.find((each) => each.id === id)?.name ?? "a deleted dataset");
     return difference(readWork(revision), { network, datasetId, recipe }, types, name);
   }, [revision, network, datasetId, recipe, types, datasets]);
+  const changed = sentences.length > 0 || blocks.length > 0;
 
   return (
     <div className="flex min-h-0 min-w-0 flex-col gap-3">
@@ -43,7 +44,7 @@ export function Comparison({ revision, action }: ComparisonProps) {
         {action}
       </div>
       <Drawing title="Then" architecture={revision.architecture} catalog={catalog} marks={marks} />
-      {sentences.length > 0 && (
+      {changed && (
         <Drawing title="Now" architecture={writeDraft(network)} catalog={catalog} marks={marks} />
       )}
       <section
@@ -53,17 +54,31 @@ export function Comparison({ revision, action }: ComparisonProps) {
         tabIndex={0}
       >
         <h4 className="text-xs font-semibold">
-          {sentences.length > 0 ? "What changed since then" : "Nothing changed since then"}
+          {changed ? "What changed since then" : "Nothing changed since then"}
         </h4>
-        <ul className="mt-1 list-disc space-y-0.5 pl-4 text-ink-2">
-          {sentences.map((sentence) => (
-            <li key={sentence} className="break-words">
-              {sentence}
-            </li>
-          ))}
-        </ul>
+        <Sentences sentences={sentences} />
+        {blocks.map(({ name, title, sentences: inside }) => (
+          <section key={name} className="mt-2" aria-labelledby={`changed-${name}`}>
+            <h5 id={`changed-${name}`} className="text-xs font-semibold break-words">
+              Inside the block “{title}”
+            </h5>
+            <Sentences sentences={inside} />
+          </section>
+        ))}
       </section>
     </div>
+  );
+}
+
+function Sentences({ sentences }: { sentences: readonly string[] }) {
+  return (
+    <ul className="mt-1 list-disc space-y-0.5 pl-4 text-ink-2">
+      {sentences.map((sentence) => (
+        <li key={sentence} className="break-words">
+          {sentence}
+        </li>
+      ))}
+    </ul>
   );
 }
 

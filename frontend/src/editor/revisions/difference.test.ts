@@ -15,7 +15,11 @@ const named = (id: string | null) => (id === null ? "no data" : `data ${id}`);
 const told = (before: Work, after: Work) => difference(before, after, TYPES, named).sentences;
 
 test("what is alike is not told", () => {
-  expect(difference(work(), work(), TYPES, named)).toEqual({ sentences: [], marks: {} });
+  expect(difference(work(), work(), TYPES, named)).toEqual({
+    sentences: [],
+    blocks: [],
+    marks: {},
+  });
 });
 
 test("a removed layer is named, its wires go without saying, the bridge is told", () => {
