@@ -19,9 +19,7 @@ import {
   readReferencePage,
 } from "./generated";
 import { ApiError } from "./index";
-
-/** The longest page that the server gives: what lists and the command palette search in. */
-const LIMIT = 200;
+import { everyItem, LIMIT } from "./pages";
 
 const ACTIVE = new Set(["queued", "preparing", "running", "paused", "stopping"]);
 
@@ -76,14 +74,14 @@ export const referenceQuery = (kind?: string, name?: string) =>
 export const samplesQuery = () =>
   queryOptions({
     queryKey: ["samples"],
-    queryFn: async ({ signal }) => (await listSamples({ signal, query: { limit: LIMIT } })).items,
+    queryFn: ({ signal }) => everyItem((query) => listSamples({ signal, query })),
     staleTime: Number.POSITIVE_INFINITY,
   });
 
 export const galleryQuery = () =>
   queryOptions({
     queryKey: ["gallery"],
-    queryFn: async ({ signal }) => (await listGallery({ signal, query: { limit: LIMIT } })).items,
+    queryFn: ({ signal }) => everyItem((query) => listGallery({ signal, query })),
     staleTime: Number.POSITIVE_INFINITY,
   });
 
@@ -108,7 +106,7 @@ export const networkPictureQuery = (id: string, revision: number) =>
 export const blocksQuery = () =>
   queryOptions({
     queryKey: ["blocks"],
-    queryFn: ({ signal }) => listBlocks({ signal, query: { limit: LIMIT } }),
+    queryFn: ({ signal }) => everyItem((query) => listBlocks({ signal, query })),
   });
 
 export const datasetsQuery = () =>
@@ -134,10 +132,8 @@ export const datasetQuery = (id: string, version?: number) =>
 export const versionsQuery = (id: string) =>
   queryOptions({
     queryKey: ["dataset", id, "versions"],
-    queryFn: async ({ signal }) => {
-      const path = { dataset_id: id };
-      return (await listVersions({ signal, path, query: { limit: LIMIT } })).items;
-    },
+    queryFn: ({ signal }) =>
+      everyItem((query) => listVersions({ signal, path: { dataset_id: id }, query })),
   });
 
 /** The networks that use a dataset, and whether they fit one of its versions. */

@@ -97,7 +97,7 @@ const NO_BLOCKS: readonly SavedBlock[] = [];
 
 /** Everything that can be added: the network's own blocks first, then those saved for reuse. */
 export function useOffers(): readonly Offer[] {
-  const saved = useQuery(blocksQuery()).data?.items ?? NO_BLOCKS;
+  const saved = useQuery(blocksQuery()).data ?? NO_BLOCKS;
   const catalog = useDocument((state) => state.catalog);
   const types = useDocument((state) => state.types);
   const open = useDocument((state) => state.open);

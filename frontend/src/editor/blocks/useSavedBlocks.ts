@@ -41,8 +41,8 @@ export function useSavedBlocks(): SavedBlocks {
         const name = block.title || id;
         const body = { architecture: writeDraft(oneUse(draft, id, name)) };
         try {
-          const { items } = await queries.fetchQuery(blocksQuery());
-          const old = items.find((each) => each.name === name);
+          const saved = await queries.fetchQuery(blocksQuery());
+          const old = saved.find((each) => each.name === name);
           if (old) await saveBlock({ path: { block_id: old.id }, body });
           else await createBlock({ body });
           await renew();
@@ -72,8 +72,8 @@ export function useSavedBlocks(): SavedBlocks {
       },
       forget: async (id) => {
         try {
-          const { items } = await queries.fetchQuery(blocksQuery());
-          const old = items.find((each) => each.id === id);
+          const saved = await queries.fetchQuery(blocksQuery());
+          const old = saved.find((each) => each.id === id);
           await deleteBlock({ path: { block_id: id } });
           await renew();
           const again = async () => {
