@@ -61,6 +61,7 @@ class Constant(Initializer):
 
     title = "Constant"
     formula = "value"
+    example = {"value": 0.1}
 
     value: float = Field(default=0.0, ge=-1e6, le=1e6, description="The number")
 

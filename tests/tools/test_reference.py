@@ -13,6 +13,7 @@ from models.check import check
 from models.declaration import Declaration
 from models.layers import LAYERS
 from models.layers.base import Layer
+from models.layers.initializers import INITIALIZERS
 from models.network import build
 from models.objectives.augmentations import AUGMENTATIONS
 from models.objectives.base import declare
@@ -23,7 +24,7 @@ from models.objectives.schedules import SCHEDULES
 from models.parse import parse
 from models.recipe import Objective, Recipe
 from models.training.doctor.diagnoses import DIAGNOSES
-from tools.reference import book, example, findings
+from tools.reference import book, example, findings, weights
 from tools.reference.declared import example as named
 from tools.reference.declared import in_a_layer
 from tools.reference.layers import described
@@ -76,7 +77,7 @@ def test_a_page_tells_all_there_is_to_tell(kind: Kind, told: Page) -> None:
     assert sections.keys() >= wanted, f"{told.name} lacks {wanted - sections.keys()}"
     if kind.folder != "metrics":
         assert sections.keys() >= {"In PyTorch", "In Keras"}
-    if kind.folder in ("layers", "activations", "losses", "optimizers", "schedules"):
+    if kind.folder not in ("regularizers", "metrics", "augmentations"):
         assert told.pictures
 
 
@@ -147,6 +148,16 @@ def test_the_examples_of_parts_are_accepted_by_the_layer_they_name(kind: str) ->
         node = in_a_layer(kind, entry.type, named(part))
         layer = LAYERS[node["type"]].model_validate(node["params"])
         assert type(getattr(layer, next(iter(node["params"])))) is part
+
+
+@pytest.mark.parametrize("name", INITIALIZERS)
+def test_a_picture_of_random_weights_counts_all_of_them(name: str) -> None:
+    part = weights.seeded(INITIALIZERS[name].model_validate(INITIALIZERS[name].example))
+    if weights.sampled(part):
+        counted = sum(count for _, count in weights.steps(weights.made(part)))
+        assert counted == 2 * weights.INPUTS * weights.UNITS, "each step has two ends"
+    else:
+        assert weights.begun(part)[1].count("<text") == weights.FEW**2
 
 
 def test_names_of_files_differ_in_more_than_capitals() -> None:

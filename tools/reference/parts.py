@@ -7,7 +7,8 @@ from models.layers.initializers import INITIALIZERS, Initializer
 from models.layers.one_of import Part
 from models.layers.regularizers import REGULARIZERS, Regularizer
 from models.resolve import make
-from tools.reference import plots
+from tools.reference import plots, weights
+from tools.reference.curves import Drawn
 from tools.reference.declared import example, in_a_layer, line, paragraphs
 from tools.reference.page import Kind, Page, code, escaped, own_modules, picture
 from tools.reference.parameters import parameters
@@ -31,8 +32,7 @@ def page(entry: ObjectiveType, kind: Kind) -> Page:
     part = kept.model_validate(kept.example)
     calls = ", ".join(map(str, _torch(part)))
     node = in_a_layer(kind.folder, entry.type, example(kept))
-    curve = _penalty(part) if isinstance(part, Regularizer) and part.ranks[0] == 1 else None
-    says = "The penalty of a single weight"
+    says, svg = _drawn(part) or ("", "")
     return Page(
         name=entry.type,
         title=entry.title,
@@ -40,7 +40,7 @@ def page(entry: ObjectiveType, kind: Kind) -> Page:
         sections=[
             ("Formula", code(entry.formula) if entry.formula else ""),
             ("More about it", escaped("\n\n".join(paragraphs(kept)[1:]))),
-            ("Picture", f"{picture(entry.type, says)}\n\n{says}." if curve else ""),
+            ("Picture", f"{picture(entry.type, says)}\n\n{says}." if svg else ""),
             ("Parameters", parameters(entry.params)),
             ("Example", code(line(node), "json")),
             ("In PyTorch", code(calls, "python") + own_modules(calls)),
@@ -49,8 +49,20 @@ def page(entry: ObjectiveType, kind: Kind) -> Page:
                 code(str(Call(f"{part.room}.{kept.__name__}", (), part.changed())), "python"),
             ),
         ],
-        pictures={entry.type: plots.plot(says, "w", "penalty", [curve])} if curve else {},
+        pictures={entry.type: svg} if svg else {},
     )
+
+
+def _drawn(part: Part) -> Drawn | None:
+    """Draw what the part does; a penalty only where it has one of each weight by itself."""
+    if isinstance(part, Initializer):
+        return weights.begun(part)
+    if isinstance(part, Constraint):
+        return weights.kept(part)
+    if isinstance(part, Regularizer) and part.ranks[0] == 1:
+        says = "The penalty of a single weight"
+        return says, plots.plot(says, "w", "penalty", [_penalty(part)])
+    return None
 
 
 def _torch(part: Part) -> tuple[Call, ...]:

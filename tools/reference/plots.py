@@ -18,6 +18,7 @@ def plot(
     up: str,
     curves: Sequence[Curve],
     ends: tuple[float, float] | None = None,
+    filled: bool = False,
 ) -> str:
     """Return a plot of one or two curves as SVG.
 
@@ -25,6 +26,7 @@ def plot(
         says: what it shows, for those who do not see it.
         across: what x is; `up`: what y is.
         ends: of y; what lies beyond is cut off.
+        filled: colours what lies between the first curve and 0.
     """
     points = [point for curve in curves for point in curve]
     low, high = ends or (min(y for _, y in points), max(y for _, y in points))
@@ -52,6 +54,10 @@ def plot(
         drawing.text((x, y + 17), number(value))
     drawing.text((WIDTH - RIGHT, HEIGHT - 6), across, "end")
     drawing.text((LEFT - 8, TOP - 14), up, "start")
+    if filled:
+        curve = curves[0]
+        around = [(curve[0][0], 0.0), *curve, (curve[-1][0], 0.0)]
+        drawing.shape([place(x, y) for x, y in around], "box")
     for curve, kind in reversed(list(zip(curves, ("first", "second"), strict=False))):
         for within in _runs(curve, lambda point: low <= point[1] <= high):
             drawing.line([place(x, y) for x, y in within], kind)

@@ -8,15 +8,20 @@ Point = tuple[float, float]
 STYLE = """\
 text{font:12px system-ui,sans-serif;fill:#54565f}
 .axis{stroke:#8b8d95;fill:none}
+.faint{stroke:#8b8d95;stroke-opacity:.4;fill:none}
 .first{stroke:#3b5bdb;fill:none;stroke-width:2.2}
 .second{stroke:#b8540a;fill:none;stroke-width:1.8;stroke-dasharray:5 4}
 .box{stroke:#3b5bdb;fill:#3b5bdb;fill-opacity:.12}
 .side{stroke:#3b5bdb;fill:#3b5bdb;fill-opacity:.25}
 .mark{stroke:#b8540a;fill:#b8540a;fill-opacity:.3}
+.more{fill:#3b5bdb}.less{fill:#b8540a}
 @media (prefers-color-scheme:dark){text{fill:#b0b3bd}
 .first{stroke:#8ea3ff}.second{stroke:#f59a4c}
-.box,.side{stroke:#8ea3ff;fill:#8ea3ff}.mark{stroke:#f59a4c;fill:#f59a4c}}"""
+.box,.side{stroke:#8ea3ff;fill:#8ea3ff}.mark{stroke:#f59a4c;fill:#f59a4c}
+.more{fill:#8ea3ff}.less{fill:#f59a4c}}"""
 """The app draws the same classes in its own colours instead."""
+STRONGEST = 0.35
+"""The opacity of the strongest tint, on which numbers can still be read."""
 
 
 class Drawing:
@@ -40,6 +45,14 @@ class Drawing:
         self._parts.append(
             f'<rect class="{kind}" x="{place(x)}" y="{place(y)}" '
             f'width="{place(width)}" height="{place(height)}"/>'
+        )
+
+    def tint(self, corner: Point, width: float, height: float, share: float) -> None:
+        """Colour a rectangle the more strongly the nearer a number is to 1, or, below 0, to -1."""
+        (x, y), kind = corner, "less" if share < 0 else "more"
+        self._parts.append(
+            f'<rect class="{kind}" x="{shown(x)}" y="{shown(y)}" width="{shown(width)}" '
+            f'height="{shown(height)}" fill-opacity="{abs(share) * STRONGEST:.2f}"/>'
         )
 
     def text(self, place: Point, words: str, anchor: str = "middle") -> None:
