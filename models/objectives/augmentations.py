@@ -268,6 +268,7 @@ class MixUp(Augmentation):
 
     title = "MixUp"
     function = "mixup"
+    example = {"alpha": 1.0}
     way = "mix"
     formula = "x' = λ·x + (1 − λ)·x[other], y' = λ·y + (1 − λ)·y[other]"
     alpha: float = Field(

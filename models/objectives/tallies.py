@@ -192,7 +192,7 @@ def area(answers: Answers, curve: str, average: str) -> list[float]:
         right = answers.codes == code
         if bool(right.all()) or not bool(right.any()):
             continue
-        hits, misses = _ranking(answers.probabilities[:, code], right)
+        hits, misses = ranking(answers.probabilities[:, code], right)
         found.append(_under_roc(hits, misses) if curve == "ROC" else _under_pr(hits, misses))
         weights.append(float(right.sum()) if average == "weighted" else 1.0)
     if not found:
@@ -208,18 +208,23 @@ def best_rate(answers: Answers, wanted: str, given: str, least: float) -> list[f
     right = answers.codes == 1
     if bool(right.all()) or not bool(right.any()):
         return []
-    hits, misses = _ranking(answers.probabilities[:, 1], right)
-    rates = {
+    hits, misses = ranking(answers.probabilities[:, 1], right)
+    found = rates(hits, misses)
+    fitting = found[wanted][found[given] >= least]
+    return [float(fitting.max())] if len(fitting) else [0.0]
+
+
+def rates(hits: Tensor, misses: Tensor) -> dict[str, Tensor]:
+    """Return the rates at every threshold, from true and false positives there."""
+    return {
         "sensitivity": hits / hits[-1],
         "specificity": 1 - misses / misses[-1],
         # Where nothing is predicted to be of the class, no prediction of it is right.
         "precision": hits / (hits + misses).clamp_min(1),
     }
-    fitting = rates[wanted][rates[given] >= least]
-    return [float(fitting.max())] if len(fitting) else [0.0]
 
 
-def _ranking(scores: Tensor, right: Tensor) -> tuple[Tensor, Tensor]:
+def ranking(scores: Tensor, right: Tensor) -> tuple[Tensor, Tensor]:
     """Return true and false positives at every threshold, from the one above all scores down."""
     scores, order = scores.sort(descending=True)
     # Equal scores are on the same side of every threshold.

@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from models.objectives.schedules import SCHEDULES
 from models.parse import parse
 from models.recipe import Objective, Recipe
 from models.training.doctor.diagnoses import DIAGNOSES
-from tools.reference import book, example, findings, weights
+from tools.reference import book, example, findings, images, weights, worked
 from tools.reference.declared import example as named
 from tools.reference.declared import in_a_layer
 from tools.reference.layers import described
@@ -77,7 +78,7 @@ def test_a_page_tells_all_there_is_to_tell(kind: Kind, told: Page) -> None:
     assert sections.keys() >= wanted, f"{told.name} lacks {wanted - sections.keys()}"
     if kind.folder != "metrics":
         assert sections.keys() >= {"In PyTorch", "In Keras"}
-    if kind.folder not in ("regularizers", "metrics", "augmentations"):
+    if kind.folder != "regularizers":
         assert told.pictures
 
 
@@ -158,6 +159,40 @@ def test_a_picture_of_random_weights_counts_all_of_them(name: str) -> None:
         assert counted == 2 * weights.INPUTS * weights.UNITS, "each step has two ends"
     else:
         assert weights.begun(part)[1].count("<text") == weights.FEW**2
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("accuracy", "0.75"),
+        ("false_negatives", "2"),
+        ("auc", "0.8857"),  # 31 of 35 pairs are in order
+        ("top_k_categorical_accuracy", "0.75"),
+        ("precision_at_recall", "0.875"),
+        ("mae", "0.5"),
+        ("max_error", "1.2"),
+    ],
+)
+def test_a_worked_example_has_the_value_that_is_counted_by_hand(name: str, expected: str) -> None:
+    says, drawn = worked.example(METRICS[name]())
+    assert f"{says.split(';')[0]}".endswith(f" = {expected}")
+    assert escape(says) in drawn
+
+
+def test_a_picture_of_an_image_has_all_of_its_pixels() -> None:
+    image = images.chosen()[0, 0]
+    runs = images.greys(image)
+    drawn = torch.tensor([[grey for grey, count in row for _ in range(count)] for row in runs])
+    torch.testing.assert_close(drawn, image, atol=0.5 / images.GREYS, rtol=0)
+
+
+@pytest.mark.parametrize("name", AUGMENTATIONS)
+def test_a_picture_of_an_augmentation_shows_a_change(name: str) -> None:
+    rows = 2 if AUGMENTATIONS[name].way == "mix" else 1
+    pictures = images.shown(AUGMENTATIONS[name])[1].split("<g ")[1:]
+    pixels = [picture.split("\n", 1)[1] for picture in pictures]
+    assert len(pixels) == rows * (1 + images.TIMES)
+    assert len(set(pixels)) > rows
 
 
 def test_names_of_files_differ_in_more_than_capitals() -> None:

@@ -9,7 +9,8 @@ from models.objectives.losses import LOSSES
 from models.objectives.metrics import METRICS
 from models.objectives.optimizers import OPTIMIZERS
 from models.objectives.schedules import SCHEDULES
-from tools.reference import curves, equivalents
+from tools.reference import curves, equivalents, images, worked
+from tools.reference.curves import Drawn
 from tools.reference.declared import example, line, paragraphs
 from tools.reference.page import Kind, Page, code, escaped, listed, picture
 from tools.reference.parameters import parameters
@@ -57,14 +58,16 @@ def schedule(entry: ObjectiveType) -> Page:
 def metric(entry: ObjectiveType) -> Page:
     """Return the page of a metric."""
     kept = METRICS[entry.type]
-    return _page(entry, kept, None, {"metrics": [example(kept)]}, equivalents.metric(kept()))
+    made = kept()
+    recipe = {"metrics": [example(kept)]}
+    return _page(entry, kept, worked.example(made), recipe, equivalents.metric(made))
 
 
 def augmentation(entry: ObjectiveType) -> Page:
     """Return the page of an augmentation."""
     kept = AUGMENTATIONS[entry.type]
     recipe = {"augmentation": [example(kept)]}
-    return _page(entry, kept, None, recipe, equivalents.augmentation(kept()))
+    return _page(entry, kept, images.shown(kept), recipe, equivalents.augmentation(kept()))
 
 
 KINDS: Mapping[Kind, Callable[[ObjectiveType], Page]] = {
@@ -79,12 +82,12 @@ KINDS: Mapping[Kind, Callable[[ObjectiveType], Page]] = {
 def _page(
     entry: ObjectiveType,
     kept: type[Declaration],
-    drawn: tuple[str, str] | None,
+    drawn: Drawn,
     recipe: Mapping[str, object],
     sources: list[tuple[str, str]],
 ) -> Page:
     """Return a page; `drawn` says what is seen and draws it, `recipe` is the part that names it."""
-    says, svg = drawn or ("", "")
+    says, svg = drawn
     names = listed(kept.aliases)
     better = {"lower": "Lower values are better.", "higher": "Higher values are better.", None: ""}
     notes = [*paragraphs(kept)[1:], better[entry.better]]
@@ -95,7 +98,7 @@ def _page(
         group=TASKS[entry.tasks[0] if entry.tasks and len(entry.tasks) == 1 else None] or None,
         sections=[
             ("Formula", code(entry.formula) if entry.formula else ""),
-            ("Picture", f"{picture(entry.type, says)}\n\n{says}." if svg else ""),
+            ("Picture", f"{picture(entry.type, says)}\n\n{escaped(says)}."),
             ("More about it", escaped("\n\n".join(filter(None, notes)))),
             ("Parameters", parameters(entry.params)),
             (
@@ -105,5 +108,5 @@ def _page(
             ),
             *sources,
         ],
-        pictures={entry.type: svg} if svg else {},
+        pictures={entry.type: svg},
     )

@@ -18,7 +18,9 @@ def plot(
     up: str,
     curves: Sequence[Curve],
     ends: tuple[float, float] | None = None,
+    sides: tuple[float, float] | None = None,
     filled: bool = False,
+    apart: Sequence[tuple[Point, Point]] = (),
 ) -> str:
     """Return a plot of one or two curves as SVG.
 
@@ -26,13 +28,15 @@ def plot(
         says: what it shows, for those who do not see it.
         across: what x is; `up`: what y is.
         ends: of y; what lies beyond is cut off.
+        sides: of x, where they are not those of the curves.
         filled: colours what lies between the first curve and 0.
+        apart: points that are marked, each joined to where it ought to be.
     """
     points = [point for curve in curves for point in curve]
     low, high = ends or (min(y for _, y in points), max(y for _, y in points))
     if low == high:
         low, high = low - 1, high + 1
-    left, right = points[0][0], max(x for x, _ in points)
+    left, right = sides or (min(x for x, _ in points), max(x for x, _ in points))
     drawing = Drawing(WIDTH, HEIGHT, says)
 
     def place(x: float, y: float) -> Point:
@@ -61,6 +65,10 @@ def plot(
     for curve, kind in reversed(list(zip(curves, ("first", "second"), strict=False))):
         for within in _runs(curve, lambda point: low <= point[1] <= high):
             drawing.line([place(x, y) for x, y in within], kind)
+    for point, wanted in apart:
+        x, y = place(*point)
+        drawing.line([(x, y), place(*wanted)], "second")
+        drawing.box((x - 3, y - 3), 6, 6, "mark")
     return str(drawing)
 
 

@@ -55,6 +55,31 @@ class Drawing:
             f'height="{shown(height)}" fill-opacity="{abs(share) * STRONGEST:.2f}"/>'
         )
 
+    def image(self, corner: Point, rows: Sequence[Sequence[tuple[float, int]]], pixel: int) -> None:
+        """Draw pixels from rows of a brightness from 0 to 1 and how many pixels it goes on.
+
+        Their greys are those of the image, whatever the paper is.
+        """
+        across = sum(count for _, count in rows[0])
+        paths: dict[float, list[str]] = {}
+        for y, row in enumerate(rows):
+            x = 0
+            for grey, count in row:
+                paths.setdefault(grey, []).append(f"M{x} {y}h{count}")
+                x += count
+        base = max(paths, key=lambda grey: (len(paths[grey]), -grey))
+        place = f"translate({shown(corner[0])} {shown(corner[1])}) scale({pixel})"
+        self._parts.append(f'<g transform="{place}" shape-rendering="crispEdges">')
+        size = f'width="{across}" height="{len(rows)}"'
+        self._parts.append(f'<rect fill="{_grey(base)}" {size}/>')
+        # Lines of one pixel, through the middles of the rows, take half as many letters as areas.
+        for grey in sorted(paths.keys() - {base}):
+            self._parts.append(
+                f'<path transform="translate(0 .5)" stroke="{_grey(grey)}" '
+                f'd="{"".join(paths[grey])}"/>'
+            )
+        self._parts.append("</g>")
+
     def text(self, place: Point, words: str, anchor: str = "middle") -> None:
         """Write words; `anchor` says which of their ends is at the place."""
         x, y = map(shown, place)
@@ -79,6 +104,10 @@ def shown(value: float) -> str:
     """Return a place in tenths of a pixel, as short as it can be written."""
     # A zero that comes from below would have a sign.
     return f"{round(value, 1) + 0.0:.1f}".removesuffix(".0")
+
+
+def _grey(share: float) -> str:
+    return "#" + f"{round(share * 255):02x}" * 3
 
 
 def _places(points: Sequence[Point]) -> str:
