@@ -19,6 +19,7 @@ from backend.pages import page
 from backend.parameters import DIGITS, MAX_SEQ, Cursor, Id, Limit
 from backend.runs import answers, control, creation, decision, files, log
 from backend.strict import StrictRoute
+from models.data.description import Description
 from models.training.events import TERMINAL
 
 router = APIRouter(prefix="/runs", tags=["runs"], route_class=StrictRoute)
@@ -75,6 +76,13 @@ def read_run(run_id: Id, request: Request) -> Run:
     """A run with its architecture and its recipe in full."""
     with state.database(request).reading() as session:
         return answers.full(_find(session, run_id))
+
+
+@router.get("/{run_id}/description")
+def read_description(run_id: Id, request: Request) -> Description:
+    """What was known of the dataset when the run began: kept with it, also without the dataset."""
+    with state.database(request).reading() as session:
+        return Description.model_validate(_find(session, run_id).description)
 
 
 @router.patch("/{run_id}")

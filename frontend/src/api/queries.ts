@@ -13,6 +13,7 @@ import {
   readCatalog,
   readCrossValidation,
   readDataset,
+  readDescription,
   readHealth,
   readNetwork,
   readReference,
@@ -126,6 +127,14 @@ export const datasetQuery = (id: string, version?: number) =>
       const { state, next_version } = query.state.data ?? {};
       return state === "ingesting" || next_version?.state === "ingesting" ? 500 : false;
     },
+  });
+
+/** What was known of a run's dataset when it began, which the run keeps. */
+export const runDescriptionQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["run", id, "description"],
+    queryFn: ({ signal }) => readDescription({ signal, path: { run_id: id } }),
+    staleTime: Number.POSITIVE_INFINITY,
   });
 
 /** What a dataset was, is and will be made of, newest first. */

@@ -118,8 +118,10 @@ def test_a_run_and_its_dataset_stay_while_it_is_not_finished(lab: Lab):
     for id in (waiting, run):
         assert lab.read(id)["state"] in ("queued", "running")
         lab.stop(id)
+    known = lab.client.get(f"/api/datasets/{lab.dataset}").json()["description"]
     assert lab.client.delete(f"/api/datasets/{lab.dataset}").status_code == 204
     assert lab.client.get(f"/api/runs/{run}/download/bundle.zip").status_code == 200
+    assert lab.client.get(f"/api/runs/{run}/description").json() == known
     gone = lab.client.get(f"/api/runs/{run}/evaluation")
     assert (gone.status_code, gone.json()["error"]["code"]) == (409, "dataset_deleted")
 

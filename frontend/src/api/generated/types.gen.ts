@@ -5820,6 +5820,36 @@ export type ChangeRunResponses = {
 
 export type ChangeRunResponse = ChangeRunResponses[keyof ChangeRunResponses];
 
+export type ReadDescriptionData = {
+    body?: never;
+    path: {
+        /**
+         * Run Id
+         */
+        run_id: string;
+    };
+    query?: never;
+    url: '/api/runs/{run_id}/description';
+};
+
+export type ReadDescriptionErrors = {
+    /**
+     * An error
+     */
+    default: Error;
+};
+
+export type ReadDescriptionError = ReadDescriptionErrors[keyof ReadDescriptionErrors];
+
+export type ReadDescriptionResponses = {
+    /**
+     * Successful Response
+     */
+    200: Description;
+};
+
+export type ReadDescriptionResponse = ReadDescriptionResponses[keyof ReadDescriptionResponses];
+
 export type StopRunData = {
     body?: never;
     path: {

@@ -1,5 +1,5 @@
 /** Predict from a picture: drawn, uploaded, dropped, or taken from the data. */
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { skipToken, useMutation, useQuery } from "@tanstack/react-query";
 import { Dices, Eraser, ImageUp } from "lucide-react";
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { Dataset, Description, ImageShape, Run } from "../../api";
@@ -13,7 +13,8 @@ import { usePrediction } from "./usePrediction";
 
 export interface ImagePredictProps {
   run: Run;
-  dataset: Dataset;
+  /** Where images are taken from; null: it was deleted. */
+  dataset: Dataset | null;
   description: Description;
   shape: ImageShape;
 }
@@ -26,20 +27,21 @@ export function ImagePredict({ run, dataset, description, shape }: ImagePredictP
   const [over, setOver] = useState(false);
   const [truth, setTruth] = useState<string | null>(null);
   const { ask, ...answer } = usePrediction(run.id);
-  const address = useCallback(
-    (index: number) => imageUrl(dataset.id, dataset.version, index),
-    [dataset.id, dataset.version],
-  );
   const paper = useQuery({
-    queryKey: ["dataset", dataset.id, "paper", dataset.version],
-    queryFn: async () => {
-      const step = Math.max(1, Math.floor(description.rows / PROBES));
-      const probes = Array.from({ length: Math.min(PROBES, description.rows) }, (_, i) => i * step);
-      const rims = await Promise.all(
-        probes.map(async (index) => rimBrightness(await loadPixels(address(index)))),
-      );
-      return rims.reduce((sum, rim) => sum + rim, 0) / rims.length;
-    },
+    queryKey: ["dataset", dataset?.id, "paper", dataset?.version],
+    queryFn: dataset
+      ? async () => {
+          const step = Math.max(1, Math.floor(description.rows / PROBES));
+          const probes = Array.from(
+            { length: Math.min(PROBES, description.rows) },
+            (_, i) => i * step,
+          );
+          const rims = await Promise.all(
+            probes.map(async (index) => rimBrightness(await loadPixels(addressOf(dataset, index)))),
+          );
+          return rims.reduce((sum, rim) => sum + rim, 0) / rims.length;
+        }
+      : skipToken,
     staleTime: Number.POSITIVE_INFINITY,
   });
   const dark = (paper.data ?? 0) < 128;
@@ -51,9 +53,10 @@ export function ImagePredict({ run, dataset, description, shape }: ImagePredictP
   }, [ask, shape]);
 
   const show = useMutation({
-    mutationFn: async (source: { file: Blob } | { index: number }) => {
-      const picture =
-        "file" in source ? await decode(source.file) : await decode(address(source.index));
+    mutationFn: async (source: { file: Blob } | { data: Dataset; index: number }) => {
+      const picture = await decode(
+        "file" in source ? source.file : addressOf(source.data, source.index),
+      );
       board.current?.show(picture);
       return source;
     },
@@ -118,13 +121,18 @@ export function ImagePredict({ run, dataset, description, shape }: ImagePredictP
           >
             Choose a picture
           </FileButton>
-          <Button
-            size="sm"
-            icon={<Dices />}
-            onClick={() => show.mutate({ index: Math.floor(Math.random() * description.rows) })}
-          >
-            One of the data
-          </Button>
+          {dataset && (
+            <Button
+              size="sm"
+              icon={<Dices />}
+              onClick={() => {
+                const index = Math.floor(Math.random() * description.rows);
+                show.mutate({ data: dataset, index });
+              }}
+            >
+              One of the data
+            </Button>
+          )}
           <Button
             size="sm"
             variant="ghost"
@@ -157,6 +165,10 @@ export function ImagePredict({ run, dataset, description, shape }: ImagePredictP
       </div>
     </div>
   );
+}
+
+function addressOf(dataset: Dataset, index: number): string {
+  return imageUrl(dataset.id, dataset.version, index);
 }
 
 /** The class of an image by its place: the images of a class stand together, in class order. */

@@ -1,8 +1,8 @@
 /** Ask the finished model about an example of one's own, or about a file of them. */
 import { useQuery } from "@tanstack/react-query";
 import { type DragEvent, useMemo, useRef, useState } from "react";
-import type { Dataset, Description, Run } from "../../api";
-import { datasetQuery } from "../../api/queries";
+import { ApiError, type Dataset, type Description, type Run } from "../../api";
+import { datasetQuery, runDescriptionQuery } from "../../api/queries";
 import { cx, EmptyState, ErrorNotice, Segmented, Skeleton } from "../../ui";
 import { stepsOf } from "../recipe/SequenceField";
 import { FilePredict, type FilePredictHandle } from "./FilePredict";
@@ -13,6 +13,8 @@ import { WindowPredict } from "./WindowPredict";
 
 export function PredictPanel({ run, finished }: { run: Run; finished: boolean }) {
   const dataset = useQuery(datasetQuery(run.dataset_id, run.dataset_version));
+  const deleted = dataset.error instanceof ApiError && dataset.error.status === 404;
+  const kept = useQuery({ ...runDescriptionQuery(run.id), enabled: deleted });
   if (!finished || run.state === "failed") {
     return (
       <EmptyState title={finished ? "No model to ask" : "Still learning"}>
@@ -22,24 +24,30 @@ export function PredictPanel({ run, finished }: { run: Run; finished: boolean })
       </EmptyState>
     );
   }
-  if (dataset.isError) {
-    return <ErrorNotice error={dataset.error} onRetry={() => void dataset.refetch()} />;
+  const asked = deleted ? kept : dataset;
+  if (asked.isError) {
+    return <ErrorNotice error={asked.error} onRetry={() => void asked.refetch()} />;
   }
-  const description = dataset.data?.description;
-  if (!dataset.data || !description) return <Skeleton className="h-40 w-full" />;
-  return <Asking key={run.id} run={run} dataset={dataset.data} description={description} />;
+  const description = deleted ? kept.data : dataset.data?.description;
+  if (!description) return <Skeleton className="h-40 w-full" />;
+  const data = deleted ? null : (dataset.data ?? null);
+  return <Asking key={run.id} run={run} dataset={data} description={description} />;
 }
 
 interface AskingProps {
   run: Run;
-  dataset: Dataset;
+  /** null: it was deleted. */
+  dataset: Dataset | null;
   description: Description;
 }
 
 type Mode = "one" | "file";
 
 function Asking({ run, dataset, description }: AskingProps) {
-  const [mode, setMode] = useState<Mode>("one");
+  const steps = stepsOf(run.recipe.sequence);
+  // A window is taken from the data, so that without them only a file can be predicted from.
+  const onlyFiles = dataset === null && steps !== null;
+  const [mode, setMode] = useState<Mode>(onlyFiles ? "file" : "one");
   const [over, setOver] = useState(false);
   const file = useRef<FilePredictHandle>(null);
   const columns = useMemo(
@@ -47,7 +55,6 @@ function Asking({ run, dataset, description }: AskingProps) {
     [description, run.recipe],
   );
   const images = description.kind === "images";
-  const steps = stepsOf(run.recipe.sequence);
   const drop = (event: DragEvent) => {
     setOver(false);
     const [dropped] = event.dataTransfer.files;
@@ -73,19 +80,28 @@ function Asking({ run, dataset, description }: AskingProps) {
       }}
       onDrop={drop}
     >
-      <Segmented
-        label="What to predict from"
-        className="justify-self-start"
-        value={mode}
-        onChange={setMode}
-        options={[
-          { value: "one", label: images ? "One image" : steps ? "From the data" : "One row" },
-          { value: "file", label: "Predict a file" },
-        ]}
-      />
+      {dataset === null && (
+        <p className="text-ink-2">
+          The dataset “{run.dataset_name}” was deleted. {stillWorks(description, onlyFiles)}
+        </p>
+      )}
+      {!onlyFiles && (
+        <Segmented
+          label="What to predict from"
+          className="justify-self-start"
+          value={mode}
+          onChange={setMode}
+          options={[
+            { value: "one", label: images ? "One image" : steps ? "From the data" : "One row" },
+            { value: "file", label: "Predict a file" },
+          ]}
+        />
+      )}
       {/* Both stay, so that going to and fro loses nothing. */}
       <div hidden={mode !== "one"}>
-        {steps && <WindowPredict run={run} description={description} sequence={steps} />}
+        {steps && !onlyFiles && (
+          <WindowPredict run={run} description={description} sequence={steps} />
+        )}
         {!images && !steps && <RowPredict run={run} dataset={dataset} description={description} />}
         {description.image && (
           <ImagePredict
@@ -101,4 +117,12 @@ function Asking({ run, dataset, description }: AskingProps) {
       </div>
     </div>
   );
+}
+
+/** What can be asked of a model whose dataset is not there any more. */
+function stillWorks(description: Description, onlyFiles: boolean): string {
+  if (onlyFiles) return "Its rows cannot be chosen any more; predicting from a file still works.";
+  return description.kind === "images"
+    ? "Its images cannot be shown any more; a drawing, a picture of yours or a file still works. Whether its images were light on dark is not known: draw in white, or send a picture."
+    : "Its rows cannot be filled in any more; typing a row or sending a file still works.";
 }

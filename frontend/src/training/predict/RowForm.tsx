@@ -10,8 +10,8 @@ export interface RowFormProps {
   onChange(name: string, value: Cell): void;
   onSubmit(): void;
   onReset(): void;
-  /** Fill in a row of the data, chosen at random. */
-  onSample(): void;
+  /** Fill in a row of the data, chosen at random; null where there are no data any more. */
+  onSample: (() => void) | null;
   sampling: boolean;
 }
 
@@ -61,9 +61,11 @@ export function RowForm(props: RowFormProps) {
         <Button type="submit" variant="primary" size="sm">
           Predict
         </Button>
-        <Button size="sm" icon={<Dices />} loading={sampling} onClick={onSample}>
-          A row of the data
-        </Button>
+        {onSample && (
+          <Button size="sm" icon={<Dices />} loading={sampling} onClick={onSample}>
+            A row of the data
+          </Button>
+        )}
         <Button size="sm" variant="ghost" icon={<RotateCcw />} onClick={onReset}>
           Typical values
         </Button>

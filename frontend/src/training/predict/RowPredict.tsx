@@ -10,7 +10,8 @@ import { usePrediction } from "./usePrediction";
 
 export interface RowPredictProps {
   run: Run;
-  dataset: Dataset;
+  /** Where rows are taken from; null: it was deleted. */
+  dataset: Dataset | null;
   description: Description;
 }
 
@@ -26,11 +27,11 @@ export function RowPredict({ run, dataset, description }: RowPredictProps) {
     if (asked) ask(next);
   };
   const sample = useMutation({
-    mutationFn: async () => {
+    mutationFn: async ({ id, version }: Dataset) => {
       const offset = Math.floor(Math.random() * description.rows);
       const { columns, rows } = await readRows({
-        path: { dataset_id: dataset.id },
-        query: { offset, limit: 1, version: dataset.version },
+        path: { dataset_id: id },
+        query: { offset, limit: 1, version },
       });
       return Object.fromEntries(columns.map((name, i) => [name, rows[0]?.[i] ?? null]));
     },
@@ -54,7 +55,7 @@ export function RowPredict({ run, dataset, description }: RowPredictProps) {
         onChange={(name: string, value: Cell) => change({ ...row, [name]: value })}
         onSubmit={() => ask(row)}
         onReset={() => change(initialRow(fields))}
-        onSample={() => sample.mutate()}
+        onSample={dataset ? () => sample.mutate(dataset) : null}
         sampling={sample.isPending}
       />
       <div className="sticky top-0 grid content-start gap-3 self-start">
