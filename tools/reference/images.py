@@ -28,7 +28,7 @@ def shown(kind: type[Augmentation]) -> Drawn:
     augmenter = Augmenter([kind.model_validate(kind.example)], 0, torch.device("cpu"))
     columns = [before, *(augmenter.images(before)[0] for _ in range(TIMES))]
     rows, what = (2, "Two of six images") if kind.way == "mix" else (1, "An image")
-    says = f"{what} before, and as training shows it three times, with the seed 0"
+    says = f"{what} before, and as shown three times in training, with the seed 0"
     room = before.shape[-1] * PIXEL + GAP
     drawing = Drawing(len(columns) * room + GAP, rows * room + WORDS + GAP, says)
     for column, batch in enumerate(columns):
