@@ -41,6 +41,13 @@ def journey(page: Page, url: str) -> None:
     page.get_by_role("button", name="Predict", exact=True).click()
     page.get_by_test_id("prediction").wait_for()
     take(page, "predict-light")
+    network = page.url
+    page.get_by_role("button", name="Cross-validate").click()
+    page.get_by_role("button", name="Train 5 times").click()
+    page.wait_for_url("**/cross-validations/*")
+    expect(page.get_by_text("completed")).to_have_count(5, timeout=120_000)
+    take(page, "folds-light")
+    page.goto(network)
     page.get_by_role("tab", name="Data").click()
     page.get_by_role("link", name="Look at the data").click()
     page.get_by_text("sepal length (cm)").first.wait_for()
@@ -54,6 +61,20 @@ def journey(page: Page, url: str) -> None:
         page.get_by_role("option", name=change).first.click()
     page.get_by_role("img", name=re.compile("changed")).first.scroll_into_view_if_needed()
     take(page, "augmentation-light")
+    forecast(page)
+
+
+def forecast(page: Page) -> None:
+    """Take a picture of a forecast."""
+    sample = page.request.post("/api/datasets", data={"sample": "kiosks"}).json()
+    proposal = page.request.post("/api/proposals", data={"dataset_id": sample["id"]}).json()
+    body = {"architecture": proposal["architecture"], "dataset_id": sample["id"]}
+    run = page.request.post("/api/runs", data=body).json()
+    page.goto(f"/runs/{run['id']}")
+    expect(page.get_by_test_id("run-state")).to_contain_text("completed", timeout=180_000)
+    page.get_by_role("tab", name="Result").click()
+    page.get_by_test_id("verdict").wait_for()
+    take(page, "forecast-light")
 
 
 def main() -> None:
@@ -66,7 +87,8 @@ def main() -> None:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox"]
         )
-        journey(browser.new_page(viewport={"width": 1440, "height": 900}), server.url)
+        page = browser.new_page(viewport={"width": 1440, "height": 900}, base_url=server.url)
+        journey(page, server.url)
         browser.close()
 
 
