@@ -9,6 +9,7 @@ import torch
 
 from models.data.description import Description
 from models.data.ingest import ingest
+from models.data.options import IngestOptions
 from models.data.prepare import prepare
 from models.data.samples import SAMPLES
 from models.ends import ends
@@ -376,7 +377,8 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Path, Desc
     for sample in SAMPLES:
         folder = tmp_path_factory.mktemp(sample.slug)
         path = file_of(sample, folder)
-        found[sample.slug] = (folder, ingest(path, folder, path.name))
+        options = IngestOptions(roles=dict(sample.roles))
+        found[sample.slug] = (folder, ingest(path, folder, path.name, options))
     return found
 
 
