@@ -25,7 +25,7 @@ export function FoldsButton({ starting, onStart }: FoldsButtonProps) {
     <>
       <Tooltip content="Trains once for each fold of the rows, to see how much the result varies.">
         <Button size="sm" icon={<Layers3 />} loading={starting} onClick={() => setOpen(true)}>
-          <span className="@max-3xl:sr-only">Cross-validate</span>
+          <span className="@max-4xl:sr-only">Cross-validate</span>
         </Button>
       </Tooltip>
       <Dialog
