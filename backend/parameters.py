@@ -4,7 +4,7 @@ import re
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Query
+from fastapi import Header, Query
 from pydantic import BeforeValidator, Field, Strict
 from pydantic_core import PydanticKnownError
 
@@ -35,6 +35,9 @@ DIGITS = _spelled(_WHOLE, "int_parsing")
 Whole = Annotated[int, DIGITS]
 Limit = Annotated[int, Field(ge=1, le=200), DIGITS]
 """How many entries of a list are answered at most."""
+
+Key = Annotated[str | None, Header(min_length=1, max_length=200)]
+"""The `Idempotency-Key`: a request that is sent again with it does nothing twice."""
 
 Cursor = Annotated[str | None, Query(max_length=200)]
 """Where a list goes on: the `next_cursor` of the part before."""

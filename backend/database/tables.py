@@ -49,6 +49,17 @@ class NetworkRow(Base):
     place: Mapped[int] = mapped_column(default=0, server_default="0", index=True)
     """Where it stands in the list: larger than that of all changed before."""
 
+    def kept(self, note: str | None) -> "RevisionRow":
+        """Return its present state as a revision; its id and number are there once it is flushed."""
+        return RevisionRow(
+            network_id=self.id,
+            revision=self.revision,
+            note=note,
+            architecture=self.architecture,
+            dataset_id=self.dataset_id,
+            recipe=self.recipe,
+        )
+
 
 class RevisionRow(Base):
     """A state of a network, kept as it was saved."""

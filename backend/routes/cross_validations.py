@@ -1,22 +1,19 @@
 """Cross-validations: start, read, stop, delete."""
 
 from functools import partial
-from typing import Annotated
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from backend import state
 from backend.database.tables import RunRow
 from backend.documents.cross_validations import CrossValidation, CrossValidationRequest
 from backend.errors import ApiError
-from backend.parameters import Id
+from backend.parameters import Id, Key
 from backend.runs import control, creation, files, folds
 from backend.strict import StrictRoute
 from models.training.events import TERMINAL
 
 router = APIRouter(prefix="/cross-validations", tags=["runs"], route_class=StrictRoute)
-
-Key = Annotated[str | None, Header(min_length=1, max_length=200)]
 
 
 @router.post("", status_code=201)

@@ -1,19 +1,16 @@
 """Forks: a run again with some changes, as the doctor or anyone else proposes them."""
 
 from functools import partial
-from typing import Annotated
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from backend import state
 from backend.documents.runs import ForkRequest, Run
-from backend.parameters import Id
+from backend.parameters import Id, Key
 from backend.runs import answers, creation, forks
 from backend.strict import StrictRoute
 
 router = APIRouter(prefix="/runs", tags=["runs"], route_class=StrictRoute)
-
-Key = Annotated[str | None, Header(min_length=1, max_length=200)]
 
 
 @router.post("/{run_id}/fork", status_code=201)

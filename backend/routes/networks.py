@@ -41,7 +41,7 @@ def create_network(body: NetworkWrite, request: Request, response: Response) -> 
         row = NetworkRow(revision=1, place=next_number(session, "networks"), **_content(body))
         session.add(row)
         session.flush()
-        session.add(_revision(row, body.note))
+        session.add(row.kept(body.note))
     return _answer(row, response)
 
 
@@ -88,7 +88,7 @@ def save_network(
                 setattr(row, key, value)
             row.revision += 1
             row.place, row.updated_at = next_number(session, "networks"), now()
-            session.add(_revision(row, body.note))
+            session.add(row.kept(body.note))
     return _answer(row, response)
 
 
@@ -176,17 +176,6 @@ def _content(body: NetworkWrite) -> dict[str, Any]:
         "dataset_id": body.dataset_id,
         "recipe": body.recipe.model_dump(mode="json") if body.recipe else None,
     }
-
-
-def _revision(row: NetworkRow, note: str | None) -> RevisionRow:
-    return RevisionRow(
-        network_id=row.id,
-        revision=row.revision,
-        note=note,
-        architecture=row.architecture,
-        dataset_id=row.dataset_id,
-        recipe=row.recipe,
-    )
 
 
 def _summary(row: NetworkRow) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session, defer
@@ -16,15 +16,13 @@ from backend.documents.events import Events
 from backend.documents.runs import ResumeRequest, Run, RunPatch, RunRequest, RunSummary
 from backend.errors import ApiError, not_found
 from backend.pages import page
-from backend.parameters import DIGITS, MAX_SEQ, Cursor, Id, Limit
+from backend.parameters import DIGITS, MAX_SEQ, Cursor, Id, Key, Limit
 from backend.runs import answers, control, creation, decision, files, log
 from backend.strict import StrictRoute
 from models.data.description import Description
 from models.training.events import TERMINAL
 
 router = APIRouter(prefix="/runs", tags=["runs"], route_class=StrictRoute)
-
-Key = Annotated[str | None, Header(min_length=1, max_length=200)]
 
 
 @router.post("", status_code=201)

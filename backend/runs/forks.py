@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from backend.database.engine import Database
-from backend.database.tables import DatasetRow, EventRow, NetworkRow, RevisionRow, RunRow, now
+from backend.database.tables import DatasetRow, EventRow, NetworkRow, RunRow, now
 from backend.documents.runs import Fork, ForkRequest
 from backend.errors import ApiError, not_found
 from backend.runs import creation, decision, files
@@ -114,16 +114,7 @@ def _save_network(session: Session, columns: Columns) -> Columns:
         )
         session.add(row)
     session.flush()
-    session.add(
-        RevisionRow(
-            network_id=row.id,
-            revision=row.revision,
-            note=note,
-            architecture=row.architecture,
-            dataset_id=row.dataset_id,
-            recipe=row.recipe,
-        )
-    )
+    session.add(row.kept(note))
     return columns | {"network_id": row.id, "network_name": row.name}
 
 

@@ -13,6 +13,11 @@ export class ApiError extends Error {
   }
 }
 
+/** Whether it was asked for something that is not there, or not any more. */
+export function isGone(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 404;
+}
+
 client.setConfig({ baseUrl: "", throwOnError: true, responseStyle: "data" });
 
 client.interceptors.error.use((error, response) => {

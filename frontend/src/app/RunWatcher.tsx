@@ -31,9 +31,28 @@ export function RunWatcher() {
         continue;
       }
       if (!active.current.delete(run.id)) continue;
-      const seen = location === `/runs/${run.id}` || location === `/networks/${run.network_id}`;
+      const folds = run.cross_validation;
+      const seen = [
+        `/runs/${run.id}`,
+        `/networks/${run.network_id}`,
+        `/cross-validations/${folds?.id}`,
+      ].includes(location);
       const ending = ENDINGS[run.state];
       if (seen || !ending) continue;
+      if (folds) {
+        const all = runs?.items.filter((each) => each.cross_validation?.id === folds.id) ?? [];
+        // Told once, of all of them, when the last one has ended.
+        if (all.some((each) => isActive(each) || active.current.has(each.id))) continue;
+        toast({
+          title: `${folds.folds} folds of ${run.network_name} have ended`,
+          tone: all.every(({ state }) => state === "completed") ? "ok" : "warn",
+          action: {
+            label: "Open the folds",
+            onClick: () => navigate(`/cross-validations/${folds.id}`),
+          },
+        });
+        continue;
+      }
       toast({
         title: `Run ${run.number} of ${run.network_name} ${ending.words}`,
         description: run.message || undefined,

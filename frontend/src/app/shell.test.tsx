@@ -95,6 +95,44 @@ it("says when a run ends that is not on screen", async () => {
   expect(await screen.findByText("Run 1 of First try is done")).toBeTruthy();
 });
 
+it("says once that the folds of a cross-validation have ended, when the last one has", {
+  timeout: 20_000,
+}, async () => {
+  const states: ("running" | "completed")[] = ["running", "running"];
+  const calls = serve({
+    "GET /api/health": {
+      status: "ok",
+      version: "0.1.0",
+      devices: [],
+      workers: { busy: 1, queued: 0, slots: 1 },
+    },
+    "GET /api/runs": () => ({
+      items: states.map((state, place) =>
+        run({
+          id: `r${place}`,
+          network_name: "Folded",
+          state,
+          cross_validation: { id: "c1", fold: place + 1, folds: 2 },
+        }),
+      ),
+      next_cursor: null,
+    }),
+  });
+  const asked = () => calls.filter((call) => call.path === "/api/runs").length;
+  open(<Toaster />);
+  await waitFor(() => expect(asked()).toBeGreaterThan(0));
+  states[0] = "completed";
+  const before = asked();
+  // What the first of two answers told is on screen when the second comes.
+  await waitFor(() => expect(asked()).toBeGreaterThan(before + 1), { timeout: 8_000 });
+  expect(screen.queryByText(/Folded/)).toBeNull();
+  states[1] = "completed";
+  expect(
+    await screen.findByText("2 folds of Folded have ended", {}, { timeout: 5_000 }),
+  ).toBeTruthy();
+  expect(screen.getAllByText(/Folded/)).toHaveLength(1);
+});
+
 it("draws a page again that failed to draw", async () => {
   vi.spyOn(console, "error").mockImplementation(() => {});
   let broken = true;

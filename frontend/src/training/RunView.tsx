@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ChartLine, GitFork, Network } from "lucide-react";
 import { Link, useLocation } from "wouter";
-import { createNetwork, type Run, readRun } from "../api";
+import { createNetwork, isGone, type Run, readRun } from "../api";
 import { datasetQuery, runsQuery } from "../api/queries";
 import {
   Button,
@@ -28,7 +28,10 @@ export function RunView({ runId }: { runId: string }) {
   const live = useRunLive(runId);
   const { run } = live;
   useTitle(run ? `Run ${run.number} · ${run.network_name}` : "Run");
-  const dataset = useQuery({ ...datasetQuery(run?.dataset_id ?? ""), enabled: !!run }).data;
+  const { data: dataset, error: noData } = useQuery({
+    ...datasetQuery(run?.dataset_id ?? ""),
+    enabled: !!run,
+  });
   const filter = run?.network_id ? { network_id: run.network_id } : { dataset_id: run?.dataset_id };
   const [, navigate] = useLocation();
   const parentId = run?.fork?.run_id ?? null;
@@ -85,12 +88,18 @@ export function RunView({ runId }: { runId: string }) {
           </span>
           <span>
             Data{" "}
-            <Link
-              href={`/datasets/${run.dataset_id}`}
-              className="font-semibold text-accent hover:underline"
-            >
-              {run.dataset_name}
-            </Link>
+            {isGone(noData) ? (
+              <>
+                <b className="font-semibold text-ink">{run.dataset_name}</b>, which was deleted
+              </>
+            ) : (
+              <Link
+                href={`/datasets/${run.dataset_id}`}
+                className="font-semibold text-accent hover:underline"
+              >
+                {run.dataset_name}
+              </Link>
+            )}
           </span>
           {run.cross_validation && (
             <span>

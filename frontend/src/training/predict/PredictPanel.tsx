@@ -1,7 +1,7 @@
 /** Ask the finished model about an example of one's own, or about a file of them. */
 import { useQuery } from "@tanstack/react-query";
 import { type DragEvent, useMemo, useRef, useState } from "react";
-import { ApiError, type Dataset, type Description, type Run } from "../../api";
+import { type Dataset, type Description, isGone, type Run } from "../../api";
 import { datasetQuery, runDescriptionQuery } from "../../api/queries";
 import { cx, EmptyState, ErrorNotice, Segmented, Skeleton } from "../../ui";
 import { stepsOf } from "../recipe/SequenceField";
@@ -13,7 +13,7 @@ import { WindowPredict } from "./WindowPredict";
 
 export function PredictPanel({ run, finished }: { run: Run; finished: boolean }) {
   const dataset = useQuery(datasetQuery(run.dataset_id, run.dataset_version));
-  const deleted = dataset.error instanceof ApiError && dataset.error.status === 404;
+  const deleted = isGone(dataset.error);
   const kept = useQuery({ ...runDescriptionQuery(run.id), enabled: deleted });
   if (!finished || run.state === "failed") {
     return (
