@@ -228,3 +228,16 @@ def test_several_targets_are_those_of_one_change_and_get_an_output_each(upload):
     assert (roles["x"], roles["label"]) == ("input", "target")
     assert alone.problem is not None
     assert alone.problem.task == "classification"
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_whole_groups_of_a_recipe_keep_the_shares_of_the_classes(upload, seed):
+    # Twenty groups of five rows, of which four are of the rare class.
+    groups = np.arange(ROWS) // 5
+    text = table(who=[f"p{n}" for n in groups], label=np.where(groups < 4, "rare", "usual"))
+    split = {"by": "stratified_group", "validation": 0.25, "test": 0.25, "seed": seed}
+    found, _ = prepared(upload, text, split, ("who", "group"), ("label", "target"))
+    dealt = parts(found)
+    assert [len(part) for part in dealt] == [50, 25, 25]
+    rare = [sum(groups[row] < 4 for row in part) for part in dealt]
+    assert rare == [10, 5, 5]
