@@ -17,6 +17,7 @@ from backend.app import create_app
 from backend.database.engine import Database
 from backend.database.migrate import config, migrate
 from backend.database.tables import DatasetRow, VersionRow
+from backend.datasets import versions
 from backend.settings import Settings
 from backend.storage import ORIGINAL, Storage
 from tests.backend.conftest import client_of
@@ -80,6 +81,23 @@ def test_a_new_file_is_the_next_version_and_the_old_one_stays(
         assert answer.json()["error"]["code"] == "not_found"
     assert client.delete(url).status_code == 204
     assert left_over(tmp_path / "data") == []
+
+
+def test_a_choice_made_while_the_next_file_is_read_is_carried_over(
+    client: TestClient, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put = versions.put
+
+    def after_a_change(*given: Any) -> Any:
+        monkeypatch.setattr(versions, "put", put)
+        columns = [{"name": "colour", "role": "ignore"}]
+        assert client.patch(url, json={"columns": columns}).status_code == 200
+        return put(*given)
+
+    monkeypatch.setattr(versions, "put", after_a_change)
+    second = renew(client, url, LONGER).json()
+    roles = {column["name"]: column["role"] for column in second["description"]["columns"]}
+    assert (second["version"], roles["colour"]) == (2, "ignore")
 
 
 def test_a_file_that_cannot_be_read_changes_nothing(

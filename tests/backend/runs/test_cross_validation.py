@@ -63,6 +63,17 @@ def test_every_fold_is_a_run_and_their_values_are_gathered(lab: Lab) -> None:
     assert [run["id"] for run in listed["items"]] == [run["id"] for run in reversed(runs)]
 
 
+def test_folds_are_judged_by_the_weights_that_are_kept(lab: Lab) -> None:
+    # Steps so large that no later epoch is as good as an early one.
+    recipe = {**QUICK, "optimizer": {"type": "SGD", "learning_rate": 0.5}, "epochs": 8}
+    recipe["early_stopping"] = {"monitor": "val_loss", "patience": 8, "restore_best": True}
+    told = ended(lab, start(lab, 3, recipe).json()["id"])
+    runs = [lab.read(run["id"]) for run in told["runs"]]
+    assert any(run["best"]["val_loss"] < run["values"]["val_loss"] for run in runs)
+    score = next(score for score in told["scores"] if score["name"] == "val_loss")
+    assert score["values"] == [run["best"]["val_loss"] for run in runs]
+
+
 def test_the_same_key_queues_the_folds_once(lab: Lab) -> None:
     first, again = start(lab, key="k1").json(), start(lab, key="k1").json()
     assert [run["id"] for run in first["runs"]] == [run["id"] for run in again["runs"]]
