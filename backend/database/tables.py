@@ -50,7 +50,7 @@ class NetworkRow(Base):
     """Where it stands in the list: larger than that of all changed before."""
 
     def kept(self, note: str | None) -> "RevisionRow":
-        """Return its present state as a revision; its id and number are there once it is flushed."""
+        """Return its present state as a revision, which has an id and a number once flushed."""
         return RevisionRow(
             network_id=self.id,
             revision=self.revision,
