@@ -20,6 +20,7 @@ from models.data.target import (
     USUAL_INPUTS,
     natural_task,
 )
+from models.data.time_order import TIME_NAME
 from models.data.treatment import ColumnKind
 
 _TARGET_NAME = re.compile(
@@ -27,7 +28,6 @@ _TARGET_NAME = re.compile(
     r"|quality|churn|default|category)(_?(name|id))?",
     re.IGNORECASE,
 )
-_TIME_NAME = re.compile(r"(year|quarter|month|week|day|date|time|timestamp)s?", re.IGNORECASE)
 SMALL = 10
 _THREADS = min(8, os.cpu_count() or 1)
 
@@ -139,7 +139,7 @@ def set_targets(
 def _target(columns: list[Column]) -> tuple[str, str] | None:
     usable = [column for column in columns if _can_be_target(column)]
     # What says when a row was is rather what something else is told from.
-    usable = [c for c in usable if not _TIME_NAME.fullmatch(c.name.strip())] or usable
+    usable = [c for c in usable if not TIME_NAME.fullmatch(c.name.strip())] or usable
     if not usable:
         return None
     folded = {column.name.casefold() for column in columns}

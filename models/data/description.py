@@ -135,6 +135,17 @@ class GivenSplit(_Described):
     test: int
 
 
+class Suggestion(_Described):
+    """A change of a column that a note proposes; a person makes it or does not."""
+
+    title: str = Field(description="What the button says, as an imperative")
+    name: str = Field(description="The column")
+    role: Role = Field(description="The role that it is to have")
+    kind: ColumnKind | None = Field(
+        default=None, description="The kind that this takes, where it is of another"
+    )
+
+
 class Note(_Described):
     """Something that was skipped, converted or found odd while reading."""
 
@@ -143,6 +154,9 @@ class Note(_Described):
     message: str = Field(description="What was found, what was done about it, and why")
     count: int = 1
     examples: list[str] = []
+    suggestion: Suggestion | None = Field(
+        default=None, exclude_if=lambda value: value is None, description="A change that mends it"
+    )
 
 
 class Reading(_Described):

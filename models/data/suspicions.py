@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 import polars as pl
 
 from models.data.association import ROWS, binned, told
-from models.data.dates import seconds_of
-from models.data.description import Column, Note, Problem
-from models.data.kinds import as_text
+from models.data.description import Column, Note, Problem, Suggestion
 from models.data.target import NUMERIC, USUAL_INPUTS
+from models.data.time_order import CODES as TIME_CODES
+from models.data.time_order import time_notes
 
 LEAK = 0.98
 """Of the target's uncertainty: a column that takes away more nearly is the target."""
@@ -28,7 +27,7 @@ CODES = (
     "duplicate_rows",
     "near_constant",
     "outliers",
-    "order_tells_target",
+    *TIME_CODES,
 )
 """Of the notes of `suspicions`, which are told anew whenever roles change."""
 
@@ -51,15 +50,15 @@ def suspicions(
     if frame.height < FEWEST:
         return []
     inputs = [column for column in columns if column.role == "input"]
-    notes = [*_near_constant(inputs, frame.height), *_outliers(inputs)]
     target = next((c for c in columns if problem is not None and c.name == problem.target), None)
+    notes = [*_near_constant(inputs, frame.height), *_outliers(inputs)]
+    notes += time_notes(frame, columns, target)
     if target is None or problem is None:
         return notes
     notes += _leaks(inputs, target)
     notes += _doubles(frame, inputs, target)
     if problem.task == "classification":
         notes += _imbalance(target)
-    notes += _order(frame, columns, target)
     return notes
 
 
@@ -70,11 +69,16 @@ def _leaks(inputs: Sequence[Column], target: Column) -> list[Note]:
         why = _leak(column)
         if why is not None:
             found.append(
-                _warn(
-                    "leakage_suspect",
-                    f'"{column.name}" {why} of "{target.name}". If it is only known once the '
-                    'target is, a model that sees it learns nothing: give it the role "ignore".',
-                    [column.name],
+                Note(
+                    severity="warning",
+                    code="leakage_suspect",
+                    message=f'"{column.name}" {why} of "{target.name}". If it is only known once '
+                    "the target is, a model that sees it learns nothing: give it the role "
+                    '"ignore".',
+                    examples=[column.name],
+                    suggestion=Suggestion(
+                        title=f'Leave "{column.name}" out', name=column.name, role="ignore"
+                    ),
                 )
             )
     return found
@@ -176,35 +180,6 @@ def _far(column: Column) -> bool:
     if column.mean is None or not column.std or column.minimum is None or column.maximum is None:
         return False
     return max(column.mean - column.minimum, column.maximum - column.mean) > 10 * column.std
-
-
-def _order(frame: pl.DataFrame, columns: Sequence[Column], target: Column) -> list[Note]:
-    """Return a warning on rows in order of time whose neighbours have the same target."""
-    moments = next((column for column in columns if column.kind == "date"), None)
-    if moments is None or any(column.role in ("time", "group") for column in columns):
-        return []
-    if moments.date_format is None or target.unique < 2:
-        return []
-    times = seconds_of(as_text(frame[moments.name]), moments.date_format).to_numpy()
-    codes = binned(frame[target.name], target)
-    order = np.argsort(times, kind="stable")
-    both = (codes >= 0) & np.isfinite(times)
-    near = codes[order][both[order]]
-    if len(near) < FEWEST:
-        return []
-    share = told(near[:-1], near[1:])
-    if share < 0.3:
-        return []
-    return [
-        _warn(
-            "order_tells_target",
-            f'In order of "{moments.name}", the row before takes away {share:.0%} of the '
-            f'uncertainty of "{target.name}". Dealt out at random, rows of the test part have '
-            "neighbours in the training part, which a model of the future would not. Give "
-            f'"{moments.name}" the role "time", so that the latest rows are the test.',
-            [moments.name],
-        )
-    ]
 
 
 def _sample(frame: pl.DataFrame) -> pl.DataFrame:

@@ -1,14 +1,15 @@
 /** Every column with its kind and role, changed in place. */
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Search } from "lucide-react";
 import { useState } from "react";
-import { type ColumnPatch, changeDataset, type Dataset, type Description } from "../api";
+import type { ColumnPatch, Dataset, Description } from "../api";
 import { catalogQuery } from "../api/queries";
 import { Button, ErrorNotice, formatCount, Input, Section, Tooltip } from "../ui";
 import { ColumnRow } from "./ColumnRow";
 import { type Choice, FURTHER } from "./kinds";
 import { TreatmentDialog } from "./TreatmentDialog";
 import { isTreated, treatmentInWords } from "./treatment";
+import { useColumnChange } from "./useColumnChange";
 
 /** Rows drawn at first: a table may have thousands of columns. */
 const FIRST = 100;
@@ -20,7 +21,6 @@ export interface ColumnsProps {
 
 /** Every column with its kind and role, which can be changed in place. */
 export function Columns({ dataset, description }: ColumnsProps) {
-  const client = useQueryClient();
   const [search, setSearch] = useState("");
   const [limit, setLimit] = useState(FIRST);
   const [treating, setTreating] = useState<string | null>(null);
@@ -28,15 +28,7 @@ export function Columns({ dataset, description }: ColumnsProps) {
   const options = catalog?.treatments ?? [];
   const columns = description.columns ?? [];
   const treatedNow = columns.find(({ name }) => name === treating);
-  const change = useMutation({
-    mutationFn: (patches: ColumnPatch[]) =>
-      changeDataset({ path: { dataset_id: dataset.id }, body: { columns: patches } }),
-    onSuccess: (changed) => {
-      setTreating(null);
-      client.setQueryData(["dataset", dataset.id], changed);
-      return client.invalidateQueries({ queryKey: ["datasets"] });
-    },
-  });
+  const change = useColumnChange(dataset.id, () => setTreating(null));
   const targets = columns.filter((column) => column.role === "target");
   const target = columns.find(({ name }) => name === description.problem?.target);
 

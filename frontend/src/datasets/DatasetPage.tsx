@@ -64,7 +64,7 @@ export default function DatasetPage() {
         <>
           <Found dataset={dataset} description={description} />
           <Changes dataset={dataset} />
-          <Report notes={description.report ?? []} />
+          <Report datasetId={dataset.id} notes={description.report ?? []} />
           {description.kind === "table" ? (
             <>
               <Columns dataset={dataset} description={description} />

@@ -191,3 +191,26 @@ it("puts each reason beside the value that it explains", () => {
     { name: "Layer hidden", value: "Some, units 64", reason: "C" },
   ]);
 });
+
+it("makes the change that a note proposes with one click", async () => {
+  const known = dataset();
+  const suggestion = { title: "Give “day” the role time", name: "day", role: "time" as const };
+  const note = {
+    severity: "info" as const,
+    code: "time_suggested",
+    message: "In order.",
+    suggestion,
+  };
+  if (known.description) known.description.report = [note];
+  const calls = serve({
+    ...routes,
+    "GET /api/datasets/d1": known,
+    "PATCH /api/datasets/d1": dataset(),
+  });
+  const { user } = open();
+  await user.click(await screen.findByRole("button", { name: suggestion.title }));
+  await waitFor(() => expect(screen.queryByText("In order.")).toBeNull());
+  expect(calls.find((call) => call.method === "PATCH")?.body).toEqual({
+    columns: [{ name: "day", role: "time" }],
+  });
+});

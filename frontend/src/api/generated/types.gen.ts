@@ -2342,6 +2342,10 @@ export type Note = {
      * Examples
      */
     examples?: Array<string>;
+    /**
+     * A change that mends it
+     */
+    suggestion?: Suggestion | null;
 };
 
 /**
@@ -3927,6 +3931,38 @@ export type Spread = {
      * Longest
      */
     longest: number;
+};
+
+/**
+ * Suggestion
+ *
+ * A change of a column that a note proposes; a person makes it or does not.
+ */
+export type Suggestion = {
+    /**
+     * Title
+     *
+     * What the button says, as an imperative
+     */
+    title: string;
+    /**
+     * Name
+     *
+     * The column
+     */
+    name: string;
+    /**
+     * Role
+     *
+     * The role that it is to have
+     */
+    role: 'input' | 'target' | 'weight' | 'time' | 'group' | 'ignore';
+    /**
+     * Kind
+     *
+     * The kind that this takes, where it is of another
+     */
+    kind?: 'number' | 'integer' | 'boolean' | 'category' | 'text' | 'date' | 'identifier' | 'constant' | 'empty' | null;
 };
 
 /**
