@@ -19,6 +19,32 @@ def lightest(members: np.ndarray, parts: int, random: np.random.Generator | None
     return dealt
 
 
+def by_size(
+    members: np.ndarray, validation: int, test: int, random: np.random.Generator | None
+) -> np.ndarray:
+    """Return the part of each group, (G,): 0 trains, 1 validates, 2 tests.
+
+    The test part is dealt first, then the validation; one group at least is left to train on.
+
+    Args:
+        members: how many rows each group has, (G,).
+        validation, test: how many rows these parts are to have, or a little more; 0 is no part.
+        random: deals groups in any order; None deals the last ones first.
+    """
+    order = np.arange(len(members)) if random is None else random.permutation(len(members))
+    parts, left = np.zeros(len(members), dtype=np.int64), list(order[::-1])
+    for part, wanted in ((2, test), (1, validation)):
+        got, kept = 0, 1 + (part == 2 and validation > 0)
+        while got < wanted and len(left) > kept:
+            group = left.pop(0)
+            # The last one is taken only where that comes nearer to the share than leaving it.
+            if got and got + members[group] - wanted > wanted - got:
+                break
+            parts[group] = part
+            got += int(members[group])
+    return parts
+
+
 def balanced(
     groups: np.ndarray,
     classes: np.ndarray,

@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from models.data.balance import balanced
-from models.data.shares import Sizes, sizes, stratified_sizes
+from models.data.balance import balanced, by_size
+from models.data.shares import sizes, stratified_sizes
 from models.errors import refuse
 from models.recipe import Split
 
@@ -75,8 +75,9 @@ def deal_groups(
             f"{len(codes)}. Set a share to 0, or split in another way.",
             path=["split"],
         )
+    random = np.random.default_rng(split.seed) if split.shuffle else None
     parts = (
-        _by_shares(members, split, wanted)
+        by_size(members, wanted.validation, wanted.test, random)
         if classes is None
         else _by_classes(np.searchsorted(codes, groups), classes, split)
     )
@@ -86,26 +87,6 @@ def deal_groups(
         random = np.random.default_rng(split.seed)
         dealt = [random.permutation(part) for part in dealt]
     return Parts(*dealt)
-
-
-def _by_shares(members: np.ndarray, split: Split, wanted: Sizes) -> np.ndarray:
-    """Return the part of each group, (G,): 0 trains, 1 validates, 2 tests."""
-    order = np.arange(len(members))
-    if split.shuffle:
-        order = np.random.default_rng(split.seed).permutation(order)
-    parts = np.zeros(len(members), dtype=np.int64)
-    # The test part is dealt first, then the validation; one group at least is left to train on.
-    left = list(order[::-1])
-    for part, share in ((2, wanted.test), (1, wanted.validation)):
-        got, kept = 0, 1 + (part == 2 and split.validation > 0)
-        while share and got < share and len(left) > kept:
-            group = left.pop(0)
-            # The last one is taken only where that comes nearer to the share than leaving it.
-            if got and got + members[group] - share > share - got:
-                break
-            parts[group] = part
-            got += int(members[group])
-    return parts
 
 
 def _by_classes(groups: np.ndarray, classes: np.ndarray, split: Split) -> np.ndarray:
@@ -130,28 +111,38 @@ def deal_times(rows: np.ndarray, split: Split, times: np.ndarray) -> Parts:
         DocumentError: too few rows, or too few moments.
     """
     wanted = sizes(len(rows), split)
-    order = np.argsort(times, kind="stable")
-    known = times[order]
-    test = boundary(known, len(rows) - wanted.test)
-    before = test - split.gap if wanted.test else test
-    validation = boundary(known, max(0, before - wanted.validation))
-    train = validation - split.gap if wanted.validation else before
-    parts = (
-        order[: max(0, train)],
-        order[validation : max(validation, before)] if wanted.validation else order[:0],
-        order[test:],
-    )
+    parts = by_time(times, wanted.validation, wanted.test, split.gap)
     asked = (True, wanted.validation > 0, wanted.test > 0)
     if any(need and not len(part) for need, part in zip(asked, parts, strict=True)):
         gap = f", with a gap of {split.gap:,} rows before each" if split.gap else ""
         raise refuse(
             "too_few_rows",
             f"Expected rows for every part of a split by time, got {len(rows):,} rows of "
-            f"{len(np.unique(known)):,} moments{gap}. Lower the shares or the gap, or split in "
+            f"{len(np.unique(times)):,} moments{gap}. Lower the shares or the gap, or split in "
             "another way.",
             path=["split"],
         )
     return Parts(*(rows[part] for part in parts))
+
+
+def by_time(
+    times: np.ndarray, validation: int, test: int, gap: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the places that train, validate and test, in order of time.
+
+    Args:
+        times: when each row is, (N,).
+        validation, test: how many rows these parts are to have; more where moments reach over
+            their beginning.
+        gap: rows that are left out before each of the two.
+    """
+    order = np.argsort(times, kind="stable")
+    begin = boundary(times[order], len(order) - test)
+    end = begin - gap if test else begin
+    start = boundary(times[order], max(0, end - validation))
+    last = start - gap if validation else end
+    validated = order[start : max(start, end)] if validation else order[:0]
+    return order[: max(0, last)], validated, order[begin:]
 
 
 def boundary(times: np.ndarray, place: int) -> int:

@@ -13,10 +13,10 @@ from models.architecture import Architecture
 from models.call import Call, repr_argument
 from models.data.description import Description
 from models.data.interface import Interface, interface
-from models.data.sequence import steps_of
+from models.data.sequence import Steps, steps_of
 from models.ends import ends
 from models.errors import DocumentError, refuse
-from models.export import script_data, script_windows
+from models.export import script_data, script_split, script_treatments, script_windows
 from models.export.brought import brought
 from models.export.formatted import formatted
 from models.export.printed import Printed
@@ -93,6 +93,11 @@ class Asked:
         assert isinstance(found, Schedule)
         return found
 
+    @cached_property
+    def steps(self) -> Steps | None:
+        """What an example is where rows are steps."""
+        return steps_of(self.description, self.recipe)
+
     @property
     def monitors(self) -> list[tuple[str, str]]:
         """The values that are watched, each with the field of the recipe that says so."""
@@ -110,9 +115,6 @@ class Asked:
             raise unsaid("no augmentation for a script", "augmentation")
         if split.fold is not None:
             raise unsaid("rows to be dealt out by their shares in a script, got folds", "split")
-        steps = steps_of(self.description, recipe)
-        if steps is None and split.by not in ("rows", None):
-            raise unsaid(f"rows to be dealt out in a script, got {split.by!r}", "split", "by")
         if recipe.validate_every is not None and any(
             m.startswith("val_") for m, _ in self.monitors
         ):
@@ -120,8 +122,12 @@ class Asked:
         epochs, batches = recipe.epochs or 1, self.optimizer.gradient_accumulation_steps or 1
         of_step = f"(batch * {batches})" if batches > 1 else "batch"
         most = f"{epochs} * math.ceil(len(train) / {of_step})"
+        steps, dated = self.steps, script_split.dated(self.description, split, self.steps)
+        told = script_data.facts(self.description, self.interface)
         return {
-            **script_data.facts(self.description, self.interface, split),
+            **told,
+            **script_split.facts(self.description, self.interface, split, steps),
+            "moments": bool(told["dates"]) or dated,
             "windows": None
             if steps is None
             else script_windows.facts(steps, split, self.interface),
@@ -144,8 +150,8 @@ class Asked:
     def imports(self) -> set[str]:
         """Return the imports of these functions and of the metrics."""
         lines = script_data.imports(self.description, self.interface)
-        if (steps := steps_of(self.description, self.recipe)) is not None:
-            lines |= script_windows.imports(steps)
+        if script_split.dated(self.description, _needed(self.recipe.split, "split"), self.steps):
+            lines |= script_treatments.OF_DATES
         if any(output.metrics for output in self.outputs):
             lines.add("from sklearn import metrics")
         return lines
@@ -170,10 +176,12 @@ def assembled(
     file = "images.zip" if asked.description.kind == "images" else "data.csv"
     told = f'{network.docstring[:-3].rstrip()}\n\n    python {target}.py {file}\n"""'
     end = 'if __name__ == "__main__":\n    main(sys.argv[1])'
-    known = head + script_data.constants(asked.description, asked.interface)
-    if (steps := steps_of(asked.description, asked.recipe)) is not None:
-        known += "\n" + "\n".join(script_windows.constants(steps))
-    parts = [known, asked.data(facts), *asked.scores(), *network.parts, body, end]
+    split = _needed(asked.recipe.split, "split")
+    known = [head + script_data.constants(asked.description, asked.interface)]
+    if asked.steps is not None:
+        known += script_windows.constants(asked.steps)
+    known += script_split.constants(asked.description, split, asked.steps)
+    parts = ["\n".join(known), asked.data(facts), *asked.scores(), *network.parts, body, end]
     text = "\n".join(parts)
     used = {line for line in network.imports if _uses(text, line)}
     return formatted(str(Printed(told, used, [part.strip("\n") for part in parts])))

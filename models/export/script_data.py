@@ -5,13 +5,16 @@ from typing import Any
 
 from models.call import repr_argument
 from models.data.description import Description, Reading
-from models.data.interface import Goal, Interface
+from models.data.interface import Interface
 from models.export import script_treatments
+from models.export.script_split import constant
 from models.export.unsaid import unsaid
-from models.recipe import Split
+
+_OTHER_IMAGES = {"arrays": "arrays", "labels_from_table": "a table of labels"}
+"""What is told of images that are not in folders of classes."""
 
 
-def facts(description: Description, asked: Interface, split: Split) -> dict[str, Any]:
+def facts(description: Description, asked: Interface) -> dict[str, Any]:
     """Return what the templates ask for."""
     columns = [entry for entry in description.columns if entry.name in asked.columns]
     reading = description.reading or Reading(
@@ -19,13 +22,17 @@ def facts(description: Description, asked: Interface, split: Split) -> dict[str,
     )
     if reading.type != "csv":
         raise unsaid(f"a CSV file for a script to read, got a {reading.type}")
-    by = asked.stratified if split.stratify and split.shuffle else None
+    for note in description.report:
+        if description.kind == "images" and note.code in _OTHER_IMAGES:
+            what = _OTHER_IMAGES[note.code]
+            raise unsaid(f"images in folders of their classes for a script to read, got {what}")
     return {
         "encoding": repr_argument("utf-8-sig" if reading.encoding == "utf-8" else reading.encoding),
         "delimiter": repr_argument(reading.delimiter),
         "decimal": reading.decimal,
         "header": reading.header,
         "missing": _set(reading.missing),
+        "absent": _list(["", *reading.missing]),
         "texts": any(_is_text(column.kind) for column in columns),
         "booleans": any(column.kind == "boolean" for column in columns),
         **script_treatments.facts(script_treatments.treatments(description, asked)),
@@ -33,14 +40,6 @@ def facts(description: Description, asked: Interface, split: Split) -> dict[str,
         "weight": asked.weight is not None,
         "any_classes": any(goal.classes is not None for goal in asked.goals),
         "inputs": len(asked.entries),
-        "stratified": asked.goals.index(by) if by is not None else None,
-        "strata": _constant("CLASSES", by, asked) if by is not None else None,
-        "shuffle": split.shuffle,
-        "split_seed": split.seed,
-        "validation": split.validation,
-        "test": split.test,
-        "validates": split.validation > 0,
-        "tests": split.test > 0,
     }
 
 
@@ -53,14 +52,14 @@ def constants(description: Description, asked: Interface) -> str:
     else:
         lines += _columns(description, asked)
         lines += [
-            f"{_constant('TARGET', goal, asked)} = {repr_argument(goal.target)}"
+            f"{constant('TARGET', goal, asked)} = {repr_argument(goal.target)}"
             for goal in asked.goals
         ]
         if asked.weight is not None:
             lines.append(f"WEIGHT = {repr_argument(asked.weight)}  # how much each row counts")
     for goal in asked.goals:
         if goal.classes is not None:
-            lines.append(f"{_constant('CLASSES', goal, asked)} = {_list(goal.classes)}")
+            lines.append(f"{constant('CLASSES', goal, asked)} = {_list(goal.classes)}")
     return "\n".join(lines)
 
 
@@ -96,11 +95,6 @@ def _columns(description: Description, asked: Interface) -> list[str]:
         lines.append(f"BOOLEANS = {_set(booleans)}")
     told = script_treatments.treatments(description, asked)
     return lines + script_treatments.constants(told)
-
-
-def _constant(name: str, goal: Goal, asked: Interface) -> str:
-    """Return the name of what is known of a goal; that of the only one is short."""
-    return f"{name}_{goal.end.node}".upper() if len(asked.goals) > 1 else name
 
 
 def _is_text(kind: str) -> bool:

@@ -11,6 +11,8 @@ from models.export.unsaid import unsaid
 
 Treatments = dict[str, dict[str, Any]]
 """What is not as usual: for each name that a template asks for, what holds for which column."""
+OF_DATES = {"from calendar import timegm", "from datetime import datetime"}
+"""The imports of what reads dates."""
 _CONSTANTS = {
     "fills": ("FILL", "What stands for a missing value, where not the usual"),
     "constants": ("CONSTANT", "Values that stand for missing ones"),
@@ -73,7 +75,7 @@ def imports(told: Treatments) -> set[str]:
     """Return the imports of what prepares columns."""
     lines: set[str] = set()
     if told["dates"]:
-        lines |= {"from calendar import timegm", "from datetime import datetime"}
+        lines |= OF_DATES
     if told["words"]:
         lines |= {"import re", "from collections import Counter"}
     return lines

@@ -3,6 +3,8 @@
 import contextlib
 import io
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -73,10 +75,26 @@ class Case:
         return [found[epoch] for epoch in sorted(found)]
 
 
-def carried_out(source: str, path: Path, **given: Any) -> str:
-    """Run a script in this process, with some of its names given; return what it prints."""
+def loaded(source: str) -> dict[str, Any]:
+    """Return what a script defines, without running its `main`."""
     namespace: dict[str, Any] = {"__name__": "script"}
     exec(compile(source, "script.py", "exec"), namespace)
+    return namespace
+
+
+def proven(source: str, folder: Path) -> None:
+    """Check that a formatter would leave a script as it is, and that it is free of lint."""
+    script = folder / "script.py"
+    script.write_text(source, encoding="utf-8")
+    ruff = str(Path(sys.executable).parent / "ruff")
+    options = ["--isolated", "--quiet", "--line-length", "100", str(script)]
+    subprocess.run([ruff, "format", "--check", *options], check=True)
+    subprocess.run([ruff, "check", "--select", "E,F,W,I,B,UP,SIM", *options], check=True)
+
+
+def carried_out(source: str, path: Path, **given: Any) -> str:
+    """Run a script in this process, with some of its names given; return what it prints."""
+    namespace = loaded(source)
     namespace.update(given)
     with contextlib.redirect_stdout(io.StringIO()) as output:
         namespace["main"](str(path))

@@ -17,7 +17,7 @@ from models.proposal import propose
 from models.recipe import Recipe
 from tests.models.documents import Document, document
 from tests.models.layers.twins import keras_model
-from tests.models.scripts import Case, carried_out, sample, told
+from tests.models.scripts import Case, carried_out, loaded, proven, sample, told
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),
@@ -303,8 +303,7 @@ def test_the_data_is_prepared_as_in_the_app(target: str, library: Any, tmp_path:
     task = "regression" if target == "number" else "classification"
     split = {"validation": 0.2, "test": 0.2, "seed": 3}
     case = Case(path, tmp_path, layers, target=column, task=task, split=split)
-    namespace: dict[str, Any] = {"__name__": "script"}
-    exec(compile(library.script(case.asked), "script.py", "exec"), namespace)
+    namespace = loaded(library.script(case.asked))
     prepared = prepare(tmp_path, case.description, case.recipe)
     columns = namespace["read"](str(path))
     train = prepared.train.rows
@@ -361,27 +360,20 @@ def test_columns_are_prepared_as_was_chosen(
     case.description = change(tmp_path, case.description, patches)
     prepared = prepare(tmp_path, case.description, case.recipe)
     for library in (script_pytorch, script_keras):
-        namespace: dict[str, Any] = {"__name__": "script"}
         source = library.script(case.asked)
-        exec(compile(source, "script.py", "exec"), namespace)
+        namespace = loaded(source)
         columns = namespace["read"](str(path))
         features = namespace["features"](columns, namespace["INPUTS"], prepared.train.rows)
         assert prepared.test is not None
         for part in (prepared.train, prepared.test):
             np.testing.assert_allclose(features[part.rows], part.x.numpy(), atol=1e-6)
-        script = tmp_path / "script.py"
-        script.write_text(source, encoding="utf-8")
-        ruff = str(Path(sys.executable).parent / "ruff")
-        options = ["--isolated", "--quiet", "--line-length", "100", str(script)]
-        subprocess.run([ruff, "format", "--check", *options], check=True)
-        subprocess.run([ruff, "check", "--select", "E,F,W,I,B,UP,SIM", *options], check=True)
+        proven(source, tmp_path)
 
 
 @pytest.mark.parametrize(
     ("patch", "split", "words"),
     [
         ({"name": "age", "treatment": {"missing": "drop"}}, None, "left out"),
-        ({"name": "city", "role": "group"}, {"by": "group"}, "'group'"),
     ],
 )
 def test_what_a_script_cannot_say_of_the_data_is_told(
@@ -403,8 +395,7 @@ def test_the_data_of_several_ends_is_prepared_as_in_the_app(tmp_path: Path) -> N
     case = Case(sample("iris"), tmp_path, ends_of, **recipe)
     prepared = case.prepared()
     for library in (script_pytorch, script_keras):
-        namespace: dict[str, Any] = {"__name__": "script"}
-        exec(compile(library.script(case.asked), "script.py", "exec"), namespace)
+        namespace = loaded(library.script(case.asked))
         columns = namespace["read"](str(case.path))
         codes = [namespace["code"](c, namespace["CLASSES_SPECIES"]) for c in columns["species"]]
         for rows, part in zip(
@@ -433,12 +424,8 @@ def test_a_script_runs_by_itself_and_is_free_of_lint(
 ) -> None:
     slug, layers, recipe = RECIPES[name]
     case = Case(sample(slug), tmp_path, layers, **{**recipe, "epochs": 1})
+    proven(library.script(case.asked), tmp_path)
     script = tmp_path / "script.py"
-    script.write_text(library.script(case.asked), encoding="utf-8")
-    ruff = str(Path(sys.executable).parent / "ruff")
-    for command in (["format", "--check"], ["check", "--select", "E,F,W,I,B,UP,SIM"]):
-        options = ["--isolated", "--quiet", "--line-length", "100", str(script)]
-        subprocess.run([ruff, *command, *options], check=True)
     done = subprocess.run(
         [sys.executable, str(script), str(case.path)],
         cwd=tmp_path,

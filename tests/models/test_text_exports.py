@@ -2,8 +2,6 @@
 
 import csv
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +28,7 @@ from models.prediction.table import TableExamples
 from models.proposal import propose
 from models.recipe import Recipe
 from tests.models.layers.twins import keras_model
-from tests.models.scripts import carried_out, told
+from tests.models.scripts import carried_out, loaded, proven, told
 from tests.models.test_bundle import run, saved, unpacked
 
 pytestmark = [
@@ -144,8 +142,7 @@ class Scripted:
 def test_scripts_learn_the_same_words_and_make_the_same_ids(tmp_path, library, mixed):
     case = Scripted(tmp_path, "word", mixed=mixed)
     source = library.script(case.asked)
-    namespace: dict[str, Any] = {"__name__": "script"}
-    exec(compile(source, "script.py", "exec"), namespace)
+    namespace = loaded(source)
     columns = namespace["read"](str(case.path))
     given = namespace["INPUTS"].values() if mixed else [namespace["INPUTS"]]
     train = case.prepared.train.rows
@@ -154,12 +151,7 @@ def test_scripts_learn_the_same_words_and_make_the_same_ids(tmp_path, library, m
         for entering, x in zip(given, part.inputs, strict=True):
             features = namespace["features"](columns, entering, train)
             np.testing.assert_allclose(features[part.rows], x[:].numpy(), atol=1e-6)
-    script = tmp_path / "script.py"
-    script.write_text(source, encoding="utf-8")
-    ruff = str(Path(sys.executable).parent / "ruff")
-    options = ["--isolated", "--quiet", "--line-length", "100", str(script)]
-    subprocess.run([ruff, "format", "--check", *options], check=True)
-    subprocess.run([ruff, "check", "--select", "E,F,W,I,B,UP,SIM", *options], check=True)
+    proven(source, tmp_path)
 
 
 def test_both_scripts_run_on_texts(tmp_path):

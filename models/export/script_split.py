@@ -1,0 +1,176 @@
+"""How a script deals examples out, as a run does."""
+
+from typing import Any
+
+from models.call import repr_argument
+from models.data import balance
+from models.data import split as splitting
+from models.data.dealt_by import DealtBy, dealt_by, parts_of, shares_of
+from models.data.description import Column, Description
+from models.data.images.layout import PARTS
+from models.data.interface import Goal, Interface
+from models.data.sequence import Steps
+from models.data.sequence_split import dealt_steps
+from models.data.target import NUMERIC
+from models.export.brought import brought
+from models.recipe import Split
+
+_NUMBERS = {"train": 0, "validation": 1, "test": 2}
+_BRINGS = {
+    "group": (balance, "by_size"),
+    "stratified_group": (balance, "balanced"),
+    "time": (splitting, "by_time"),
+}
+"""Functions of a run that scripts have word for word."""
+
+
+def facts(
+    description: Description, asked: Interface, split: Split, steps: Steps | None
+) -> dict[str, Any]:
+    """Return what the templates ask for."""
+    dealt, goal = _dealt(description, split, steps), asked.stratified
+    by = dealt.by
+    if by != "stratified_group" and not _stratifies(split, by, steps):
+        goal = None
+    shares = {"validation": split.validation, "test": split.test}
+    exist = {part: share > 0 for part, share in shares.items()}
+    given = description.split if by == "given" else None
+    if given is not None:
+        own = {"validation": given.validation > 0, "test": given.test > 0}
+        shares = {part: 0.0 if own[part] else share for part, share in shares.items()}
+        exist = {part: own[part] or exist[part] for part in exist}
+    if by == "column" and dealt.column is not None:
+        found = shares_of(dealt.column)
+        exist = {"validation": found["validation"] > 0, "test": found["test"] > 0}
+    brings = by in _BRINGS and not (by == "time" and steps is not None)
+    return {
+        "by": by,
+        "dealt": _arguments(description, dealt, goal, steps),
+        "stratified": asked.goals.index(goal) if goal is not None else None,
+        "strata": constant("CLASSES", goal, asked) if goal is not None else None,
+        "named_groups": _names_groups(dealt, steps),
+        "given": given,
+        "gap": split.gap,
+        "shuffle": split.shuffle,
+        "split_seed": split.seed,
+        "validation": shares["validation"],
+        "test": shares["test"],
+        "validates": exist["validation"],
+        "tests": exist["test"],
+        "split_functions": brought(_BRINGS[by][0], [_BRINGS[by][1]]) if brings else [],
+    }
+
+
+def constants(description: Description, split: Split, steps: Steps | None) -> list[str]:
+    """Return what is known of the parts, as lines of the script."""
+    by, column = _dealt(description, split, steps)
+    if by == "given":
+        return ["# What the folders of the parts may be called.", f"PARTS = {_pairs(PARTS)}"]
+    if column is None:
+        return []
+    if by == "column":
+        named = {value.strip(): _NUMBERS[part] for value, part in parts_of(column).items()}
+        return [
+            f"PART = {repr_argument(column.name)}  # says whether a row trains, validates or tests",
+            f"PARTS = {_pairs(named)}",
+        ]
+    if steps is not None:
+        return []
+    return time_constants(column) if by == "time" else group_constants(column)
+
+
+def dated(description: Description, split: Split, steps: Steps | None) -> bool:
+    """Return whether rows are put in order by dates."""
+    column = steps.time if steps is not None else _by_time(_dealt(description, split, steps))
+    return column is not None and column.kind == "date"
+
+
+def time_constants(column: Column) -> list[str]:
+    """Return what is known of a column of times, as lines of the script."""
+    lines = [f"TIME = {repr_argument(column.name)}"]
+    if column.kind == "date":
+        lines.append(f"WRITTEN = {repr_argument(column.date_format)}")
+    return lines
+
+
+def group_constants(column: Column) -> list[str]:
+    """Return what is known of a column of groups, as lines of the script."""
+    return [f"GROUP = {repr_argument(column.name)}"]
+
+
+def times(column: Column) -> str:
+    """Return the times of all rows, as source."""
+    read = "moment(cell, WRITTEN)" if column.kind == "date" else "number(cell)"
+    return f"np.array([{read} for cell in columns[TIME]])"
+
+
+def groups(column: Column) -> str:
+    """Return the groups of all rows as numbers, as source."""
+    if _of_numbers(column):
+        return "np.array([number(cell) for cell in columns[GROUP]])"
+    return "groups_of(columns[GROUP])"
+
+
+def constant(name: str, goal: Goal, asked: Interface) -> str:
+    """Return the name of what is known of a goal; that of the only one is short."""
+    return f"{name}_{goal.end.node}".upper() if len(asked.goals) > 1 else name
+
+
+def _dealt(description: Description, split: Split, steps: Steps | None) -> DealtBy:
+    if steps is None:
+        return dealt_by(description, split)
+    return dealt_steps(description, split, steps)
+
+
+def _by_time(dealt: DealtBy) -> Column | None:
+    return dealt.column if dealt.by == "time" else None
+
+
+def _stratifies(split: Split, by: str, steps: Steps | None) -> bool:
+    return steps is None and by in ("rows", "given") and split.stratify and split.shuffle
+
+
+def _arguments(
+    description: Description, dealt: DealtBy, goal: Goal | None, steps: Steps | None
+) -> str:
+    """Return what examples are dealt out by, as source; `{goal}` stands for the classes' codes."""
+    named = "np.array([PARTS.get(cell) for cell in columns[PART]], dtype=float)"
+    if steps is not None:
+        own = {"time": "times, series", "group": "series", "column": named}
+        return f"starts(series, known), {own[dealt.by]}"
+    if description.kind == "images":
+        every = "codes" if goal is not None else "np.arange(len(codes))"
+        return f"{every}, given" if dealt.by == "given" else every
+    rows, column = "np.flatnonzero(known)", dealt.column
+    if column is None:
+        return rows if goal is None else "np.where(known, {goal}, np.nan)"
+    if dealt.by == "time":
+        return f"{rows}, {times(column)}"
+    if dealt.by == "column":
+        return f"{rows}, {named}"
+    return f"{rows}, {groups(column)}" + (", {goal}" if goal is not None else "")
+
+
+def _names_groups(dealt: DealtBy, steps: Steps | None) -> bool:
+    column = steps.group if steps is not None else dealt.column
+    grouped = steps is not None or dealt.by in ("group", "stratified_group")
+    return grouped and column is not None and not _of_numbers(column)
+
+
+def _of_numbers(column: Column) -> bool:
+    """Return whether a column was read as numbers, whose order is not that of their texts."""
+    if column.kind in NUMERIC:
+        return True
+    texts = column.categories or column.examples
+    return bool(texts) and all(_is_number(text) for text in texts)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return f"{float(text):.15g}" == text
+    except ValueError:
+        return False
+
+
+def _pairs(values: dict[str, int]) -> str:
+    return f"{{{', '.join(f'{repr_argument(key)}: {value}' for key, value in values.items())}}}"

@@ -1,0 +1,191 @@
+"""Printed scripts deal rows out as the app does, whatever the split is by."""
+
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from models.errors import DocumentError
+from models.export import script_keras, script_pytorch
+from tests.models.scripts import Case, carried_out, loaded, proven, told
+
+HIDDEN = ("Dense", {"units": 4, "activation": "tanh"})
+KINDS = [HIDDEN, ("Dense", {"units": 3, "activation": "softmax"})]
+NUMBER = [HIDDEN, ("Dense", {"units": 1})]
+READER = [("GRU", {"units": 3}), ("Dense", {"units": 1})]
+PARTS = ["Train"] * 14 + ["dev", "dev", "test", "train", "", "TEST"]
+
+
+class Stopped(Exception):
+    """A script got as far as it was to."""
+
+
+def written(path: Path) -> Path:
+    """Write a table of 120 rows with what rows can be dealt out by."""
+    random = np.random.default_rng(5)
+    lines = ["x,kind,firm,shop,day,hour,part"]
+    for row in range(120):
+        day = f"{1 + random.integers(28):02}.{1 + random.integers(12):02}.2024"
+        firm = ["Ash & Co", "zeta", "Beech", "Oak", "Élan", "", "Yew"][random.integers(7)]
+        x, kind = f"{random.normal():.3f}", "abc"[row % 3] if row % 17 else ""
+        cells = [x, kind, firm, str(random.integers(8, 13)), day if row % 13 else "", str(row // 3)]
+        lines.append(",".join([*cells, PARTS[row % 20]]))
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def dealt(source: str, path: Path) -> tuple[dict[str, Any], list[np.ndarray]]:
+    """Return what a script defines, and the parts into which its `main` deals the examples."""
+    names = loaded(source)
+    deal, found = names["deal"], []
+
+    def stop(*given: Any) -> Iterator[np.ndarray]:
+        found.extend(deal(*given))
+        raise Stopped
+
+    names["deal"] = stop
+    with pytest.raises(Stopped):
+        names["main"](str(path))
+    return names, found
+
+
+def rows_of(case: Case) -> list[list[int]]:
+    """Return the rows of each part of a run."""
+    prepared = case.prepared()
+    parts = (prepared.train, prepared.validation, prepared.test)
+    return [[] if part is None else part.rows.tolist() for part in parts]
+
+
+TABLES: dict[str, tuple[str, dict[str, Any]]] = {
+    "groups by name": ("x", {"by": "group", "column": "firm"}),
+    "groups by number": ("x", {"by": "group", "column": "shop", "seed": 4, "test": 0.3}),
+    "groups in order": ("x", {"by": "group", "column": "firm", "shuffle": False}),
+    "groups for two parts": ("x", {"by": "group", "column": "hour", "test": 0.0}),
+    "groups by class": ("kind", {"by": "stratified_group", "column": "hour", "seed": 2}),
+    "groups by class in order": (
+        "kind",
+        {"by": "stratified_group", "column": "hour", "shuffle": False, "validation": 0.0},
+    ),
+    "dates": ("x", {"by": "time", "column": "day"}),
+    "dates with a gap": ("kind", {"by": "time", "column": "day", "gap": 7}),
+    "numbers in time": ("x", {"by": "time", "column": "hour", "gap": 2, "validation": 0.0}),
+    "a column": ("kind", {"by": "column", "column": "part"}),
+}
+
+
+@pytest.mark.parametrize(("target", "split"), TABLES.values(), ids=TABLES)
+def test_rows_are_dealt_out_as_in_the_app(
+    target: str, split: dict[str, Any], tmp_path: Path
+) -> None:
+    path = written(tmp_path / "table.csv")
+    own = Case(path, tmp_path, KINDS if target == "kind" else NUMBER, target=target, split=split)
+    expected = rows_of(own)
+    for library in (script_pytorch, script_keras):
+        source = library.script(own.asked)
+        assert [part.tolist() for part in dealt(source, path)[1]] == expected
+    proven(source, tmp_path)
+
+
+def test_a_script_with_a_split_by_column_learns_and_tests_as_the_app_does(tmp_path: Path) -> None:
+    path = written(tmp_path / "table.csv")
+    split = {"by": "column", "column": "part", "validation": 0.0, "test": 0.0}
+    own = Case(path, tmp_path, KINDS, target="kind", split=split)
+    printed = carried_out(script_pytorch.script(own.asked), path)
+    assert "\ntest: loss" in printed
+    for ours, theirs in zip(own.trained(), told(printed), strict=True):
+        assert "val_loss" in theirs
+        assert theirs == pytest.approx({key: ours[key] for key in theirs}, abs=1e-4, rel=1e-4)
+
+
+def stepped(path: Path) -> Path:
+    """Write 5 series of 24 steps, in disorder, each of them in one part or changing it once."""
+    random = np.random.default_rng(2)
+    lines = ["row,value,step,series,part"]
+    steps = [(place, series) for place in range(24) for series in ("9", "10", "a", "b", "c")]
+    for row, which in enumerate(random.permutation(len(steps))):
+        step, series = steps[which]
+        part = {"9": "test", "10": "valid"}.get(series, "train")
+        part = "valid" if series == "a" and step > 17 else part
+        lines.append(f"{row},{random.normal():.3f},{step},{series},{part}")
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+WINDOWS: dict[str, dict[str, Any]] = {
+    "by group": {"by": "group", "seed": 3},
+    "by column": {"by": "column", "column": "part"},
+    "by time with a gap": {"by": "time", "gap": 6},
+}
+
+
+@pytest.mark.parametrize("split", WINDOWS.values(), ids=WINDOWS)
+def test_windows_are_dealt_out_as_in_the_app(split: dict[str, Any], tmp_path: Path) -> None:
+    path = stepped(tmp_path / "table.csv")
+    sequence = {"window": 3, "time": "step", "group": "series"}
+    told_of = {"target": "value", "task": "regression", "sequence": sequence, "split": split}
+    own = Case(path, tmp_path, READER, inputs=["value"], **told_of)
+    expected = rows_of(own)
+    assert all(expected)
+    for library in (script_pytorch, script_keras):
+        source = library.script(own.asked)
+        names, parts = dealt(source, path)
+        columns, _, _ = names["ordered"](names["read"](str(path)))
+        rows = columns["row"].astype(int)
+        assert [rows[part + names["SHIFT"]].tolist() for part in parts] == expected
+    proven(source, tmp_path)
+    found = told(carried_out(script_pytorch.script(own.asked), path))
+    for ours, theirs in zip(own.trained(), found, strict=True):
+        assert theirs == pytest.approx({key: ours[key] for key in theirs}, abs=1e-4, rel=1e-4)
+
+
+def pictures(path: Path, *parts: str) -> Path:
+    """Write an archive of images in the folders of two classes, within those of some parts."""
+    random = np.random.default_rng(1)
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(40):
+            name = f"{parts[number % len(parts)]}/{'cat' if number % 3 else 'dog'}/{number}.png"
+            content = io.BytesIO()
+            pixels = random.integers(0, 256, (4, 4), dtype=np.uint8)
+            Image.fromarray(pixels).save(content, "PNG")
+            archive.writestr(f"all/{name}", content.getvalue())
+    return path
+
+
+GIVEN: dict[str, tuple[list[str], dict[str, Any]]] = {
+    "with validation": (["Train", "test", "train", "val"], {}),
+    "without validation": (["train", "train", "test"], {"by": "given"}),
+    "in order": (["train", "test"], {"shuffle": False}),
+    "dealt anew": (["train", "test"], {"by": "rows"}),
+}
+
+
+@pytest.mark.parametrize(("parts", "split"), GIVEN.values(), ids=GIVEN)
+def test_images_stay_in_the_parts_that_their_folders_name(
+    parts: list[str], split: dict[str, Any], tmp_path: Path
+) -> None:
+    path = pictures(tmp_path / "images.zip", *parts)
+    layers = [("Flatten", {}), ("Dense", {"units": 1, "activation": "sigmoid"})]
+    own = Case(path, tmp_path, layers, split=split)
+    expected = rows_of(own)
+    for library in (script_pytorch, script_keras):
+        source = library.script(own.asked)
+        assert [part.tolist() for part in dealt(source, path)[1]] == expected
+    proven(source, tmp_path)
+    found = told(carried_out(script_pytorch.script(own.asked), path))
+    for ours, theirs in zip(own.trained(), found, strict=True):
+        assert theirs == pytest.approx({key: ours[key] for key in theirs}, abs=1e-4, rel=1e-4)
+
+
+def test_images_that_are_not_in_folders_of_classes_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "images.npz"
+    random = np.random.default_rng(1)
+    np.savez(path, images=random.integers(0, 256, (20, 4, 4), np.uint8), labels=[*range(2)] * 10)
+    own = Case(path, tmp_path, [("Flatten", {}), ("Dense", {"units": 1, "activation": "sigmoid"})])
+    with pytest.raises(DocumentError, match="got arrays") as caught:
+        script_keras.script(own.asked)
+    assert caught.value.problems[0].code == "not_in_script"
