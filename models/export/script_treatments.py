@@ -19,6 +19,7 @@ _CONSTANTS = {
     "scalings": ("SCALING", "The scaling, where not standard"),
     "encodings": ("ENCODING", "How categories become numbers, where not one-hot"),
     "indicators": ("INDICATORS", "Columns with one more feature: where they lack a value"),
+    "required": ("REQUIRED", "Columns without whose value a row is left out"),
     "words": ("WORDS", "Of texts: how many ids there are, how many enter, if in small letters"),
     "dates": ("DATES", "How dates are written, and what of them becomes features"),
 }
@@ -28,7 +29,7 @@ def treatments(description: Description, asked: Interface) -> Treatments:
     """Return what is not as usual in how columns are prepared.
 
     Raises:
-        DocumentError: rows are left out that lack an input.
+        DocumentError: texts are cut into pieces that a script cannot learn.
     """
     told: Treatments = {name: {} for name in _CONSTANTS}
     columns = {column.name: column for column in description.columns}
@@ -45,11 +46,8 @@ def treatments(description: Description, asked: Interface) -> Treatments:
             size, length = treated.max_tokens, treated.output_sequence_length
             told["words"][name] = (size, length, treated.lowercase)
         if treated.missing == "drop":
-            raise unsaid(
-                f'missing inputs to be filled in for a script, got "{name}", whose rows are then '
-                "left out"
-            )
-        if treated.missing == "constant":
+            told["required"][name] = True
+        elif treated.missing == "constant":
             told["constants"][name] = treated.fill_value
         elif treated.missing != usual.get(column.kind, "mean"):
             told["fills"][name] = treated.missing
@@ -68,6 +66,7 @@ def facts(told: Treatments) -> dict[str, list[Any]]:
         "punctuation": repr(PUNCTUATION.pattern),
         "words_of": inspect.getsource(words_of),
         "longest": LONGEST,
+        "required_words": bool(told["required"].keys() & told["words"].keys()),
     }
 
 
@@ -89,7 +88,7 @@ def constants(told: Treatments) -> list[str]:
             continue
         pairs = [
             repr_argument(column)
-            if name == "indicators"
+            if name in ("indicators", "required")
             else f"{repr_argument(column)}: {repr_argument(value)}"
             for column, value in told[name].items()
         ]

@@ -5,11 +5,13 @@ import io
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import models.data.samples as samples
 from models.architecture import Architecture
+from models.data.change import change
 from models.data.description import Description
 from models.data.ingest import ingest
 from models.data.prepare import Prepared, prepare
@@ -34,13 +36,20 @@ def sample(name: str) -> Path:
 
 
 class Case:
-    """A network on a dataset by a recipe; what is left out of the recipe is proposed."""
+    """A network on a dataset, changed by patches; what its recipe leaves out is proposed."""
 
     def __init__(
-        self, path: Path, folder: Path, network: list[Any] | Document, **recipe: Any
+        self,
+        path: Path,
+        folder: Path,
+        network: list[Any] | Document,
+        patches: Sequence[dict[str, Any]] = (),
+        **recipe: Any,
     ) -> None:
         self.path, self.folder = path, folder
         self.description: Description = ingest(path, folder, path.name)
+        if patches:
+            self.description = change(folder, self.description, patches)
         self.architecture: Architecture = parse(
             network if isinstance(network, dict) else chain(*network)
         )

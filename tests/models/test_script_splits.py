@@ -12,6 +12,7 @@ from PIL import Image
 
 from models.errors import DocumentError
 from models.export import script_keras, script_pytorch
+from tests.models.documents import Document, document
 from tests.models.scripts import Case, carried_out, loaded, proven, told
 
 HIDDEN = ("Dense", {"units": 4, "activation": "tanh"})
@@ -28,12 +29,14 @@ class Stopped(Exception):
 def written(path: Path) -> Path:
     """Write a table of 120 rows with what rows can be dealt out by."""
     random = np.random.default_rng(5)
-    lines = ["x,kind,firm,shop,day,hour,part"]
+    lines = ["x,kind,firm,shop,day,hour,remark,part"]
     for row in range(120):
         day = f"{1 + random.integers(28):02}.{1 + random.integers(12):02}.2024"
         firm = ["Ash & Co", "zeta", "Beech", "Oak", "Élan", "", "Yew"][random.integers(7)]
         x, kind = f"{random.normal():.3f}", "abc"[row % 3] if row % 17 else ""
-        cells = [x, kind, firm, str(random.integers(8, 13)), day if row % 13 else "", str(row // 3)]
+        shop = str(random.integers(8, 13)) if row % 7 else ""
+        remark = ["good", "very good", "", "bad", "not bad"][random.integers(5)]
+        cells = [x, kind, firm, shop, day if row % 13 else "", str(row // 3), remark]
         lines.append(",".join([*cells, PARTS[row % 20]]))
     path.write_text("\n".join(lines), encoding="utf-8")
     return path
@@ -189,3 +192,64 @@ def test_images_that_are_not_in_folders_of_classes_are_refused(tmp_path: Path) -
     with pytest.raises(DocumentError, match="got arrays") as caught:
         script_keras.script(own.asked)
     assert caught.value.problems[0].code == "not_in_script"
+
+
+TEXTS = {"max_tokens": 8, "output_sequence_length": 2, "missing": "drop"}
+DROP = {"missing": "drop"}
+DROPPED: dict[str, tuple[list[Any] | Document, dict[str, Any], dict[str, Any]]] = {
+    "numbers and dates": (NUMBER, {"target": "x"}, {"shop": DROP, "day": DROP}),
+    "names": (KINDS, {"target": "kind"}, {"firm": DROP, "remark": DROP}),
+    "texts": (
+        [("Embedding", {"input_dim": 8, "output_dim": 3}), ("Flatten", {}), KINDS[1]],
+        {"target": "kind", "inputs": ["remark"]},
+        {"remark": TEXTS},
+    ),
+    "where groups are split": (
+        KINDS,
+        {"target": "kind", "split": {"by": "group", "column": "firm"}},
+        {"day": DROP},
+    ),
+    "windows": (
+        READER,
+        {
+            "target": "x",
+            "inputs": ["shop", "x"],
+            "sequence": {"window": 4, "horizon": 2},
+            "split": {"by": "time", "validation": 0.2, "test": 0.0},
+        },
+        {"shop": DROP},
+    ),
+    "of two inputs": (
+        document(
+            ("places", "Input", {"columns": ["shop"]}),
+            ("moments", "Input", {"columns": ["day", "x"]}),
+            ("both", "Concatenate", {}),
+            ("kinds", "Dense", {"units": 3, "activation": "softmax"}),
+            ("output", "Output", {"target": "kind"}),
+            wires="places>both moments>both both>kinds kinds>output",
+        ),
+        {},
+        {"shop": DROP},
+    ),
+}
+
+
+@pytest.mark.parametrize(("layers", "recipe", "chosen"), DROPPED.values(), ids=DROPPED)
+def test_rows_that_lack_what_they_need_are_left_out_as_in_the_app(
+    layers: list[Any] | Document, recipe: dict[str, Any], chosen: dict[str, Any], tmp_path: Path
+) -> None:
+    path = written(tmp_path / "table.csv")
+    patches = [{"name": name, "treatment": treatment} for name, treatment in chosen.items()]
+    patches[-1] |= {"kind": "text"} if TEXTS in chosen.values() else {}
+    own = Case(path, tmp_path, layers, patches, **recipe)
+    expected = rows_of(own)
+    assert sum(map(len, expected)) < 110
+    for library in (script_pytorch, script_keras):
+        source = library.script(own.asked)
+        _, parts = dealt(source, path)
+        after = own.asked.steps.reach if own.asked.steps else 0
+        assert [(part + after).tolist() for part in parts] == expected
+    proven(source, tmp_path)
+    found = told(carried_out(script_pytorch.script(own.asked), path))
+    for ours, theirs in zip(own.trained(), found, strict=True):
+        assert theirs == pytest.approx({key: ours[key] for key in theirs}, abs=1e-4, rel=1e-4)

@@ -8,13 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from models.data.change import change
 from models.data.prepare import prepare
 from models.errors import DocumentError
 from models.export import script_keras, script_pytorch
 from models.network import build
-from models.proposal import propose
-from models.recipe import Recipe
 from tests.models.documents import Document, document
 from tests.models.layers.twins import keras_model
 from tests.models.scripts import Case, carried_out, loaded, proven, sample, told
@@ -355,9 +352,8 @@ def test_columns_are_prepared_as_was_chosen(
     days[7] = ""
     pairs = zip(days, TABLE.splitlines(), strict=True)
     path.write_text("\n".join(";".join(pair) for pair in pairs), encoding="utf-8")
-    case = Case(path, tmp_path, NUMBER, target="price", task="regression")
     patches = [{"name": name, "treatment": chosen} for name, chosen in treatments.items()]
-    case.description = change(tmp_path, case.description, patches)
+    case = Case(path, tmp_path, NUMBER, patches, target="price", task="regression")
     prepared = prepare(tmp_path, case.description, case.recipe)
     for library in (script_pytorch, script_keras):
         source = library.script(case.asked)
@@ -368,26 +364,6 @@ def test_columns_are_prepared_as_was_chosen(
         for part in (prepared.train, prepared.test):
             np.testing.assert_allclose(features[part.rows], part.x.numpy(), atol=1e-6)
         proven(source, tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("patch", "split", "words"),
-    [
-        ({"name": "age", "treatment": {"missing": "drop"}}, None, "left out"),
-    ],
-)
-def test_what_a_script_cannot_say_of_the_data_is_told(
-    patch: dict[str, Any], split: dict[str, Any] | None, words: str, tmp_path: Path
-) -> None:
-    path = tmp_path / "given.csv"
-    path.write_text(TABLE, encoding="utf-8")
-    case = Case(path, tmp_path, NUMBER, target="price", task="regression")
-    case.description = change(tmp_path, case.description, [patch])
-    wish = Recipe.model_validate({"target": "price", "task": "regression", "split": split})
-    case.recipe = propose(case.description, case.architecture, wish).recipe
-    with pytest.raises(DocumentError, match=words) as caught:
-        script_pytorch.script(case.asked)
-    assert caught.value.problems[0].code == "not_in_script"
 
 
 def test_the_data_of_several_ends_is_prepared_as_in_the_app(tmp_path: Path) -> None:
