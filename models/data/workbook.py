@@ -109,7 +109,7 @@ def _write(rows: Iterable[tuple[Any, ...]], path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         for number, row in enumerate(rows, 1):
-            cells = [_text(value) for value in row]
+            cells = [text_of(value) for value in row]
             while len(cells) > width and not cells[-1]:
                 cells.pop()
             if len(cells) > MAX_COLUMNS:
@@ -128,7 +128,8 @@ def _write(rows: Iterable[tuple[Any, ...]], path: Path) -> None:
                 file.write("\n")
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
+    """Return a value of a cell as the text that a CSV file would have."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -139,7 +140,7 @@ def _text(value: Any) -> str:
         return value.isoformat()
     if isinstance(value, timedelta):
         return repr(value.total_seconds())
-    return value if isinstance(value, str) else repr(value)
+    return str(value)
 
 
 def _without_midnight(frame: pl.DataFrame) -> pl.DataFrame:

@@ -154,7 +154,7 @@ class Asked:
             lines |= script_treatments.OF_DATES
         if any(output.metrics for output in self.outputs):
             lines.add("from sklearn import metrics")
-        return lines
+        return lines - {"from datetime import datetime"} if script_data.OF_CELLS in lines else lines
 
     def scores(self) -> list[str]:
         """Return the functions of metrics that scikit-learn lacks."""
@@ -173,7 +173,7 @@ def assembled(
         head: lines to begin with.
     """
     body = _TEMPLATES.get_template(f"train_{target}.py.j2").render(facts)
-    file = "images.zip" if asked.description.kind == "images" else "data.csv"
+    file = script_data.file_name(asked.description)
     told = f'{network.docstring[:-3].rstrip()}\n\n    python {target}.py {file}\n"""'
     end = 'if __name__ == "__main__":\n    main(sys.argv[1])'
     split = _needed(asked.recipe.split, "split")

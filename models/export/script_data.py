@@ -1,15 +1,29 @@
 """How a script reads the data, prepares it and deals it out, as a run does."""
 
+import inspect
 from collections.abc import Sequence
 from typing import Any
 
 from models.call import repr_argument
 from models.data.description import Description, Reading
 from models.data.interface import Interface
+from models.data.workbook import text_of
 from models.export import script_treatments
 from models.export.script_split import constant
 from models.export.unsaid import unsaid
 
+OF_CELLS = "from datetime import date, datetime, time, timedelta"
+"""The import of what makes text of a cell's value."""
+_READERS = {
+    "csv": {"import csv"},
+    "workbook": {"from openpyxl import load_workbook", "from typing import Any", OF_CELLS},
+    "parquet": {
+        "import polars as pl",
+        "import polars.selectors as cs",
+        "from typing import Any",
+        OF_CELLS,
+    },
+}
 _OTHER_IMAGES = {"arrays": "arrays", "labels_from_table": "a table of labels"}
 """What is told of images that are not in folders of classes."""
 
@@ -17,16 +31,16 @@ _OTHER_IMAGES = {"arrays": "arrays", "labels_from_table": "a table of labels"}
 def facts(description: Description, asked: Interface) -> dict[str, Any]:
     """Return what the templates ask for."""
     columns = [entry for entry in description.columns if entry.name in asked.columns]
-    reading = description.reading or Reading(
-        encoding="utf-8", delimiter=",", decimal=".", header=True
-    )
-    if reading.type != "csv":
-        raise unsaid(f"a CSV file for a script to read, got a {reading.type}")
+    reading = _reading(description)
     for note in description.report:
         if description.kind == "images" and note.code in _OTHER_IMAGES:
             what = _OTHER_IMAGES[note.code]
             raise unsaid(f"images in folders of their classes for a script to read, got {what}")
     return {
+        "file": reading.type,
+        "sheet": repr_argument(reading.sheet),
+        "zoned": any(note.code == "time_zone" for note in description.report),
+        "text_of": inspect.getsource(text_of),
         "encoding": repr_argument("utf-8-sig" if reading.encoding == "utf-8" else reading.encoding),
         "delimiter": repr_argument(reading.delimiter),
         "decimal": reading.decimal,
@@ -65,12 +79,24 @@ def constants(description: Description, asked: Interface) -> str:
 
 def imports(description: Description, asked: Interface) -> set[str]:
     """Return the imports of the functions that read, prepare and deal."""
-    images = description.kind == "images"
-    needed = {"io", "zipfile"} if images else {"csv"}
-    lines = {f"import {name}" for name in ("math", "sys", *needed)} | {"import numpy as np"}
-    if images:
-        return lines | {"from PIL import Image, ImageOps"}
+    lines = {"import math", "import sys", "import numpy as np"}
+    if description.kind == "images":
+        return lines | {"import io", "import zipfile", "from PIL import Image, ImageOps"}
+    lines |= _READERS[_reading(description).type]
     return lines | script_treatments.imports(script_treatments.treatments(description, asked))
+
+
+def file_name(description: Description) -> str:
+    """Return what the file that a script reads may be called."""
+    ends = {"csv": "csv", "workbook": "xlsx", "parquet": "parquet"}
+    if description.kind == "images":
+        return "images.zip"
+    return f"data.{ends[_reading(description).type]}"
+
+
+def _reading(description: Description) -> Reading:
+    usual = Reading(encoding="utf-8", delimiter=",", decimal=".", header=True)
+    return description.reading or usual
 
 
 def _columns(description: Description, asked: Interface) -> list[str]:
