@@ -76,13 +76,17 @@ def check(
     from models.training.device import check_device
 
     known = Architecture.model_validate(architecture)
+    description = Description.model_validate(dataset) if dataset is not None else None
     asked: Interface | None = None
     problems: list[Problem] = []
     try:
-        asked = _asked(known, dataset, recipe, name)
+        asked = _asked(known, description, recipe, name)
     except DocumentError as error:
         problems = _in_recipe(error)
-        asked = _roughly_asked(known, dataset)
+        asked = _roughly_asked(known, description)
+    else:
+        if asked is not None and description is not None:
+            problems = _of_split(known, asked, description, recipe)
     if recipe is not None:
         try:
             check_device(Recipe.model_validate(recipe))
@@ -425,9 +429,26 @@ def _in_recipe(error: DocumentError) -> list[Problem]:
     return [_of_recipe(problem) for problem in error.problems]
 
 
+def _of_split(
+    architecture: Architecture,
+    asked: Interface,
+    description: Description,
+    recipe: dict[str, Any] | None,
+) -> list[Problem]:
+    """Return what is wrong with how a recipe deals the data out."""
+    from models.recipe_check import check_split
+
+    given = Recipe.model_validate(recipe) if recipe else Recipe()
+    try:
+        check_split(with_sequence(given, description, architecture), asked, description)
+    except DocumentError as error:
+        return _in_recipe(error)
+    return []
+
+
 def _asked(
     architecture: Architecture,
-    dataset: dict[str, Any] | None,
+    dataset: dict[str, Any] | Description | None,
     recipe: dict[str, Any] | None,
     name: str = "the dataset",
 ) -> Interface | None:
@@ -439,18 +460,18 @@ def _asked(
     return replace(interface(description, known, ends(architecture)), dataset=name)
 
 
-def _roughly_asked(architecture: Architecture, dataset: dict[str, Any] | None) -> Interface | None:
+def _roughly_asked(architecture: Architecture, dataset: Description | None) -> Interface | None:
     """Return what is asked of the Inputs and of the Outputs that name a target, if it can be told.
 
     An Output that was just added has no target yet; the shapes of the others stay known.
     """
     known = ends(architecture)
-    if len(known.inputs) == len(known.outputs) == 1:
+    if dataset is None or len(known.inputs) == len(known.outputs) == 1:
         return None
     told = tuple(end for end in known.outputs if end.target is not None)
     try:
         return interface(
-            Description.model_validate(dataset),
+            dataset,
             None,
             replace(known, outputs=told or (NOTHING,)),
         )

@@ -234,6 +234,9 @@ def _fill_dealt(draft: Draft, wish: Split, dealt: DealtBy, rows: int) -> Split:
         own |= {"validation": shares["validation"], "test": shares["test"], "shuffle": False}
         why = f'Each row goes where "{name}" says'
     elif dealt.by in ("group", "stratified_group"):
+        if dealt.column is not None and dealt.column.unique == 2:
+            # One group learns and the other tests: there is none left to validate.
+            wish = wish.model_copy(update={"validation": 0.0})
         why = (
             f"About {wish.validation:.0%} of the rows judge each epoch and {wish.test:.0%} are the "
             f'final test; "{name}" says what belongs together, and no group of it is in two parts'

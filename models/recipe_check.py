@@ -6,10 +6,11 @@ from models.aims import Aim, aims, reported
 from models.class_weights import check_class_weights
 from models.data.dealt_by import dealt_by
 from models.data.description import Description
+from models.data.enough import check_keys, check_windows
 from models.data.interface import Interface
 from models.data.sequence import count_of, steps_of
 from models.data.sequence_split import dealt_steps
-from models.data.shares import sizes, small_class, stratified_sizes
+from models.data.shares import sizes, small_class, stratified_sizes, too_few_for_folds
 from models.errors import Fix, Problems, SetRecipe, refuse
 from models.objective_check import check_clipping, check_loss, check_metrics, check_monitors
 from models.objectives.augmentations import AUGMENTATIONS
@@ -47,7 +48,7 @@ def check_recipe(recipe: Recipe, interface: Interface, description: Description)
         check_clipping(recipe)
     problems.found += metrics.found
     with problems.collecting():
-        _check_split(recipe, interface, description)
+        check_split(recipe, interface, description)
     with problems.collecting():
         check_class_weights(recipe, interface)
     with problems.collecting():
@@ -82,58 +83,48 @@ def in_full(
     return Objective(type=objective.type, **declaration.model_dump())
 
 
-def _check_split(recipe: Recipe, interface: Interface, description: Description) -> None:
+def check_split(recipe: Recipe, interface: Interface, description: Description) -> None:
+    """Check that rows, or sequences of them, can be dealt out as the recipe says.
+
+    What it leaves open is checked of sequences, whose windows may be too long for any split.
+
+    Raises:
+        DocumentError: the split contradicts itself, does not suit the target, or there are too few
+            rows, members of a class, groups, moments or windows for it.
+    """
     split = recipe.split
+    steps = steps_of(description, recipe)
     if split is None:
+        if steps is not None and dealt_steps(description, None, steps).by == "time":
+            check_windows(description, steps, Split())
         return
     _check_folds(split)
     rows, members = labelled(description, interface)
-    if (steps := steps_of(description, recipe)) is not None:
-        _check_steps(split)
-        if dealt_steps(description, split, steps).by != "column":
-            sizes(count_of(description, steps, rows), split)
-        return
-    by = dealt_by(description, split).by
-    if by == "stratified_group" and interface.stratified is None:
+    by = dealt_by(description, split) if steps is None else dealt_steps(description, split, steps)
+    if by.by == "stratified_group" and interface.stratified is None:
         raise refuse(
             "task_mismatch",
             "Expected a target with classes, whose shares are to be kept, for split.by "
             '"stratified_group", got numbers. Set split.by to "group".',
             path=["split", "by"],
         )
-    if by in ("column", "given"):
+    if by.by in ("column", "given"):
         return
-    sizes(rows, split)
+    examples = rows if steps is None else count_of(description, steps, rows)
+    dealt = sizes(examples, split)
+    check_keys(by, split)
+    if steps is not None and steps.forecasts and by.by == "time":
+        check_windows(description, steps, split)
+    if steps is not None or by.by != "rows":
+        return
     goal = interface.stratified
-    if by != "rows":
-        return
     if goal is not None and split.stratify and split.shuffle and members is not None:
-        dealt = stratified_sizes(members, split, goal.target)
-        rest = {name: part.train + part.validation for name, part in dealt.items()}
+        own = stratified_sizes(members, split, goal.target)
+        rest = {name: part.train + part.validation for name, part in own.items()}
         if split.folds is not None and (smallest := min(rest.values())) < split.folds:
             raise small_class(split.folds, smallest, goal.target)
-
-
-def _check_steps(split: Split) -> None:
-    """Check that rows which are steps of sequences are dealt in a way that is known for them.
-
-    Raises:
-        DocumentError: they are to be dealt into folds, or with the shares of classes.
-    """
-    if split.folds is not None:
-        raise refuse(
-            "contradiction",
-            "Expected no split.folds where rows are steps of sequences, which overlap, got some. "
-            "Leave folds out, or sequence.",
-            path=["split", "folds"],
-        )
-    if split.by == "stratified_group":
-        raise refuse(
-            "contradiction",
-            'Expected split.by "group" or "time" where rows are steps of sequences, got '
-            '"stratified_group". Set it to "group".',
-            path=["split", "by"],
-        )
+    elif split.folds is not None and (rest := dealt.train + dealt.validation) < split.folds:
+        raise too_few_for_folds("rows", split.folds, rest, rest)
 
 
 def _check_folds(split: Split) -> None:

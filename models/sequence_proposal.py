@@ -44,16 +44,18 @@ def fill_split(draft: Draft, description: Description, steps: Steps, examples: i
     share = 0.1 if examples >= LARGE else 0.2
     name = dealt.column.name if dealt.column is not None else None
     own = {"by": dealt.by, "column": name}
-    wish = Split(validation=share, test=share, shuffle=dealt.by == "group", seed=SEED)
+    whole = dealt.by in ("group", "stratified_group")
+    wish = Split(validation=share, test=share, shuffle=whole, seed=SEED)
     if dealt.by == "column" and dealt.column is not None:
         shares = shares_of(dealt.column)
         own |= {"validation": shares["validation"], "test": shares["test"]}
         why = f'Each example goes where "{name}" says for all of its rows'
-    elif dealt.by == "group":
+    elif whole:
         wish = wish.model_copy(update={"stratify": not steps.forecasts})
         why = (
             f"{share:.0%} of the series judge each epoch and {share:.0%} are the final test; none "
             "is in two parts"
+            + ("; each part keeps about the shares of the classes" * (dealt.by != "group"))
         )
     else:
         gap = gap_of(draft.given.split, steps)
@@ -64,7 +66,7 @@ def fill_split(draft: Draft, description: Description, steps: Steps, examples: i
             if steps.forecasts
             else f"The latest {share:.0%} are the final test, those before them judge each epoch"
         )
-    wish = wish.model_copy(update={} if dealt.by == "group" else {"stratify": False})
+    wish = wish.model_copy(update={} if whole else {"stratify": False})
     split = draft.propose("split", wish.model_copy(update=own), why)
     draft.values["split"] = split.model_copy(update=own)
     return draft.values["split"]

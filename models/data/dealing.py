@@ -6,10 +6,12 @@ import polars as pl
 from models.data.dealt_by import By, DealtBy, parts_of
 from models.data.description import Column
 from models.data.fit import raw_values
-from models.data.folds import Keys, deal_fold
+from models.data.folds import Keys
+from models.data.folds import folded as split_folded
 from models.data.given_split import deal_given
 from models.data.interface import Interface
 from models.data.kinds import as_text
+from models.data.shares import before_folds as split_before_folds
 from models.data.split import Parts, deal, deal_groups, deal_times
 from models.errors import refuse
 from models.recipe import Recipe
@@ -69,17 +71,14 @@ def as_given(given: np.ndarray, recipe: Recipe, asked: Interface, values: np.nda
 
 def before_folds(recipe: Recipe) -> Recipe:
     """Return a recipe that keeps rows for the test only, where folds take turns to validate."""
-    if recipe.split is None or recipe.split.fold is None:
+    if recipe.split is None:
         return recipe
-    split = recipe.split.model_copy(update={"validation": 0.0})
-    return recipe.model_copy(update={"split": split})
+    return recipe.model_copy(update={"split": split_before_folds(recipe.split)})
 
 
 def folded(parts: Parts, recipe: Recipe, by: By, keys: Keys) -> Parts:
     """Return the parts with this run's fold as its validation, where the recipe has folds."""
-    if recipe.split is None or recipe.split.fold is None:
-        return parts
-    return deal_fold(parts, recipe.split, by, keys)
+    return parts if recipe.split is None else split_folded(parts, recipe.split, by, keys)
 
 
 def strata(asked: Interface, goals: list[np.ndarray]) -> np.ndarray | None:

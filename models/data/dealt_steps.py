@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 
 from models.data.description import Note
+from models.data.interface import Interface
 from models.data.preprocess import Preprocess
 from models.data.split import Parts
 from models.data.windows import Examples
@@ -53,6 +54,14 @@ class Dealt:
     gather: Callable[[Preprocess], Callable[[np.ndarray], tuple[Examples, ...]]]
     last: np.ndarray | None
     notes: list[Note]
+
+
+def classes_of(table: Table, asked: Interface, rows: np.ndarray) -> np.ndarray | None:
+    """Return the class codes of rows by which a split is stratified, int64 (N,); None if none."""
+    goal = asked.stratified
+    if goal is None:
+        return None
+    return table.goals[asked.goals.index(goal)][rows].astype(np.int64)
 
 
 def left_out(code: str, count: int, what: str) -> Note:

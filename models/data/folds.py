@@ -6,9 +6,8 @@ import numpy as np
 
 from models.data.balance import balanced, lightest
 from models.data.dealt_by import By
-from models.data.shares import small_class
+from models.data.shares import small_class, too_few_for_folds
 from models.data.split import Parts, boundary
-from models.errors import DocumentError, refuse
 from models.recipe import Split
 
 
@@ -22,6 +21,11 @@ class Keys(NamedTuple):
 
     by: np.ndarray | None = None
     classes: np.ndarray | None = None
+
+
+def folded(parts: Parts, split: Split, by: By, keys: Keys) -> Parts:
+    """Return the parts with this run's fold as its validation, where the split has folds."""
+    return parts if split.fold is None else deal_fold(parts, split, by, keys)
 
 
 def deal_fold(parts: Parts, split: Split, by: By, keys: Keys) -> Parts:
@@ -69,7 +73,7 @@ def row_folds(
     folds follow one another in file order.
     """
     if count < folds:
-        raise _too_few("rows", folds, count)
+        raise too_few_for_folds("rows", folds, count)
     random = np.random.default_rng(split.seed)
     order = random.permutation(count) if split.shuffle else np.arange(count)
     dealt = np.empty(count, dtype=np.int64)
@@ -93,7 +97,7 @@ def group_folds(
     """
     codes, of_row = np.unique(groups, return_inverse=True)
     if len(codes) < folds:
-        raise _too_few("groups", folds, len(codes))
+        raise too_few_for_folds("groups", folds, len(codes))
     random = np.random.default_rng(split.seed) if split.shuffle else None
     if classes is None:
         return lightest(np.bincount(of_row), folds, random)[of_row]
@@ -108,14 +112,5 @@ def _window(rest: np.ndarray, split: Split, folds: int, fold: int, times: np.nda
     end = boundary(known, len(rest) - (folds - fold) * size)
     train, validation = order[: max(0, start - split.gap)], order[start:end]
     if not len(train) or not len(validation):
-        raise _too_few("moments", folds + 1, len(np.unique(known)))
+        raise too_few_for_folds("moments", folds + 1, len(np.unique(known)))
     return Parts(rest[train], rest[validation], rest[:0])
-
-
-def _too_few(what: str, needed: int, found: int) -> DocumentError:
-    return refuse(
-        "too_few_rows" if what != "groups" else "too_few_groups",
-        f"Expected at least {needed} {what} beside the test part for so many folds, got {found}. "
-        "Ask for fewer folds, or add rows.",
-        path=["split", "folds"],
-    )

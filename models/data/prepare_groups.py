@@ -8,14 +8,16 @@ import torch
 
 from models.data.arranged import gathered
 from models.data.dealt_by import DealtBy, parts_of
-from models.data.dealt_steps import CHUNK, Dealt, Table, left_out
+from models.data.dealt_steps import CHUNK, Dealt, Table, classes_of, left_out
 from models.data.description import Note
+from models.data.folds import Keys, folded
 from models.data.interface import Interface
 from models.data.kinds import as_text
 from models.data.preprocess import Preprocess
 from models.data.sequence import Steps
 from models.data.series import Order
-from models.data.split import Parts, deal, deal_times
+from models.data.shares import before_folds
+from models.data.split import Parts, deal, deal_groups, deal_times
 from models.data.windows import Examples
 from models.errors import refuse
 from models.recipe import Split
@@ -129,25 +131,29 @@ def _deal_whole(
     table: Table,
     firsts: np.ndarray,
 ) -> Parts:
-    """Deal whole groups out; returns places among them."""
-    places = np.arange(len(kept))
+    """Deal whole groups out, into folds where the split has them; returns places among them."""
+    places, whole = np.arange(len(kept)), before_folds(split)
+    classes = classes_of(table, asked, firsts[kept])
     if by.by == "time":
-        return deal_times(places, split, begins)
+        return folded(deal_times(places, whole, begins), split, "time", Keys(begins))
+    if by.by == "stratified_group":
+        parts = deal_groups(places, whole, places, classes)
+        return folded(parts, split, by.by, Keys(places, classes))
     if by.by == "column" and by.column is not None:
         named = parts_of(by.column)
         part = as_text(table.frame[by.column.name]).replace_strict(named, default=None)
         own = part.to_numpy()[firsts[kept]]
         parts = Parts(*(np.flatnonzero(own == name) for name in ("train", "validation", "test")))
         if len(parts.train):
-            return parts
+            return folded(parts, split, "rows", Keys(classes=classes))
         raise refuse(
             "nothing_to_train_on",
             f'Expected groups that "{by.column.name}" calls train, got none.',
             path=["split", "column"],
             column=by.column.name,
         )
-    goal = asked.stratified
-    if goal is None:
-        return deal(places, split)
-    codes = table.goals[asked.goals.index(goal)][firsts[kept]].astype(np.int64)
-    return deal(places, split, codes, goal.classes or (), goal.target)
+    if (goal := asked.stratified) is None:
+        parts = deal(places, whole)
+    else:
+        parts = deal(places, whole, classes, goal.classes or (), goal.target)
+    return folded(parts, split, "rows", Keys(classes=classes))

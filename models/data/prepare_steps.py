@@ -32,7 +32,7 @@ def deal_steps(
     order = ordered(table.frame, steps.time, steps.group)
     notes = _notes_on(order, steps)
     if steps.forecasts:
-        return windows_of(table, order, recipe.split, steps, by, notes)
+        return windows_of(table, order, recipe.split, steps, by, asked, notes)
     return groups_of(table, order, recipe.split, steps, by, asked, notes)
 
 

@@ -9,21 +9,31 @@ import torch
 from torch import Tensor
 
 from models.data.dealt_by import DealtBy, parts_of
-from models.data.dealt_steps import CHUNK, Dealt, Table, left_out
+from models.data.dealt_steps import CHUNK, Dealt, Table, classes_of, left_out
 from models.data.description import Note
+from models.data.folds import Keys, folded
+from models.data.interface import Interface
 from models.data.kinds import as_text
 from models.data.preprocess import Preprocess
 from models.data.sequence import Steps, too_long
 from models.data.sequence_split import gap_of
 from models.data.series import Order
+from models.data.shares import before_folds
 from models.data.split import Parts, deal_groups
+from models.data.window_folds import fold_windows
 from models.data.windows import Cut, Examples, Windows, cut, deal_windows, rows_of
 from models.errors import refuse
 from models.recipe import Split
 
 
 def windows_of(
-    table: Table, order: Order, split: Split, steps: Steps, by: DealtBy, notes: list[Note]
+    table: Table,
+    order: Order,
+    split: Split,
+    steps: Steps,
+    by: DealtBy,
+    asked: Interface,
+    notes: list[Note],
 ) -> Dealt:
     """Cut windows of rows in order, and deal them out.
 
@@ -48,12 +58,16 @@ def windows_of(
     found, lacking = _with_values(table, order, every)
     notes += lacking
     # A row's place in the order decides where its example goes, and so does that of all its rows.
+    whole, gap = before_folds(split), gap_of(split, steps)
     if by.by == "time":
-        gap = gap_of(split, steps)
-        parts = deal_windows(found, order.times, order.series, split, gap)
-    elif by.by == "group":
+        parts = deal_windows(found, order.times, order.series, whole, gap)
+    elif by.by in ("group", "stratified_group"):
         own = order.series[found.starts].astype(np.float64)
-        parts = Parts(*map(np.sort, deal_groups(np.arange(len(own)), split, own)))
+        kept = by.by == "stratified_group"
+        classes = classes_of(table, asked, order.rows[found.targets]) if kept else None
+        parts = deal_groups(np.arange(len(own)), whole, own, classes)
+        parts = folded(parts, split, by.by, Keys(own, classes))
+        parts = Parts(*map(np.sort, parts))
     else:
         parts, crossing = _by_column(table.frame, order, found, by)
         if crossing:
@@ -66,6 +80,8 @@ def windows_of(
                     count=crossing,
                 )
             )
+    if split.fold is not None and by.by in ("time", "column"):
+        parts = fold_windows(found, order.times, order.series, parts, split, gap)
     learnt = order.rows[rows_of(found, parts.train, len(order.rows))]
 
     def gather(preprocess: Preprocess) -> Callable[[np.ndarray], tuple[Examples, ...]]:

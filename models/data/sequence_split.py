@@ -45,11 +45,12 @@ def dealt_steps(description: Description, split: Split | None, steps: Steps) -> 
     if by == "column":
         return DealtBy("column", _by_column(description, split))
     own = steps.time if by == "time" else steps.group
-    if own is None and (by == "group" or not steps.forecasts):
+    if own is None and (by != "time" or not steps.forecasts):
+        what = "time" if by == "time" else "group"
         raise refuse(
             "no_split_column",
-            f"Expected a column of the sequence to split by {by}, got none. Name one in "
-            f"sequence.{by}, or split in another way.",
+            f"Expected a column of the sequence to split by {what}, got none. Name one in "
+            f"sequence.{what}, or split in another way.",
             path=["split", "by"],
         )
     name = own.name if own is not None else None

@@ -71,6 +71,26 @@ def small_class(folds: int, members: int, target: str | None = None) -> Document
     )
 
 
+def too_few_for_folds(what: str, needed: int, found: int, most: int | None = None) -> DocumentError:
+    """Return the refusal of folds for which there are too few rows, groups or moments.
+
+    Args:
+        most: how many folds they are enough for, where that is known.
+    """
+    advice = f"Ask for {most} at most" if most is not None and most >= 2 else "Ask for fewer folds"
+    return refuse(
+        "too_few_groups" if what.startswith("groups") else "too_few_rows",
+        f"Expected at least {needed:,} {what} beside the test part for so many folds, got "
+        f"{found:,}. {advice}, or add rows.",
+        path=["split", "folds"],
+    )
+
+
+def before_folds(split: Split) -> Split:
+    """Return a split that keeps rows for the test only, where folds take turns to validate."""
+    return split if split.fold is None else split.model_copy(update={"validation": 0.0})
+
+
 def check_shares(split: Split) -> None:
     """Refuse shares that add up to everything.
 

@@ -149,7 +149,7 @@ def deal_windows(
         moment = np.sort(starts[left])[len(left) - count]
         parts.append(left[starts[left] >= moment])
         left = left[ends[left] < moment]
-        left = _without_last(left, found, series, extra)
+        left = without_last(left, found, series, extra)
         if not len(left):
             raise _too_few(found, split)
     test, validation = parts
@@ -162,7 +162,7 @@ def _lost(found: Cut, series: np.ndarray) -> int:
     return len(np.unique(series[found.starts])) * reach
 
 
-def _without_last(left: np.ndarray, found: Cut, series: np.ndarray, rows: int) -> np.ndarray:
+def without_last(left: np.ndarray, found: Cut, series: np.ndarray, rows: int) -> np.ndarray:
     """Return windows without those whose targets are the last rows of what is left of a series."""
     if rows <= 0 or not len(left):
         return left

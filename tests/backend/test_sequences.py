@@ -190,3 +190,50 @@ def test_roles_may_be_given_with_an_upload(client):
     answer = client.post("/api/datasets", **sent)
     assert answer.status_code == 422
     assert answer.json()["error"]["where"]["path"] == ["options", "roles", "nowhere"]
+
+
+@pytest.mark.parametrize(
+    ("recipe", "path", "words", "fix"),
+    [
+        (
+            {"sequence": {"window": 20}, "split": {"by": "time", "test": 0.2}},
+            ["recipe", "sequence", "window"],
+            "20 windows of 20 rows",
+            "Set the window to 10",
+        ),
+        (
+            {"sequence": {"window": 7}, "split": {"by": "time", "folds": 9, "fold": 1}},
+            ["recipe", "split", "folds"],
+            "Ask for 7 at most",
+            "Deal into 7 folds",
+        ),
+        (
+            {"sequence": "none", "split": {"by": "group", "column": "where"}},
+            ["recipe", "split"],
+            'got 2 of "where"',
+            "Validate nothing",
+        ),
+    ],
+)
+def test_too_little_for_a_split_is_told_by_the_check_and_where_the_dataset_is_used(
+    client, recipe, path, words, fix
+):
+    rows = (f"{n},{'ab'[n % 2]},{n * n % 7}.25,{n}.5" for n in range(40))
+    text = "when,where,x,y\n" + "\n".join(rows)
+    options = '{"roles": {"when": "time", "where": "ignore"}, "kinds": {"when": "integer"}}'
+    sent = {"files": {"file": ("a.csv", text)}, "data": {"options": options}}
+    about = {"dataset_id": client.post("/api/datasets", **sent).json()["id"]}
+    network = client.post("/api/proposals", json={**about, "recipe": {"sequence": "none"}}).json()
+    body = {**about, "architecture": network["architecture"], "recipe": {"target": "y", **recipe}}
+    told = client.post("/api/architectures/check", json=body).json()
+    (problem,) = [each for each in told["problems"] if each["where"]["path"] == path]
+    assert words in problem["message"]
+    assert problem["fix"]["title"] == fix
+    assert not told["ok"]
+    kept = client.post("/api/networks", json=body).json()
+    (used,) = client.get(f"/api/datasets/{about['dataset_id']}/fits").json()["items"]
+    assert used["network_id"] == kept["id"]
+    assert problem in used["problems"]
+    mended = {**body["recipe"], **problem["fix"]["changes"][0]["values"]}
+    again = client.post("/api/architectures/check", json={**body, "recipe": mended}).json()
+    assert path not in [each["where"]["path"] for each in again["problems"]]

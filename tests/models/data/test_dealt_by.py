@@ -203,11 +203,11 @@ def test_a_column_of_groups_cannot_be_an_input(upload):
 def test_too_few_groups_are_refused(upload):
     text = table(who=["p", "q"] * 50)
     description = upload(text)
-    recipe = propose(
-        description, None, Recipe(split=Split(by="group", column="who", stratify=False))
-    ).recipe
+    split = Split(by="group", column="who", stratify=False, test=0.0)
+    recipe = propose(description, None, Recipe(split=split)).recipe
+    three = recipe.model_copy(update={"split": split.model_copy(update={"test": 0.2})})
     with pytest.raises(DocumentError, match="at least 3 groups"):
-        prepare(upload.folder, description, recipe)
+        prepare(upload.folder, description, three)
 
 
 def test_several_targets_are_those_of_one_change_and_get_an_output_each(upload):

@@ -19,7 +19,7 @@ from models.data.change import change
 from models.data.folds import Keys, deal_fold, group_folds, row_folds
 from models.data.prepare import prepare
 from models.data.split import Parts, deal_groups
-from models.errors import DocumentError
+from models.errors import DocumentError, SetRecipe
 from models.proposal import propose
 from models.recipe import Recipe, Split
 from tests.models.data.test_dealt_by import parts, table
@@ -261,15 +261,52 @@ def test_numbers_have_no_shares_of_classes_to_keep(upload: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("split", "path"),
-    [({"folds": 3, "fold": 1}, "folds"), ({"by": "stratified_group"}, "by")],
+    ("split", "code", "found", "most"),
+    [
+        ({"by": "group", "folds": 6, "fold": 1, "test": 0.2}, "too_few_groups", "got 5", 5),
+        ({"by": "stratified_group", "folds": 9, "fold": 7, "test": 0.0}, "too_few_groups", "6", 6),
+        ({"by": "time", "folds": 4, "fold": 1, "test": 0.2}, "too_few_rows", "got 4", 3),
+    ],
 )
-def test_steps_of_sequences_are_not_dealt_into_folds(
-    upload: Any, split: dict[str, Any], path: str
+def test_too_few_groups_or_moments_for_the_folds_are_told_with_as_many_as_there_are(
+    upload: Any, split: dict[str, Any], code: str, found: str, most: int
 ) -> None:
-    description = change(upload.folder, upload(table()), [{"name": "when", "role": "time"}])
-    windows = {"kind": "windows", "window": 5}
-    recipe = Recipe.model_validate({"target": "x", "sequence": windows, "split": split})
+    few = table(who=[f"w{row % 6}" for row in range(100)], when=[row // 20 for row in range(100)])
+    roles = [{"name": "who", "role": "group"}, {"name": "when", "role": "ignore"}]
+    description = change(upload.folder, upload(few), roles)
+    column = "when" if split["by"] == "time" else "who"
+    asked = Recipe.model_validate({"split": {"column": column, **split}, "sequence": "none"})
     with pytest.raises(DocumentError) as caught:
-        propose(description, None, recipe)
-    assert caught.value.problems[0].where.path == ["split", path]
+        propose(description, None, asked)
+    problem = caught.value.problems[0]
+    assert (problem.code, problem.where.path) == (code, ["split", "folds"])
+    assert found in problem.message
+    assert f"{most} at most" in problem.message
+    fewer = {"split": {"column": column, **split, "folds": most, "fold": most}}
+    if problem.fix is not None:
+        (mended,) = problem.fix.changes
+        assert isinstance(mended, SetRecipe)
+        fewer = mended.values
+    full = propose(description, None, Recipe.model_validate({**fewer, "sequence": "none"}))
+    assert full.recipe.split is not None
+    assert full.recipe.split.folds == most
+    assert (problem.fix is None) == (split["by"] == "time")
+    assert prepare(upload.folder, description, full.recipe).validation is not None
+
+
+def test_two_groups_train_and_test_and_a_split_into_three_is_mended(upload: Any) -> None:
+    two = table(who=["left", "right"] * 50)
+    description = change(upload.folder, upload(two), [{"name": "who", "role": "group"}])
+    proposed = propose(description).recipe
+    found = prepare(upload.folder, description, proposed)
+    assert found.validation is None
+    assert found.test is not None
+    with pytest.raises(DocumentError) as caught:
+        propose(description, None, Recipe(split=Split(by="group")))
+    problem = caught.value.problems[0]
+    assert "got 2" in problem.message
+    assert problem.fix is not None
+    (mended,) = problem.fix.changes
+    assert isinstance(mended, SetRecipe)
+    full = propose(description, None, Recipe.model_validate(mended.values)).recipe
+    assert prepare(upload.folder, description, full).test is not None

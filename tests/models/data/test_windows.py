@@ -336,9 +336,9 @@ def test_a_split_that_leaks_is_refused_with_the_one_that_does_not(upload):
 def test_too_few_windows_for_the_parts_are_told_with_their_number(upload):
     description = read(upload, series(60), ("day", "time"))
     full = propose(
-        description, None, Recipe.model_validate({"sequence": {"window": 20}, "target": "y"})
+        description, None, Recipe.model_validate({"sequence": {"window": 5}, "target": "y"})
     ).recipe
-    with pytest.raises(DocumentError, match="40 windows of 20 rows"):
+    with pytest.raises(DocumentError, match="55 windows of 5 rows"):
         prepare(
             upload.folder,
             description,
