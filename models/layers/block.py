@@ -25,7 +25,9 @@ class Block(Layer):
     required = ("block",)
 
     block: Annotated[str, StringConstraints(max_length=63)] = Field(
-        default="", description="Which of the document's blocks"
+        default="",
+        description="Which of the document's blocks",
+        json_schema_extra={"x-names": "blocks"},
     )
     repeat: int = Field(
         default=1,

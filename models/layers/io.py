@@ -15,7 +15,6 @@ from models.layers.base import (
     Shape,
     Step,
     channels_last,
-    presets,
     usual,
 )
 from models.layers.reshaping import laid_out
@@ -147,7 +146,7 @@ class Output(Layer):
         default=None,
         description="How much the examples of each class count here; balanced: every class counts "
         "alike; empty: the recipe's",
-        json_schema_extra=presets(balanced="balanced"),
+        json_schema_extra={"x-names": "classes", "x-none": "as the recipe"},
     )
 
     def __hash__(self) -> int:

@@ -332,6 +332,7 @@ class ReduceLROnPlateau(Schedule):
         min_length=1,
         max_length=200,
         description="The value of an epoch that is watched; val_… is of the validation part",
+        json_schema_extra={"x-names": "values"},
     )
     factor: float = Field(0.1, gt=0, lt=1, description="What the learning rate is multiplied by")
     patience: int = Field(10, ge=0, le=100_000, description="Epochs without a gain that are borne")

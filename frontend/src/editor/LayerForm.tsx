@@ -35,6 +35,8 @@ export function LayerForm({ node, type, problems, lists }: LayerFormProps) {
   }, [draft.parameters, node, type]);
   return (
     <SchemaForm
+      // What a use of a block sets is chosen in that block's own form, once there is a block.
+      only={type.role === "block" ? ["block", "repeat"] : undefined}
       schema={type.params}
       values={values}
       onChange={(field, value) => {

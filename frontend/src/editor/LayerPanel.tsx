@@ -1,10 +1,20 @@
 /** The inspector's tab Layer: what the selected layer does, its parameters, and what comes out. */
 import { MousePointerClick, Trash2 } from "lucide-react";
 
-import { type RefObject, useEffect, useMemo, useRef, useState } from "react";
+import { type RefObject, useEffect, useRef, useState } from "react";
 import type { Column } from "../api";
 
-import { Button, EmptyState, Field, formatCount, formatShape, Input, ReadMore, toast } from "../ui";
+import {
+  Button,
+  type ClassWeightsProps,
+  EmptyState,
+  Field,
+  formatCount,
+  formatShape,
+  Input,
+  ReadMore,
+  toast,
+} from "../ui";
 import { ActivationPlot } from "./ActivationPlot";
 import { BlockForm } from "./blocks/BlockForm";
 import { InsidePanel } from "./blocks/InsidePanel";
@@ -20,9 +30,11 @@ import { useActions, useDocument } from "./store";
 export interface LayerPanelProps {
   /** Of the dataset that is chosen, where it has any. */
   columns?: readonly Column[];
+  /** The classes of a column that is predicted; of null those of the recipe's target. */
+  classes?: (target: string | null) => ClassWeightsProps["classes"];
 }
 
-export function LayerPanel({ columns }: LayerPanelProps) {
+export function LayerPanel(data: LayerPanelProps) {
   const id = useDocument((state) =>
     state.selection.nodes.length === 1 ? state.selection.nodes[0] : undefined,
   );
@@ -44,10 +56,10 @@ export function LayerPanel({ columns }: LayerPanelProps) {
       </div>
     );
   }
-  return <Panel key={node.id} node={node} columns={columns} />;
+  return <Panel key={node.id} node={node} {...data} />;
 }
 
-function Panel({ node, columns }: { node: DraftNode } & LayerPanelProps) {
+function Panel({ node, columns, classes }: { node: DraftNode } & LayerPanelProps) {
   const actions = useActions();
   const catalog = useDocument((state) => state.catalog);
   const type = useDocument((state) => state.types.get(node.type));
@@ -60,11 +72,19 @@ function Panel({ node, columns }: { node: DraftNode } & LayerPanelProps) {
     node,
   );
   const { params, title, blockTitle } = useGrantedFocus();
-  const lists = useMemo(
-    () => ({ ...catalog, ...(columns?.length ? { columns: columns.map(named) } : {}) }),
-    [catalog, columns],
-  );
+  const blocks = useDocument((state) => state.network.blocks);
   if (!type) return null;
+  const target = typeof own.params.target === "string" ? own.params.target : null;
+  const lists = {
+    ...catalog,
+    ...(columns?.length
+      ? { columns: columns.map(({ name, kind }) => entry(name, name, kind)) }
+      : {}),
+    classes: classes?.(target).map(({ name, hint = "" }) => entry(name, name, hint)),
+    blocks: Object.entries(blocks ?? {}).map(([name, { title, summary }]) =>
+      entry(name, title || name, summary ?? ""),
+    ),
+  };
   const chosen = { ...defaultsOf(type), ...own.params }.activation;
   const activation = catalog.activations.find((other) => other.type === chosen);
   const atFields = problems
@@ -162,9 +182,9 @@ function Panel({ node, columns }: { node: DraftNode } & LayerPanelProps) {
   );
 }
 
-/** A column as a form lists it. */
-function named({ name, kind }: Column) {
-  return { type: name, title: name, summary: kind };
+/** What a form chooses from, as the catalogue lists it. */
+function entry(type: string, title: string, summary: string) {
+  return { type, title, summary };
 }
 
 /** Moves the focus to the field that was asked for by key or by name. */

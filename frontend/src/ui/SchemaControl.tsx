@@ -1,4 +1,5 @@
 /** The control of one parameter, by the kind of its schema. */
+import { ClassWeights, type Weights } from "./ClassWeights";
 import { Input } from "./Input";
 import { NumberInput } from "./NumberInput";
 import { Named, NamedList } from "./SchemaNames";
@@ -8,7 +9,7 @@ import { Segmented } from "./Segmented";
 import { Select } from "./Select";
 import { SizesInput } from "./SizesInput";
 import { Switch } from "./Switch";
-import { type JsonSchema, type SchemaField, showValue } from "./schema";
+import { type JsonSchema, labelOf, type SchemaField, showValue } from "./schema";
 
 /** An entry of the catalogue that a choice names. */
 export interface Explained {
@@ -125,6 +126,18 @@ export function SchemaControl(props: ControlProps) {
     case "list":
       if (field.names !== null && explained) return <NamedList {...props} known={explained} />;
       return <List {...props} kind={kind} />;
+    case "weights":
+      return (
+        <ClassWeights
+          id={id}
+          label={field.label}
+          classes={(explained ?? []).map(({ type, summary }) => ({ name: type, hint: summary }))}
+          value={(value ?? null) as Weights}
+          onChange={onChange}
+          none={{ label: labelOf(field.none) }}
+          disabled={disabled}
+        />
+      );
     case "json":
       return <Json {...props} />;
   }

@@ -37,6 +37,21 @@ const CATALOG = {
       params: { properties: { value: { type: "number", minimum: 0, default: 0 } } },
     },
   ],
+  classes: [
+    { type: "cat", title: "cat", summary: "20 rows" },
+    { type: "dog", title: "dog", summary: "5 rows" },
+  ],
+};
+
+const WEIGHTS = {
+  anyOf: [
+    { type: "object", additionalProperties: { type: "number", minimum: 0 } },
+    { const: "balanced" },
+    { type: "null" },
+  ],
+  default: null,
+  "x-names": "classes",
+  "x-none": "as the recipe",
 };
 
 function open(properties: JsonSchema, values = {}, problems: readonly FieldProblem[] = []) {
@@ -308,5 +323,35 @@ describe("a form from a schema", () => {
     await userEvent.clear(input);
     await userEvent.type(input, "fast");
     expect(screen.getByText("Expected numbers such as 0.1, 0.01.")).toBeTruthy();
+  });
+});
+
+describe("weights of classes", () => {
+  test("have a row for each class of the target", async () => {
+    const onChange = open({ weight: WEIGHTS });
+    expect(screen.getByRole("radio", { name: "As the recipe", checked: true })).toBeTruthy();
+    await userEvent.click(screen.getByRole("radio", { name: "Own" }));
+    expect(onChange).toHaveBeenLastCalledWith("weight", { cat: 1, dog: 1 });
+    const dog = screen.getByRole("spinbutton", { name: "dog 5 rows" });
+    await userEvent.clear(dog);
+    await userEvent.type(dog, "4");
+    expect(onChange).toHaveBeenLastCalledWith("weight", { cat: 1, dog: 4 });
+    await userEvent.click(screen.getByRole("radio", { name: "Balanced" }));
+    expect(onChange).toHaveBeenLastCalledWith("weight", "balanced");
+    await userEvent.click(screen.getByRole("radio", { name: "As the recipe" }));
+    expect(onChange).toHaveBeenLastCalledWith("weight", null);
+  });
+
+  test("of a class that is not there any more are taken away", async () => {
+    const onChange = open({ weight: WEIGHTS }, { weight: { cat: 2, bird: 3 } });
+    expect(screen.getAllByRole("spinbutton")).toHaveLength(2);
+    await userEvent.click(screen.getByRole("button", { name: "Take bird away" }));
+    expect(onChange).toHaveBeenLastCalledWith("weight", { cat: 2 });
+  });
+
+  test("cannot be typed where no classes are known", () => {
+    open({ weight: { ...WEIGHTS, "x-names": "nothing" } });
+    expect(screen.getByRole("radio", { name: "Own" })).toHaveProperty("disabled", true);
+    expect(screen.getByRole("radio", { name: "Balanced" })).toHaveProperty("disabled", false);
   });
 });

@@ -130,7 +130,11 @@ function SchemaRow({
       hint={<Hint field={field} />}
       htmlFor={id}
       changed={resettable}
-      stacked={field.field.kind === "object" || (field.field.kind === "list" && !!field.names)}
+      stacked={
+        field.field.kind === "object" ||
+        field.field.kind === "weights" ||
+        (field.field.kind === "list" && !!field.names)
+      }
       error={own.length > 0 && own.map(({ message }) => <span key={message}>{message} </span>)}
     >
       <div className="flex items-start gap-1">

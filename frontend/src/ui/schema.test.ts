@@ -44,6 +44,17 @@ describe("reading a schema", () => {
     ["one constant", { const: "a" }, { kind: "choice", options: ["a"] }],
     ["a text", { type: "string" }, { kind: "text" }],
     [
+      "a number for each class",
+      {
+        anyOf: [
+          { type: "object", additionalProperties: { type: "number", minimum: 0 } },
+          { type: "string", const: "balanced" },
+          { type: "null" },
+        ],
+      },
+      { kind: "weights" },
+    ],
+    [
       "a size for both sides or each",
       { anyOf: [{ type: "integer", minimum: 1 }, PAIR] },
       { kind: "sizes", forms: [ALL, BOTH], minimum: 1 },

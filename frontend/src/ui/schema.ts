@@ -37,6 +37,8 @@ export type FieldKind =
    * catalogue's list has them, and the value is an object always.
    */
   | { readonly kind: "object"; readonly names: readonly string[] | null }
+  /** A number for each of some classes, or "balanced". */
+  | { readonly kind: "weights" }
   /** Anything else is edited as JSON. */
   | { readonly kind: "json" };
 
@@ -189,6 +191,9 @@ function kindOf(parts: readonly JsonSchema[], root: JsonSchema): FieldKind {
   if (sizes) return sizes;
   if (parts.length === 1) return simpleKind(first, root);
   const names = choices.find((options) => options.length > 0)?.filter(isText);
+  if (parts.length === 2 && names?.join() === "balanced" && parts.some(isNumbersByName)) {
+    return { kind: "weights" };
+  }
   if (parts.length === 2 && names && parts.some((part) => isNamed(part))) {
     return { kind: "object", names };
   }
@@ -207,6 +212,11 @@ function kindOf(parts: readonly JsonSchema[], root: JsonSchema): FieldKind {
 function isNamed(schema: JsonSchema): boolean {
   const type = isSchema(schema.properties) ? schema.properties.type : undefined;
   return isSchema(type) && choicesOf(type).length > 0;
+}
+
+/** Whether a schema is of an object that has a number under each of any names. */
+function isNumbersByName({ additionalProperties: values }: JsonSchema): boolean {
+  return isSchema(values) && values.type === "number";
 }
 
 function choicesOf(schema: JsonSchema): (string | number | boolean)[] {

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { Catalog, Proposal, Recipe } from "../../api";
 import { datasetQuery } from "../../api/queries";
 import { CodePanel, type InspectorTab, LayerPanel, useActions, useDocument } from "../../editor";
-import { DataPanel, TrainingPanel } from "../../training";
+import { classesToWeigh, DataPanel, inEffect, TrainingPanel } from "../../training";
 import { Tab, TabList, TabPanel, Tabs } from "../../ui";
 
 export interface InspectorProps {
@@ -19,7 +19,8 @@ export function Inspector({ tab, onTab, catalog, proposal, error }: InspectorPro
   const datasetId = useDocument((state) => state.datasetId);
   const recipe = useDocument((state) => state.recipe);
   const dataset = useQuery({ ...datasetQuery(datasetId ?? ""), enabled: datasetId !== null });
-  const columns = dataset.data?.description?.columns;
+  const description = dataset.data?.description;
+  const target = inEffect(recipe, proposal?.recipe).target;
   const common = {
     datasetId,
     recipe,
@@ -41,7 +42,10 @@ export function Inspector({ tab, onTab, catalog, proposal, error }: InspectorPro
         <Tab value="code">Code</Tab>
       </TabList>
       <TabPanel value="layer" className={scrolling}>
-        <LayerPanel columns={columns} />
+        <LayerPanel
+          columns={description?.columns}
+          classes={(own) => classesToWeigh(description, own ?? target)}
+        />
       </TabPanel>
       <TabPanel value="data" className={scrolling}>
         <DataPanel {...common} onDataset={(chosen) => actions.setDataset(chosen)} />

@@ -23,13 +23,15 @@ export interface ObjectiveFieldProps {
   shown: Objective | null | undefined;
   reason: string | null;
   problems: readonly RecipeProblem[];
+  /** What its parameters choose from, by the names that their schema refers to. */
+  lists?: Readonly<Record<string, unknown>>;
   /** What it means to have none, where that is possible. */
   none?: string;
   onChange(objective: Objective | null): void;
 }
 
 export function ObjectiveField(props: ObjectiveFieldProps) {
-  const { label, field, types, chosen, shown, reason, problems, none, onChange } = props;
+  const { label, field, types, chosen, shown, reason, problems, lists, none, onChange } = props;
   const id = useId();
   const type = types.find((each) => each.type === shown?.type);
   const own = ownParams(shown, type?.params);
@@ -71,6 +73,7 @@ export function ObjectiveField(props: ObjectiveFieldProps) {
             onChange={(name, value) => onChange(withParam(type.type, own, name, value))}
             problems={inner}
             idPrefix={`${field}-${id}`}
+            catalog={lists}
           />
           {inner.map(({ message, fix }) => (
             <FixButton key={message} fix={fix} />

@@ -3,7 +3,6 @@ import { useId } from "react";
 import type { EarlyStopping, Recipe } from "../../api";
 import { NumberInput, Select, Switch } from "../../ui";
 import { choose, isChosen, stoppingRule } from "./choices";
-import { type MetricType, metricLabels, metricTitle } from "./metrics";
 import { problemOf, type RecipeProblem } from "./problems";
 import { RecipeField } from "./RecipeField";
 
@@ -15,13 +14,13 @@ export interface StoppingFieldsProps {
   shown: Recipe;
   reason(field: keyof Recipe): string | null;
   problems: readonly RecipeProblem[];
-  /** Metrics that may be watched. */
-  metrics: readonly MetricType[];
+  /** What may be watched, by its name in a run. */
+  values: readonly { value: string; label: string }[];
   onChange(recipe: Recipe): void;
 }
 
 export function StoppingFields(props: StoppingFieldsProps) {
-  const { recipe, shown, reason, problems, metrics, onChange } = props;
+  const { recipe, shown, reason, problems, values, onChange } = props;
   const id = useId();
   const early = stoppingRule(shown);
   const watches = early?.monitor ?? "val_loss";
@@ -34,9 +33,6 @@ export function StoppingFields(props: StoppingFieldsProps) {
     onReset: () => onChange(choose(recipe, field, null)),
     error: problemOf(problems, field),
   });
-  const monitors = ["loss", ...metricLabels(shown, metrics)].flatMap((metric) =>
-    validated ? [`val_${metric}`, metric] : [metric],
-  );
   return (
     <>
       <RecipeField label="Epochs" htmlFor={`${id}epochs`} {...common("epochs")}>
@@ -107,10 +103,7 @@ export function StoppingFields(props: StoppingFieldsProps) {
               id={`${id}monitor`}
               value={watches}
               onChange={(monitor) => set({ monitor })}
-              options={monitors.map((name) => ({
-                value: name,
-                label: monitorName(name, metrics),
-              }))}
+              options={values}
             />
             <label htmlFor={`${id}patience`}>Waits</label>
             <NumberInput
@@ -153,11 +146,4 @@ export function StoppingFields(props: StoppingFieldsProps) {
       </RecipeField>
     </>
   );
-}
-
-/** "val_loss" → "Validation: loss" */
-function monitorName(name: string, types: readonly MetricType[]): string {
-  const bare = name.replace(/^val_/, "");
-  const title = metricTitle(bare, types);
-  return `${name === bare ? "Training" : "Validation"}: ${title}`;
 }

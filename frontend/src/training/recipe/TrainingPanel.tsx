@@ -11,6 +11,7 @@ import { BatchField } from "./BatchField";
 import { ComputeFields } from "./ComputeFields";
 import { choose, classesOf, inEffect, isChosen, suits } from "./choices";
 import { MetricsField } from "./MetricsField";
+import { watchable } from "./metrics";
 import { ObjectiveField } from "./ObjectiveField";
 import { OutputsNote } from "./OutputsNote";
 import { ApplyFix } from "./ProblemNote";
@@ -18,7 +19,7 @@ import { fixedRecipe, problemOf, recipeProblems } from "./problems";
 import { RecipeField } from "./RecipeField";
 import { reasonFor } from "./reasons";
 import { StoppingFields } from "./StoppingFields";
-import { ClassWeightField, classesWithCounts, RowWeightField } from "./WeightsFields";
+import { ClassWeightField, classesToWeigh, RowWeightField } from "./WeightsFields";
 
 export interface TrainingPanelProps {
   datasetId: string | null;
@@ -74,6 +75,7 @@ export function TrainingPanel(props: TrainingPanelProps) {
       ? outputs.some((one) => suits(type, one.task, one.classes?.length ?? null))
       : suits(type, task, classes),
   );
+  const values = watchable(shown, metrics, outputs);
   const scaled =
     outputs.length > 0 ? outputs.some((one) => one.task === "regression") : task === "regression";
   const problems = recipeProblems(error);
@@ -129,6 +131,7 @@ export function TrainingPanel(props: TrainingPanelProps) {
           shown={shown.schedule}
           reason={reason("schedule")}
           problems={problems}
+          lists={{ values: values.map(({ value, label }) => ({ type: value, summary: label })) }}
           none="Stays as it is"
           onChange={(value) => set("schedule", value)}
         />
@@ -143,7 +146,7 @@ export function TrainingPanel(props: TrainingPanelProps) {
           shown={shown}
           reason={reason}
           problems={problems}
-          metrics={metrics}
+          values={values}
           onChange={onChange}
         />
         {(dataset.data?.kind === "images" || (recipe.augmentation?.length ?? 0) > 0) && (
@@ -171,9 +174,9 @@ export function TrainingPanel(props: TrainingPanelProps) {
         {outputs.length === 0 && task === "classification" && (
           <ClassWeightField
             {...common("class_weight")}
-            classes={classesWithCounts(dataset.data?.description, shown.target)}
-            value={shown.class_weight}
-            onChange={(value) => set("class_weight", value ?? null)}
+            classes={classesToWeigh(dataset.data?.description, shown.target)}
+            value={shown.class_weight ?? null}
+            onChange={(value) => set("class_weight", value)}
           />
         )}
         <RowWeightField

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { CATALOG } from "../testing";
-import { metricLabel, metricTitle, splitLabel } from "./metrics";
+import { metricLabel, metricTitle, splitLabel, watchable } from "./metrics";
 
 const TYPES = CATALOG.metrics;
 
@@ -18,4 +18,29 @@ test("a name is told apart into type and parameters", () => {
   expect(splitLabel("loss")).toEqual({ type: "loss", params: null });
   expect(metricTitle("top_k(k=3)", TYPES)).toBe("Top-k accuracy (k 3)");
   expect(metricTitle("unheard_of", TYPES)).toBe("unheard_of");
+});
+
+test("what may be watched is what the run reports, of several Outputs that of each", () => {
+  const recipe = { metrics: ["accuracy"], split: { validation: 0.2 } };
+  expect(watchable(recipe, TYPES, [])).toEqual([
+    { value: "val_loss", label: "Validation: loss" },
+    { value: "loss", label: "Training: loss" },
+    { value: "val_accuracy", label: "Validation: Accuracy" },
+    { value: "accuracy", label: "Training: Accuracy" },
+  ]);
+  const output = {
+    task: "regression",
+    loss: { type: "MeanSquaredError" },
+    loss_weight: 1,
+  } as const;
+  const outputs = [
+    { ...output, node: "size", target: "a", metrics: ["size_mae"] },
+    { ...output, node: "age", target: "b", metrics: [] },
+  ];
+  expect(watchable({ split: { validation: 0 } }, TYPES, outputs)).toEqual([
+    { value: "loss", label: "Training: loss" },
+    { value: "size_loss", label: "Training: size, loss" },
+    { value: "size_mae", label: "Training: size, Mean absolute error" },
+    { value: "age_loss", label: "Training: age, loss" },
+  ]);
 });

@@ -1,5 +1,6 @@
 /** The metrics of a recipe: each by its name, or with parameters that are not the usual ones. */
 import type { Catalog, Objective, Recipe } from "../../api";
+import { type RunOutput, splitOutput, valuesOf } from "../outputs";
 import { ownParams } from "./choices";
 
 export type MetricEntry = NonNullable<Recipe["metrics"]>[number];
@@ -33,6 +34,24 @@ export function metricTitle(label: string, types: readonly MetricType[]): string
   const { type, params } = splitLabel(label);
   const title = types.find((each) => each.type === type)?.title ?? type;
   return params === null ? title : `${title} (${params.replaceAll("=", " ")})`;
+}
+
+/** What a run reports of an epoch, by the names that may be watched, with what each is. */
+export function watchable(
+  recipe: Recipe,
+  types: readonly MetricType[],
+  outputs: readonly RunOutput[],
+): { value: string; label: string }[] {
+  const own = outputs.length > 0 ? valuesOf(outputs) : metricLabels(recipe, types);
+  const title = (name: string) => {
+    const { output, own } = splitOutput(name, outputs);
+    return output ? `${output.node}, ${metricTitle(own, types)}` : metricTitle(own, types);
+  };
+  return ["loss", ...own].flatMap((name) => {
+    const trained = { value: name, label: `Training: ${title(name)}` };
+    if (recipe.split?.validation === 0) return [trained];
+    return [{ value: `val_${name}`, label: `Validation: ${title(name)}` }, trained];
+  });
 }
 
 /** A metric with these parameters: just its name where none is unusual. */
