@@ -1,9 +1,17 @@
 /** Files to predict from: the first answers to look at, or all of them as a CSV file. */
 import { type Predictions, predict } from "./generated";
 import { ApiError } from "./index";
+import type { ReadingOptions } from "./upload";
 
-function sent(runId: string, file: File) {
+/** A file, and what was said of how to read it. */
+export interface Sent {
+  file: File;
+  options?: ReadingOptions;
+}
+
+function request(runId: string, { file, options }: Sent) {
   const form = new FormData();
+  if (options) form.append("options", JSON.stringify(options));
   form.append("file", file);
   return {
     path: { run_id: runId },
@@ -17,17 +25,17 @@ function sent(runId: string, file: File) {
 /** What a run's model says of the first `limit` rows or images of a file. */
 export function predictFile(
   runId: string,
-  file: File,
+  sent: Sent,
   limit: number,
   signal: AbortSignal,
 ): Promise<Predictions> {
-  return predict({ ...sent(runId, file), query: { limit }, signal });
+  return predict({ ...request(runId, sent), query: { limit }, signal });
 }
 
 /** All rows of a file with the predictions beside them, as CSV. */
-export async function predictionsCsv(runId: string, file: File): Promise<Blob> {
+export async function predictionsCsv(runId: string, sent: Sent): Promise<Blob> {
   const answer: unknown = await predict({
-    ...sent(runId, file),
+    ...request(runId, sent),
     query: { format: "csv" },
     parseAs: "blob",
   });

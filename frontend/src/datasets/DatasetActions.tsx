@@ -12,11 +12,11 @@ import {
   ErrorNotice,
   IconButton,
   Menu,
+  ReadingDialog,
   RenameDialog,
   toast,
 } from "../ui";
 import { ACCEPT } from "./accept";
-import { ReadingDialog } from "./ReadingDialog";
 import { UseDialog } from "./UseDialog";
 import { useRenewal } from "./useRenewal";
 import { VersionsDialog } from "./VersionsDialog";

@@ -12,8 +12,8 @@ import {
   formatDuration,
   IconButton,
   Progress,
+  ReadingDialog,
 } from "../ui";
-import { ReadingDialog } from "./ReadingDialog";
 
 export interface UploadCardProps {
   upload: Upload;

@@ -27,6 +27,7 @@ export { nonce } from "./nonce";
 export { Page, Section } from "./Page";
 export { Pill, type Tone } from "./Pill";
 export { Progress } from "./Progress";
+export { ReadingDialog } from "./ReadingDialog";
 export { ReadMore, type ReadMoreProps } from "./ReadMore";
 export { RenameDialog } from "./RenameDialog";
 export { SchemaForm } from "./SchemaForm";

@@ -5,7 +5,7 @@ import type { Pixels } from "./pixels";
 
 export interface DrawingBoardHandle {
   clear(): void;
-  show(picture: ImageBitmap): void;
+  show(picture: HTMLImageElement): void;
   read(): Pixels | null;
 }
 

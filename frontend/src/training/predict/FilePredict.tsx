@@ -1,9 +1,9 @@
 /** Predict from a file: a table, an image, or a zip of images. */
 import { useMutation } from "@tanstack/react-query";
-import { Download, FileUp, Images, Table } from "lucide-react";
-import { type RefObject, useImperativeHandle, useRef } from "react";
+import { Download, FileUp, Images, SlidersHorizontal, Table } from "lucide-react";
+import { type RefObject, useImperativeHandle, useRef, useState } from "react";
 import type { Run } from "../../api";
-import { predictFile, predictionsCsv } from "../../api/predicting";
+import { predictFile, predictionsCsv, type Sent } from "../../api/predicting";
 import {
   Button,
   ErrorNotice,
@@ -11,6 +11,7 @@ import {
   formatBytes,
   formatPlural,
   Progress,
+  ReadingDialog,
   saveFile,
 } from "../../ui";
 import { fileName } from "../Downloads";
@@ -37,23 +38,25 @@ export interface FilePredictProps {
 export function FilePredict({ ref, run, images, columns }: FilePredictProps) {
   const under = useRef<AbortController | null>(null);
   const asked = useMutation({
-    mutationFn: (file: File) => {
+    mutationFn: (sent: Sent) => {
       under.current?.abort();
       under.current = new AbortController();
-      return predictFile(run.id, file, SHOWN, under.current.signal);
+      return predictFile(run.id, sent, SHOWN, under.current.signal);
     },
     onMutate: () => kept.reset(),
   });
   const kept = useMutation({
-    mutationFn: async (file: File) => {
-      const csv = await predictionsCsv(run.id, file);
+    mutationFn: async (sent: Sent) => {
+      const csv = await predictionsCsv(run.id, sent);
       saveFile(fileName(run, "predictions.csv"), csv);
       return csv.size;
     },
   });
-  useImperativeHandle(ref, () => ({ take: asked.mutate }), [asked.mutate]);
+  const [reading, setReading] = useState(false);
+  useImperativeHandle(ref, () => ({ take: (file) => asked.mutate({ file }) }), [asked.mutate]);
 
-  const file = asked.variables;
+  const sent = asked.variables;
+  const file = sent?.file;
   const steps = stepsOf(run.recipe.sequence);
   const noun = images ? "image" : steps ? "sequence" : "row";
   const chooser = (label: string, primary: boolean) => (
@@ -62,10 +65,31 @@ export function FilePredict({ ref, run, images, columns }: FilePredictProps) {
       variant={primary ? "primary" : "secondary"}
       icon={<FileUp />}
       accept={images ? "image/*,.zip" : ".csv,.tsv,.txt,text/csv"}
-      onFiles={([chosen]) => chosen && asked.mutate(chosen)}
+      onFiles={([chosen]) => chosen && asked.mutate({ file: chosen })}
     >
       {label}
     </FileButton>
+  );
+  const sayHow = sent && !images && (
+    <>
+      <Button size="sm" icon={<SlidersHorizontal />} onClick={() => setReading(true)}>
+        Say how to read it
+      </Button>
+      {reading && (
+        <ReadingDialog
+          open
+          onOpenChange={setReading}
+          title={`How to read ${sent.file.name}`}
+          action="Read and predict"
+          options={sent.options ?? {}}
+          workbooks={false}
+          onRead={(options) => {
+            setReading(false);
+            asked.mutate({ file: sent.file, options });
+          }}
+        />
+      )}
+    </>
   );
   if (file !== undefined && asked.isPending) {
     return (
@@ -88,14 +112,14 @@ export function FilePredict({ ref, run, images, columns }: FilePredictProps) {
       </div>
     );
   }
-  if (file !== undefined && asked.data) {
+  if (sent && asked.data) {
     const { total } = asked.data;
     const shown = Math.min(total, asked.data.rows?.length ?? 0);
     return (
       <div className="grid content-start gap-2.5">
         <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
           <p className="min-w-0 flex-1 basis-60 break-words" role="status">
-            <b className="font-semibold">{file.name}</b>: {formatPlural(total, noun)}
+            <b className="font-semibold">{sent.file.name}</b>: {formatPlural(total, noun)}
             {shown < total && `, the first ${shown} below`}
           </p>
           {kept.isSuccess && (
@@ -108,13 +132,14 @@ export function FilePredict({ ref, run, images, columns }: FilePredictProps) {
             variant="primary"
             icon={<Download />}
             loading={kept.isPending}
-            onClick={() => kept.mutate(file)}
+            onClick={() => kept.mutate(sent)}
           >
             Download as CSV
           </Button>
+          {sayHow}
           {chooser("Another file", false)}
         </div>
-        {kept.isError && <ErrorNotice error={kept.error} onRetry={() => kept.mutate(file)} />}
+        {kept.isError && <ErrorNotice error={kept.error} onRetry={() => kept.mutate(sent)} />}
         <FileNotes notes={asked.data.report ?? []} />
         <FileAnswers answers={asked.data} />
       </div>
@@ -129,6 +154,7 @@ export function FilePredict({ ref, run, images, columns }: FilePredictProps) {
           error={asked.error}
         />
       )}
+      {asked.isError && sayHow && <div>{sayHow}</div>}
       <div className="grid justify-items-center gap-2 rounded-xl border border-dashed border-line-strong px-6 py-8 text-center">
         <Icon className="size-6 text-ink-3" aria-hidden="true" />
         <p className="max-w-md text-ink-2">

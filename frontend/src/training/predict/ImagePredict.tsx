@@ -7,7 +7,7 @@ import { imageUrl } from "../../api/images";
 import { Button, cx, ErrorNotice, FileButton } from "../../ui";
 import { Answer } from "./Answer";
 import { DrawingBoard, type DrawingBoardHandle } from "./DrawingBoard";
-import { decode, loadPixels } from "./loading";
+import { decode, fetched, loadPixels } from "./loading";
 import { rimBrightness, toImage } from "./pixels";
 import { usePrediction } from "./usePrediction";
 
@@ -52,19 +52,31 @@ export function ImagePredict({ run, dataset, description, shape }: ImagePredictP
     ask({ image: toImage(pixels, shape.channels, shape.height, shape.width) });
   }, [ask, shape]);
 
-  const show = useMutation({
-    mutationFn: async (source: { file: Blob } | { data: Dataset; index: number }) => {
-      const picture = await decode(
-        "file" in source ? source.file : addressOf(source.data, source.index),
-      );
-      board.current?.show(picture);
-      return source;
+  const send = useCallback(
+    (file: File) => {
+      setTruth(null);
+      ask(file);
     },
-    onSuccess: (source) => {
-      setTruth("index" in source ? className(description, source.index) : null);
-      predictNow();
+    [ask],
+  );
+  const fetching = useMutation({
+    mutationFn: async ({ data, index }: { data: Dataset; index: number }) =>
+      new File([await fetched(addressOf(data, index))], `${index}.png`),
+    onSuccess: (file, { index }) => {
+      setTruth(className(description, index));
+      ask(file);
     },
   });
+  const { picture } = answer;
+  const seen = useQuery({
+    queryKey: ["picture", picture],
+    queryFn: picture === null ? skipToken : () => decode(`data:image/png;base64,${picture}`),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
+  useEffect(() => {
+    if (seen.data) board.current?.show(seen.data);
+  }, [seen.data]);
 
   useEffect(() => {
     // A picture that is on the clipboard is one key away.
@@ -72,11 +84,11 @@ export function ImagePredict({ run, dataset, description, shape }: ImagePredictP
       const file = [...(event.clipboardData?.files ?? [])].find((each) =>
         each.type.startsWith("image/"),
       );
-      if (file) show.mutate({ file });
+      if (file) send(file);
     };
     window.addEventListener("paste", paste);
     return () => window.removeEventListener("paste", paste);
-  }, [show.mutate]);
+  }, [send]);
 
   return (
     <div className="grid content-start gap-x-8 gap-y-4 @xl:grid-cols-[auto_minmax(14rem,1fr)]">
@@ -95,7 +107,7 @@ export function ImagePredict({ run, dataset, description, shape }: ImagePredictP
             // An archive is for the table of many, around this.
             if (!file?.type.startsWith("image/")) return;
             event.preventDefault();
-            show.mutate({ file });
+            send(file);
           }}
         >
           <DrawingBoard
@@ -109,15 +121,15 @@ export function ImagePredict({ run, dataset, description, shape }: ImagePredictP
           />
         </div>
         <p className="max-w-64 text-xs text-ink-2">
-          Draw here, as large as in the data, or drop a picture. The network sees {shape.width} ×{" "}
-          {shape.height} pixels{shape.channels === 1 ? " in grey" : ""}.
+          Draw here, as large as in the data, or drop a picture: it is shown as the network sees it,
+          in {shape.width} × {shape.height} pixels{shape.channels === 1 ? " in grey" : ""}.
         </p>
         <div className="flex max-w-72 flex-wrap gap-2">
           <FileButton
             size="sm"
             icon={<ImageUp />}
             accept="image/*"
-            onFiles={([file]) => file && show.mutate({ file })}
+            onFiles={([file]) => file && send(file)}
           >
             Choose a picture
           </FileButton>
@@ -127,7 +139,7 @@ export function ImagePredict({ run, dataset, description, shape }: ImagePredictP
               icon={<Dices />}
               onClick={() => {
                 const index = Math.floor(Math.random() * description.rows);
-                show.mutate({ data: dataset, index });
+                fetching.mutate({ data: dataset, index });
               }}
             >
               One of the data
@@ -148,7 +160,8 @@ export function ImagePredict({ run, dataset, description, shape }: ImagePredictP
         </div>
       </div>
       <div className="sticky top-0 grid content-start gap-3 self-start">
-        {show.isError && <ErrorNotice error={show.error} />}
+        {fetching.isError && <ErrorNotice error={fetching.error} />}
+        {seen.isError && <ErrorNotice error={seen.error} />}
         {answer.error != null && <ErrorNotice error={answer.error} onRetry={answer.retry} />}
         {answer.answers.map(({ node, target, prediction }) => (
           <Answer

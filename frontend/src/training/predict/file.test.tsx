@@ -20,6 +20,17 @@ const PREDICTIONS = {
   report: [{ severity: "info", code: "delimiter", message: "Delimited by a semicolon." }],
 };
 const TABLE = new File(["petal length;colour\n1,5;red\n"], "flowers.csv", { type: "text/csv" });
+const IMAGES = {
+  ...DATASET,
+  kind: "images",
+  description: {
+    kind: "images",
+    rows: 4,
+    bytes: 9,
+    image: { channels: 1, height: 8, width: 8 },
+    classes: [],
+  },
+};
 const saved: string[] = [];
 
 beforeEach(() => {
@@ -132,11 +143,72 @@ test("an answer that takes long can be done without", async () => {
   expect(screen.getByRole("button", { name: "Choose a file" })).toBeTruthy();
 });
 
+test("what was said of how to read a file goes with it, and with the file that is kept", async () => {
+  const fetched = vi.fn(async (input: RequestInfo | URL) => {
+    const request = input as Request;
+    if (request.method !== "POST") return Response.json(DATASET);
+    const options = (await request.clone().formData()).get("options");
+    if (options === null) {
+      const error = { code: "wrong_encoding", message: "Expected UTF-8." };
+      return Response.json({ error }, { status: 422 });
+    }
+    asked.push([new URL(request.url).search, JSON.parse(String(options))]);
+    return request.url.includes("csv")
+      ? new Response("a,b\n", { headers: { "Content-Type": "text/csv" } })
+      : Response.json(PREDICTIONS);
+  });
+  const asked: unknown[] = [];
+  vi.stubGlobal("fetch", fetched);
+  const { container } = show(<PredictPanel run={{ ...RUN, state: "completed" }} finished />);
+  await choose(container, TABLE);
+  await screen.findByRole("alert");
+  await userEvent.click(screen.getByRole("button", { name: "Say how to read it" }));
+  expect(screen.queryByRole("textbox", { name: "Sheet" })).toBeNull();
+  await userEvent.click(screen.getByRole("combobox", { name: "Encoding" }));
+  await userEvent.click(await screen.findByRole("option", { name: /^Windows-1252/ }));
+  await userEvent.click(screen.getByRole("button", { name: "Read and predict" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Download as CSV" }));
+  await waitFor(() => expect(saved).toHaveLength(1));
+  const said = { encoding: "windows-1252" };
+  expect(asked).toEqual([
+    ["?limit=100", said],
+    ["?format=csv", said],
+  ]);
+  // It is known, and can be changed, where it is asked for again.
+  await userEvent.click(screen.getByRole("button", { name: "Say how to read it" }));
+  expect(screen.getByRole("combobox", { name: "Encoding" }).textContent).toContain("Windows-1252");
+});
+
+test("of images nothing can be said of how to read them", async () => {
+  const { container } = panel({
+    "datasets/dataset-1": IMAGES,
+    "datasets/dataset-1/images/0": new Blob(["x"]),
+    [PATH]: new Error("Expected an image."),
+  });
+  await choose(container, new File(["x"], "no.png", { type: "image/png" }));
+  expect(await screen.findByText("Expected an image.")).toBeTruthy();
+  expect(screen.queryByRole("button", { name: "Say how to read it" })).toBeNull();
+});
+
+test("a picture goes to the network as the file that it is", async () => {
+  const { fetched, container } = panel({
+    "datasets/dataset-1": IMAGES,
+    [PATH]: { ...PREDICTIONS, total: 1, pictures: ["AAAA"] },
+  });
+  await screen.findByTestId("drawing-board");
+  const input = container.querySelector<HTMLInputElement>('input[accept="image/*"]');
+  if (input === null) throw new Error("no input for a picture");
+  await userEvent.upload(input, new File(["pixels"], "six.png", { type: "image/png" }));
+  expect((await screen.findByTestId("prediction")).textContent).toContain("setosa");
+  const request = fetched.mock.calls.map(([each]) => each as Request).at(-1);
+  expect(request?.method).toBe("POST");
+  const sent = (await request?.clone().formData())?.get("file") as File;
+  expect([sent.name, await sent.text()]).toEqual(["six.png", "pixels"]);
+});
+
 test("images are shown beside what is predicted of them", async () => {
-  const image = { channels: 1, height: 8, width: 8 };
-  const description = { kind: "images", rows: 4, bytes: 9, image, classes: [] };
   answer({
-    "datasets/dataset-1": { ...DATASET, kind: "images", description },
+    "datasets/dataset-1": IMAGES,
     "datasets/dataset-1/images/0": new Blob(["x"]),
     [PATH]: {
       ...PREDICTIONS,

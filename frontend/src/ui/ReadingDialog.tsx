@@ -1,7 +1,14 @@
 /** How to read a file, where guessing does not do. */
 import { type FormEvent, useId, useState } from "react";
 import type { ReadingOptions } from "../api/upload";
-import { Button, Dialog, ErrorNotice, Field, Input, NumberInput, Select, Switch } from "../ui";
+import { Button } from "./Button";
+import { Dialog } from "./Dialog";
+import { ErrorNotice } from "./ErrorNotice";
+import { Field } from "./Field";
+import { Input } from "./Input";
+import { NumberInput } from "./NumberInput";
+import { Select } from "./Select";
+import { Switch } from "./Switch";
 
 export interface ReadingDialogProps {
   open: boolean;
@@ -12,6 +19,8 @@ export interface ReadingDialogProps {
   action?: string;
   /** The file holds images, of which only the size can be said. */
   images?: boolean;
+  /** Workbooks are taken too, so that a sheet can be named. */
+  workbooks?: boolean;
   loading?: boolean;
   error?: Error | null;
   onRead: (options: ReadingOptions) => void;
@@ -58,6 +67,7 @@ export function ReadingDialog({
   title = "How to read the file",
   action = "Upload and read",
   images = false,
+  workbooks = true,
   loading = false,
   error = null,
   onRead,
@@ -166,18 +176,20 @@ export function ReadingDialog({
                 options={ENCODINGS}
               />
             </Field>
-            <Field
-              label="Sheet"
-              hint="Of an Excel workbook: the name of the sheet to read. Empty means the first one."
-              htmlFor={`${id}-sheet`}
-            >
-              <Input
-                id={`${id}-sheet`}
-                value={sheet}
-                placeholder="The first one"
-                onChange={(event) => setSheet(event.target.value)}
-              />
-            </Field>
+            {workbooks && (
+              <Field
+                label="Sheet"
+                hint="Of an Excel workbook: the name of the sheet to read. Empty means the first one."
+                htmlFor={`${id}-sheet`}
+              >
+                <Input
+                  id={`${id}-sheet`}
+                  value={sheet}
+                  placeholder="The first one"
+                  onChange={(event) => setSheet(event.target.value)}
+                />
+              </Field>
+            )}
             <Field
               label="Missing values"
               hint="Texts that stand for “not known” in this file, with commas between them. Empty cells and NA always do."
