@@ -57,7 +57,7 @@ def zipped(folder: Path) -> bytes:
 
 
 def photograph(path: Path) -> FilePayload:
-    """Return an image as another one of colours, size and sides, which has to be brought to form."""
+    """Return an image as one of other colours and another size, which has to be brought to form."""
     taken = io.BytesIO()
     Image.open(path).convert("RGB").resize((97, 61)).save(taken, "JPEG", quality=60)
     return FilePayload(name="photo.jpg", mimeType="image/jpeg", buffer=taken.getvalue())

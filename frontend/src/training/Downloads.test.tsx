@@ -1,6 +1,7 @@
 import { screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test, vi } from "vitest";
+import openapi from "../../openapi.json";
 import { Downloads, fileName } from "./Downloads";
 import { answer, RUN, show } from "./testing";
 
@@ -29,6 +30,14 @@ test("a download that the server refuses says why", async () => {
   show(<Downloads run={DONE} finished />);
   await userEvent.click(screen.getByRole("button", { name: "Download history.csv" }));
   expect(await screen.findByText("The run has no history yet.")).toBeTruthy();
+});
+
+test("every file that the server knows of can be downloaded", () => {
+  show(<Downloads run={DONE} finished />);
+  const { parameters } = openapi.paths["/api/runs/{run_id}/download/{what}"].get;
+  const known = parameters.find(({ name }) => name === "what")?.schema.enum ?? [];
+  const shown = screen.getAllByRole("button").map((button) => button.getAttribute("aria-label"));
+  expect(shown.toSorted()).toEqual(known.map((what) => `Download ${what}`).toSorted());
 });
 
 test("what needs trained weights waits for the end of the run", () => {

@@ -8,86 +8,76 @@ import { Button, ErrorNotice, formatBytes, saveFile } from "../ui";
 type What = DownloadData["path"]["what"];
 
 interface Item {
-  what: What;
   icon: ReactNode;
   use: string;
   /** Without trained weights there is none of it. */
   needsModel: boolean;
 }
 
-const ITEMS: readonly Item[] = [
-  {
-    what: "bundle.zip",
+/** Each file that the server knows of: one that it learns is missed here by the type. */
+const ITEMS: Readonly<Record<What, Item>> = {
+  "bundle.zip": {
     icon: <Archive />,
     use: "Everything to predict elsewhere: a script, the weights and the preparation of raw rows. Needs only Python and PyTorch.",
     needsModel: true,
   },
-  {
-    what: "weights.safetensors",
+  "weights.safetensors": {
     icon: <Scale />,
     use: "The trained numbers in a format that many tools read and that can run no code.",
     needsModel: true,
   },
-  {
-    what: "state_dict.pt",
+  "state_dict.pt": {
     icon: <Scale />,
     use: "The same numbers as PyTorch saves them, for load_state_dict of the class in pytorch.py.",
     needsModel: true,
   },
-  {
-    what: "model.onnx",
+  "model.onnx": {
     icon: <Box />,
     use: "The whole model in one file for ONNX Runtime: on servers, phones and in browsers, without Python. Takes raw rows.",
     needsModel: true,
   },
-  {
-    what: "program.pt2",
+  "program.pt2": {
     icon: <Package />,
     use: "The same as PyTorch exports it, for torch.export.load, without the source of the network.",
     needsModel: true,
   },
-  {
-    what: "model.keras",
+  "model.keras": {
     icon: <Package />,
     use: "The network with its weights as Keras saves it, for keras.saving.load_model. Takes prepared features; keras.py shows how to prepare them.",
     needsModel: true,
   },
-  {
-    what: "pytorch.py",
+  "pytorch.py": {
     icon: <FileCode2 />,
     use: "The network as readable PyTorch source, to build on.",
     needsModel: false,
   },
-  {
-    what: "keras.py",
+  "keras.py": {
     icon: <FileCode2 />,
     use: "The same as Keras source: compile, fit, evaluate, predict.",
     needsModel: false,
   },
-  {
-    what: "architecture.json",
+  "architecture.json": {
     icon: <Braces />,
     use: "The design itself. Paste it into the editor to open it again.",
     needsModel: false,
   },
-  {
-    what: "history.csv",
+  "history.csv": {
     icon: <Table />,
     use: "Every epoch's loss and metrics, for a spreadsheet or a plot of your own.",
     needsModel: false,
   },
-];
+};
 
 export function Downloads({ run, finished }: { run: Run; finished: boolean }) {
   return (
     <ul className="grid content-start gap-2 @2xl:grid-cols-2">
-      {ITEMS.map((item) => (
+      {(Object.keys(ITEMS) as What[]).map((what) => (
         <DownloadItem
-          key={item.what}
+          key={what}
           run={run}
-          item={item}
+          what={what}
           refused={
-            item.needsModel && (!finished || run.state === "failed")
+            ITEMS[what].needsModel && (!finished || run.state === "failed")
               ? finished
                 ? "The run failed and left no weights."
                 : "Ready when the run has ended."
@@ -99,8 +89,15 @@ export function Downloads({ run, finished }: { run: Run; finished: boolean }) {
   );
 }
 
-function DownloadItem({ run, item, refused }: { run: Run; item: Item; refused: string | null }) {
-  const { what, icon, use } = item;
+interface DownloadItemProps {
+  run: Run;
+  what: What;
+  /** Why it is not to be had. */
+  refused: string | null;
+}
+
+function DownloadItem({ run, what, refused }: DownloadItemProps) {
+  const { icon, use } = ITEMS[what];
   const fetching = useMutation({
     mutationFn: async () => {
       const answer = await download({ path: { run_id: run.id, what }, parseAs: "blob" });
