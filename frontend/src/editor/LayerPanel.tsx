@@ -6,7 +6,6 @@ import type { Column } from "../api";
 
 import {
   Button,
-  type ClassWeightsProps,
   EmptyState,
   Field,
   formatCount,
@@ -14,6 +13,7 @@ import {
   Input,
   ReadMore,
   toast,
+  type WeighedClass,
 } from "../ui";
 import { ActivationPlot } from "./ActivationPlot";
 import { BlockForm } from "./blocks/BlockForm";
@@ -31,7 +31,7 @@ export interface LayerPanelProps {
   /** Of the dataset that is chosen, where it has any. */
   columns?: readonly Column[];
   /** The classes of a column that is predicted; of null those of the recipe's target. */
-  classes?: (target: string | null) => ClassWeightsProps["classes"];
+  classes?: ((target: string | null) => readonly WeighedClass[]) | null;
 }
 
 export function LayerPanel(data: LayerPanelProps) {

@@ -8,11 +8,17 @@ import { Segmented } from "./Segmented";
 /** By the classes' names; null: nothing is said. */
 export type Weights = Readonly<Record<string, number>> | "balanced" | null;
 
+/** A class, and what is known of it, such as how many rows it has. */
+export interface WeighedClass {
+  name: string;
+  hint?: string;
+}
+
 export interface ClassWeightsProps {
   id?: string;
   label: string;
-  /** With what is known of each, such as how many rows it has. */
-  classes: readonly { name: string; hint?: string }[];
+  /** null: not known yet. */
+  classes: readonly WeighedClass[] | null;
   value: Weights;
   onChange(value: Weights): void;
   /** What it is called that nothing is said, and what it means. */
@@ -25,7 +31,8 @@ type Kind = "none" | "balanced" | "own";
 const LARGEST = 1e6;
 
 export function ClassWeights(props: ClassWeightsProps) {
-  const { id, label, classes, value, onChange, none, disabled } = props;
+  const { id, label, value, onChange, none, disabled } = props;
+  const classes = props.classes ?? [];
   const rows = useId();
   const kind: Kind = value === "balanced" ? "balanced" : value ? "own" : "none";
   const own = typeof value === "object" && value !== null ? value : {};
@@ -42,6 +49,11 @@ export function ClassWeights(props: ClassWeightsProps) {
       value: Object.fromEntries(classes.map(({ name }) => [name, 1])),
     },
   };
+  const possible: Record<Kind, boolean> = {
+    none: true,
+    balanced: props.classes === null || classes.length > 0,
+    own: classes.length > 0,
+  };
   const lost = Object.keys(own).filter((each) => !classes.some(({ name }) => name === each));
   return (
     <div className="grid gap-1.5">
@@ -54,7 +66,7 @@ export function ClassWeights(props: ClassWeightsProps) {
           value: each,
           label: choices[each].label,
           title: choices[each].words,
-          disabled: disabled || (each === "own" && kind !== "own" && classes.length === 0),
+          disabled: disabled || (each !== kind && !possible[each]),
         }))}
       />
       {choices[kind].words && <p className="text-xs text-ink-2">{choices[kind].words}</p>}
@@ -62,9 +74,8 @@ export function ClassWeights(props: ClassWeightsProps) {
         <ul className="grid max-h-64 gap-1.5 overflow-y-auto">
           {classes.map(({ name, hint }, place) => (
             <li key={name} className="grid grid-cols-[minmax(0,1fr)_7.5rem] items-center gap-2">
-              <label htmlFor={`${rows}${place}`} className="truncate" title={name}>
-                {name}
-                {hint && <span className="text-xs text-ink-3"> {hint}</span>}
+              <label htmlFor={`${rows}${place}`} className="break-words">
+                {name} {hint && <span className="inline-block text-xs text-ink-3">{hint}</span>}
               </label>
               <NumberInput
                 id={`${rows}${place}`}

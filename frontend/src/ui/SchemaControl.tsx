@@ -131,7 +131,7 @@ export function SchemaControl(props: ControlProps) {
         <ClassWeights
           id={id}
           label={field.label}
-          classes={(explained ?? []).map(({ type, summary }) => ({ name: type, hint: summary }))}
+          classes={explained?.map(({ type, summary }) => ({ name: type, hint: summary })) ?? null}
           value={(value ?? null) as Weights}
           onChange={onChange}
           none={{ label: labelOf(field.none) }}

@@ -37,6 +37,7 @@ const CATALOG = {
       params: { properties: { value: { type: "number", minimum: 0, default: 0 } } },
     },
   ],
+  none: [],
   classes: [
     { type: "cat", title: "cat", summary: "20 rows" },
     { type: "dog", title: "dog", summary: "5 rows" },
@@ -353,5 +354,11 @@ describe("weights of classes", () => {
     open({ weight: { ...WEIGHTS, "x-names": "nothing" } });
     expect(screen.getByRole("radio", { name: "Own" })).toHaveProperty("disabled", true);
     expect(screen.getByRole("radio", { name: "Balanced" })).toHaveProperty("disabled", false);
+  });
+
+  test("cannot be chosen for a number", () => {
+    open({ weight: { ...WEIGHTS, "x-names": "none" } });
+    expect(screen.getByRole("radio", { name: "Own" })).toHaveProperty("disabled", true);
+    expect(screen.getByRole("radio", { name: "Balanced" })).toHaveProperty("disabled", true);
   });
 });

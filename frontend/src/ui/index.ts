@@ -2,7 +2,7 @@
 export { Badge } from "./Badge";
 export { Button, type ButtonProps, buttonClass } from "./Button";
 export { Card } from "./Card";
-export { ClassWeights, type ClassWeightsProps, type Weights } from "./ClassWeights";
+export { ClassWeights, type WeighedClass, type Weights } from "./ClassWeights";
 export { ConfirmDialog } from "./ConfirmDialog";
 export { chooseFile } from "./chooseFile";
 export * from "./commands";

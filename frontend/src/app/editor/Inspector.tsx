@@ -44,7 +44,7 @@ export function Inspector({ tab, onTab, catalog, proposal, error }: InspectorPro
       <TabPanel value="layer" className={scrolling}>
         <LayerPanel
           columns={description?.columns}
-          classes={(own) => classesToWeigh(description, own ?? target)}
+          classes={description && ((own) => classesToWeigh(description, own ?? target))}
         />
       </TabPanel>
       <TabPanel value="data" className={scrolling}>

@@ -1,13 +1,13 @@
 /** How much examples count in the loss: by their class, and row by row. */
 import { useId } from "react";
 import type { Column, Description } from "../../api";
-import { ClassWeights, type ClassWeightsProps, formatPlural, Select, type Weights } from "../../ui";
+import { ClassWeights, formatPlural, Select, type WeighedClass, type Weights } from "../../ui";
 import { RecipeField, type RecipeFieldProps } from "./RecipeField";
 
 type Common = Omit<RecipeFieldProps, "label" | "children" | "htmlFor">;
 
 export interface ClassWeightProps extends Common {
-  classes: ClassWeightsProps["classes"];
+  classes: readonly WeighedClass[];
   value: Weights;
   onChange(value: Weights): void;
 }
@@ -34,7 +34,7 @@ export function ClassWeightField({ classes, value, onChange, ...field }: ClassWe
 export function classesToWeigh(
   description: Description | null | undefined,
   target: string | null | undefined,
-): { name: string; hint?: string }[] {
+): WeighedClass[] {
   const rows = (count: number | undefined) =>
     count === undefined ? undefined : formatPlural(count, "row");
   if (description?.kind === "images") {
