@@ -3,12 +3,28 @@
 import re
 import shutil
 
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import sync_playwright
 
 from bench import client
 from bench.workloads import Workload
 
 ANY_POINT = re.compile(r":\s*[1-9]")
+WATCH = """
+window.clicked = null;
+window.drawn = new Promise((resolve) => {
+  addEventListener("click", () => { window.clicked = performance.now(); }, { capture: true });
+  const look = () => {
+    const chart = document.querySelector('[data-testid="chart-loss"]');
+    if (!/:\\s*[1-9]/.test(chart?.dataset.points ?? "")) return;
+    observer.disconnect();
+    requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - window.clicked)));
+  };
+  const observer = new MutationObserver(look);
+  observer.observe(document, { attributes: true, childList: true, subtree: true });
+});
+"""
+"""Tells the time from the click to the end of the frame with the first point, in the page itself:
+asking from outside again and again would count the wait until the next question."""
 
 
 def measure(url: str, workload: Workload, dataset: str, rounds: int = 5) -> float:
@@ -29,14 +45,13 @@ def measure(url: str, workload: Workload, dataset: str, rounds: int = 5) -> floa
                 },
             )
             page = browser.new_page(viewport={"width": 1440, "height": 900})
+            page.add_init_script(WATCH)
             page.goto(f"{url}/networks/{network['id']}")
             button = page.get_by_role("button", name="Train", exact=True).first
             button.wait_for()
             page.wait_for_load_state("networkidle")
-            began = page.evaluate("performance.now()")
             button.click()
-            expect(page.get_by_test_id("chart-loss")).to_have_attribute("data-points", ANY_POINT)
-            times.append(page.evaluate("performance.now()") - began)
+            times.append(page.evaluate("window.drawn"))
             page.close()
         browser.close()
     return sorted(times[1:])[rounds // 2]

@@ -1,11 +1,18 @@
 """The tables. JSON columns hold the documents of `models`, as they were accepted."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID, uuid4
 
 from sqlalchemy import JSON, BigInteger, DateTime, ForeignKey, Integer, String, Text, and_
-from sqlalchemy.orm import DeclarativeBase, Mapped, foreign, mapped_column, relationship
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    column_property,
+    foreign,
+    mapped_column,
+    relationship,
+)
 from sqlalchemy.types import TypeDecorator
 
 
@@ -103,7 +110,12 @@ class VersionRow(Base):
     state: Mapped[str] = mapped_column(String(16))
     progress: Mapped[float | None]
     error: Mapped[dict[str, Any] | None]
-    description: Mapped[dict[str, Any] | None]
+    description: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    kind: Mapped[Literal["table", "images"] | None] = column_property(
+        description["kind"].as_string(), deferred=True
+    )
+    rows: Mapped[int | None] = column_property(description["rows"].as_integer(), deferred=True)
+    """These two are of the description: lists read them without all the rest."""
     filename: Mapped[str | None] = mapped_column(String(200))
     """What the original was called; None where it was not kept, as before there were versions."""
     options: Mapped[dict[str, Any] | None]

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from sqlalchemy.orm import defer, selectinload, undefer
+
 from backend.database.engine import Database
 from backend.database.tables import DatasetRow, VersionRow
 from backend.datasets import versions
@@ -10,10 +12,16 @@ from backend.storage import ORIGINAL, Storage, size
 from models.data.description import Description, Note
 from models.data.options import IngestOptions
 
+IN_LISTS = selectinload(DatasetRow.current).options(
+    defer(VersionRow.description), undefer(VersionRow.kind), undefer(VersionRow.rows)
+)
+"""What `summary` needs of a dataset: a description may be long, and a list has many."""
+
 
 def summary(row: DatasetRow) -> DatasetSummary:
-    """Return what a list shows of a dataset."""
-    return DatasetSummary(**_summary(row, row.current))
+    """Return what a list shows of a dataset, which was read as `IN_LISTS` says."""
+    shown = row.current
+    return DatasetSummary(**_summary(row, shown), kind=shown.kind, rows=shown.rows)
 
 
 def full(
@@ -25,6 +33,7 @@ def full(
         other = versions.unready(session, row)
     return Dataset(
         **_summary(row, shown),
+        **_measures(shown),
         **_read_from(storage, shown),
         newest=row.newest,
         description=Description.model_validate(shown.description) if shown.description else None,
@@ -39,6 +48,7 @@ def of_version(storage: Storage, row: DatasetRow, version: VersionRow, runs: int
     original = kept.stat() if kept.is_file() else None
     return DatasetVersion(
         **_state(version),
+        **_measures(version),
         **_read_from(storage, version),
         version=version.version,
         in_use=version.version == row.version,
@@ -62,14 +72,12 @@ def _summary(row: DatasetRow, version: VersionRow) -> dict[str, Any]:
 
 
 def _state(version: VersionRow) -> dict[str, Any]:
+    return {"state": version.state, "progress": version.progress, "error": version.error}
+
+
+def _measures(version: VersionRow) -> dict[str, Any]:
     known = version.description or {}
-    return {
-        "state": version.state,
-        "progress": version.progress,
-        "error": version.error,
-        "kind": known.get("kind"),
-        "rows": known.get("rows"),
-    }
+    return {"kind": known.get("kind"), "rows": known.get("rows")}
 
 
 def _read_from(storage: Storage, version: VersionRow) -> dict[str, Any]:

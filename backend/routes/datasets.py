@@ -99,7 +99,8 @@ def list_datasets(
     """Datasets, newest first."""
     with state.database(request).reading() as session:
         by = (DatasetRow.place, DatasetRow.id)
-        rows, rest = page(session, select(DatasetRow), by, limit, cursor)
+        query = select(DatasetRow).options(answers.IN_LISTS)
+        rows, rest = page(session, query, by, limit, cursor)
     return Page(items=[answers.summary(row) for row in rows], next_cursor=rest)
 
 

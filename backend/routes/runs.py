@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
 from sqlalchemy import select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session
 
 from backend import state
 from backend.database.tables import RunRow
@@ -53,9 +53,7 @@ def list_runs(
     cross_validation_id: Id | None = None,
 ) -> Page[RunSummary]:
     """Runs, newest first; with `parent_id` those that were forked from a run."""
-    query = select(RunRow).options(
-        defer(RunRow.architecture), defer(RunRow.description), defer(RunRow.reasons)
-    )
+    query = select(RunRow).options(answers.IN_LISTS)
     if network_id is not None:
         query = query.where(RunRow.network_id == network_id)
     if dataset_id is not None:

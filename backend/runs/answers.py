@@ -2,15 +2,27 @@
 
 from typing import Any
 
+from sqlalchemy.orm import load_only
+
 from backend.database.tables import RunRow
 from backend.documents.architectures import RunOutput
 from backend.documents.runs import FoldOf, Fork, Run, RunSettings, RunSummary
 from models.architecture import Architecture
 from models.recipe import AppliedChange, Reason, Recipe
 
+_SHOWN = RunSummary.model_fields.keys() - {"epochs", "settings", "cross_validation"}
+"""What a summary shows as the row has it."""
+IN_LISTS = load_only(
+    *(getattr(RunRow, name) for name in _SHOWN),
+    RunRow.recipe,
+    RunRow.parameters,
+    RunRow.cross_validation_id,
+)
+"""What `summary` needs of a run: the rest may be long, and a list has many."""
+
 
 def summary(row: RunRow) -> RunSummary:
-    """Return what a list shows of a run."""
+    """Return what a list shows of a run, which was read as `IN_LISTS` says."""
     return RunSummary(**_summary(row))
 
 
@@ -40,10 +52,9 @@ def _fold_of(row: RunRow) -> FoldOf | None:
 
 
 def _summary(row: RunRow) -> dict[str, Any]:
-    names = RunSummary.model_fields.keys() - {"epochs", "settings", "cross_validation"}
     optimizer = row.recipe["optimizer"]
     return {
-        **{name: getattr(row, name) for name in names},
+        **{name: getattr(row, name) for name in _SHOWN},
         "epochs": row.recipe["epochs"],
         "cross_validation": _fold_of(row),
         "settings": RunSettings(
