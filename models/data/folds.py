@@ -46,9 +46,11 @@ def deal_fold(parts: Parts, split: Split, by: By, keys: Keys) -> Parts:
         raise ValueError("a split into folds has both numbers")
     rest = np.sort(np.concatenate([parts.train, parts.validation]))
     if by == "time" and keys.by is not None:
-        return _window(rest, split, split.folds, split.fold, keys.by[rest])._replace(
-            test=parts.test
-        )
+        train, validation = growing(keys.by[rest], split.folds, split.fold, split.gap)
+        if not len(train) or not len(validation):
+            moments = len(np.unique(keys.by[rest]))
+            raise too_few_for_folds("moments", split.folds + 1, moments)
+        return Parts(rest[train], rest[validation], parts.test)
     if keys.by is not None and by in ("group", "stratified_group"):
         classes = keys.classes[rest] if keys.classes is not None else None
         folds = group_folds(keys.by[rest], split, split.folds, classes)
@@ -74,17 +76,28 @@ def row_folds(
     """
     if count < folds:
         raise too_few_for_folds("rows", folds, count)
+    if classes is not None:
+        smallest = int(np.unique(classes, return_counts=True)[1].min())
+        if smallest < folds:
+            raise small_class(folds, smallest)
     random = np.random.default_rng(split.seed)
     order = random.permutation(count) if split.shuffle else np.arange(count)
-    dealt = np.empty(count, dtype=np.int64)
+    return in_turn(order, folds, classes)
+
+
+def in_turn(order: np.ndarray, folds: int, classes: np.ndarray | None = None) -> np.ndarray:
+    """Return the fold of each row, from 0, (N,); sizes differ by one at most.
+
+    Args:
+        order: in which rows are dealt, (N,).
+        classes: the class of each row, (N,): those of each class differ by one at most as well.
+    """
+    dealt = np.empty(len(order), dtype=np.int64)
     if classes is None:
-        dealt[order] = np.arange(count) * folds // count
-        return dealt
-    smallest = int(np.unique(classes, return_counts=True)[1].min())
-    if smallest < folds:
-        raise small_class(folds, smallest)
-    # One class after the other, dealt like cards: each gets every class in turn.
-    dealt[order[np.argsort(classes[order], kind="stable")]] = np.arange(count) % folds
+        dealt[order] = np.arange(len(order)) * folds // len(order)
+    else:
+        # One class after the other, dealt like cards: each gets every class in turn.
+        dealt[order[np.argsort(classes[order], kind="stable")]] = np.arange(len(order)) % folds
     return dealt
 
 
@@ -104,13 +117,15 @@ def group_folds(
     return balanced(of_row, classes, np.full(folds, 1 / folds), random)[of_row]
 
 
-def _window(rest: np.ndarray, split: Split, folds: int, fold: int, times: np.ndarray) -> Parts:
+def growing(times: np.ndarray, folds: int, fold: int, gap: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the places that train and validate by a fold, from 1: those before it and its own.
+
+    Args:
+        times: when each row is, (N,).
+        gap: rows that are left out between the two.
+    """
     order = np.argsort(times, kind="stable")
-    known = times[order]
-    size = len(rest) // (folds + 1)
-    start = boundary(known, len(rest) - (folds - fold + 1) * size)
-    end = boundary(known, len(rest) - (folds - fold) * size)
-    train, validation = order[: max(0, start - split.gap)], order[start:end]
-    if not len(train) or not len(validation):
-        raise too_few_for_folds("moments", folds + 1, len(np.unique(known)))
-    return Parts(rest[train], rest[validation], rest[:0])
+    size = len(order) // (folds + 1)
+    start = boundary(times[order], len(order) - (folds - fold + 1) * size)
+    end = boundary(times[order], len(order) - (folds - fold) * size)
+    return order[: max(0, start - gap)], order[start:end]

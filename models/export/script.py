@@ -113,8 +113,6 @@ class Asked:
         recipe, split = self.recipe, _needed(self.recipe.split, "split")
         if recipe.augmentation:
             raise unsaid("no augmentation for a script", "augmentation")
-        if split.fold is not None:
-            raise unsaid("rows to be dealt out by their shares in a script, got folds", "split")
         if recipe.validate_every is not None and any(
             m.startswith("val_") for m, _ in self.monitors
         ):

@@ -1,11 +1,13 @@
 """How a script deals examples out, as a run does."""
 
+from types import ModuleType
 from typing import Any
 
 from models.call import repr_argument
 from models.data import balance
+from models.data import folds as folding
 from models.data import split as splitting
-from models.data.dealt_by import DealtBy, dealt_by, parts_of, shares_of
+from models.data.dealt_by import By, DealtBy, dealt_by, parts_of, shares_of
 from models.data.description import Column, Description
 from models.data.images.layout import PARTS
 from models.data.interface import Goal, Interface
@@ -30,9 +32,9 @@ def facts(
     """Return what the templates ask for."""
     dealt, goal = _dealt(description, split, steps), asked.stratified
     by = dealt.by
-    if by != "stratified_group" and not _stratifies(split, by, steps):
+    if not _keeps_shares(split, by, steps):
         goal = None
-    shares = {"validation": split.validation, "test": split.test}
+    shares = {"validation": split.validation if split.fold is None else 0.0, "test": split.test}
     exist = {part: share > 0 for part, share in shares.items()}
     given = description.split if by == "given" else None
     if given is not None:
@@ -42,10 +44,11 @@ def facts(
     if by == "column" and dealt.column is not None:
         found = shares_of(dealt.column)
         exist = {"validation": found["validation"] > 0, "test": found["test"] > 0}
-    brings = by in _BRINGS and not (by == "time" and steps is not None)
+    if split.fold is not None:
+        exist["validation"] = True
     return {
         "by": by,
-        "dealt": _arguments(description, dealt, goal, steps),
+        "dealt": _arguments(description, dealt, goal, steps, folds=split.fold is not None),
         "stratified": asked.goals.index(goal) if goal is not None else None,
         "strata": constant("CLASSES", goal, asked) if goal is not None else None,
         "named_groups": _names_groups(dealt, steps),
@@ -57,7 +60,9 @@ def facts(
         "test": shares["test"],
         "validates": exist["validation"],
         "tests": exist["test"],
-        "split_functions": brought(_BRINGS[by][0], [_BRINGS[by][1]]) if brings else [],
+        "folds": split.folds,
+        "fold": split.fold,
+        "split_functions": _functions(split, by, steps, goal),
     }
 
 
@@ -126,18 +131,45 @@ def _by_time(dealt: DealtBy) -> Column | None:
     return dealt.column if dealt.by == "time" else None
 
 
-def _stratifies(split: Split, by: str, steps: Steps | None) -> bool:
-    return steps is None and by in ("rows", "given") and split.stratify and split.shuffle
+def _keeps_shares(split: Split, by: By, steps: Steps | None) -> bool:
+    """Return whether the classes say along with `by` where a row goes."""
+    if by == "stratified_group":
+        return True
+    if by == "group":
+        return split.fold is not None and steps is None
+    kept = by in ("rows", "given") or (by == "column" and split.fold is not None)
+    return steps is None and kept and split.stratify and split.shuffle
+
+
+def _functions(split: Split, by: By, steps: Steps | None, goal: Goal | None) -> list[str]:
+    """Return the source of the functions of a run that deal so."""
+    used: list[tuple[ModuleType, str]] = []
+    if by == "time" and steps is not None:
+        return []
+    if by in _BRINGS:
+        used.append(_BRINGS[by if goal is not None or by == "time" else "group"])
+    if split.fold is not None and by in ("group", "stratified_group"):
+        used.append((balance, "balanced" if goal is not None else "lightest"))
+    elif split.fold is not None and steps is None:
+        used.append((folding, "growing" if by == "time" else "in_turn"))
+    return [*dict.fromkeys(source for module, name in used for source in brought(module, [name]))]
 
 
 def _arguments(
-    description: Description, dealt: DealtBy, goal: Goal | None, steps: Steps | None
+    description: Description,
+    dealt: DealtBy,
+    goal: Goal | None,
+    steps: Steps | None,
+    *,
+    folds: bool,
 ) -> str:
     """Return what examples are dealt out by, as source; `{goal}` stands for the classes' codes."""
     named = "np.array([PARTS.get(cell) for cell in columns[PART]], dtype=float)"
     if steps is not None:
-        own = {"time": "times, series", "group": "series", "column": named}
-        return f"starts(series, known), {own[dealt.by]}"
+        own = {"time": "times, series", "column": named}
+        more = ", times, series" if dealt.by == "column" and folds else ""
+        more += ", {goal}" if goal is not None else ""
+        return f"starts(series, known), {own.get(dealt.by, 'series')}{more}"
     if description.kind == "images":
         every = "codes" if goal is not None else "np.arange(len(codes))"
         return f"{every}, given" if dealt.by == "given" else every
@@ -147,7 +179,7 @@ def _arguments(
     if dealt.by == "time":
         return f"{rows}, {times(column)}"
     if dealt.by == "column":
-        return f"{rows}, {named}"
+        return f"{rows}, {named}" + (", {goal}" if goal is not None else "")
     return f"{rows}, {groups(column)}" + (", {goal}" if goal is not None else "")
 
 

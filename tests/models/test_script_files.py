@@ -50,7 +50,7 @@ def workbook(path: Path) -> Path:
 
 def parquet(path: Path) -> Path:
     """Write the table as a Parquet file, with a decimal and a moment in a zone of its own."""
-    columns = table()
+    columns: dict[str, Any] = {**table()}
     columns["city"] = pl.Series(columns["city"], dtype=pl.Categorical)
     columns["price"] = [Decimal(str(price)) for price in columns["price"]]
     frame = pl.DataFrame(columns)

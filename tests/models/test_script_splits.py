@@ -78,6 +78,17 @@ TABLES: dict[str, tuple[str, dict[str, Any]]] = {
     "dates with a gap": ("kind", {"by": "time", "column": "day", "gap": 7}),
     "numbers in time": ("x", {"by": "time", "column": "hour", "gap": 2, "validation": 0.0}),
     "a column": ("kind", {"by": "column", "column": "part"}),
+    "folds": ("kind", {"folds": 5, "fold": 2, "seed": 3}),
+    "folds of a number": ("x", {"folds": 4, "fold": 4, "test": 0.0}),
+    "folds in order": ("x", {"folds": 4, "fold": 1, "shuffle": False}),
+    "folds of groups": ("x", {"by": "group", "column": "firm", "folds": 3, "fold": 1}),
+    "folds of groups by class": (
+        "kind",
+        {"by": "group", "column": "hour", "folds": 5, "fold": 3, "shuffle": False},
+    ),
+    "folds by class": ("kind", {"by": "stratified_group", "column": "hour", "folds": 3, "fold": 2}),
+    "folds in time": ("x", {"by": "time", "column": "day", "gap": 3, "folds": 4, "fold": 3}),
+    "folds beside a column": ("kind", {"by": "column", "column": "part", "folds": 3, "fold": 2}),
 }
 
 
@@ -123,6 +134,9 @@ WINDOWS: dict[str, dict[str, Any]] = {
     "by group": {"by": "group", "seed": 3},
     "by column": {"by": "column", "column": "part"},
     "by time with a gap": {"by": "time", "gap": 6},
+    "in folds of groups": {"by": "group", "folds": 3, "fold": 2},
+    "in folds in time": {"by": "time", "gap": 5, "folds": 4, "fold": 3},
+    "in folds beside a column": {"by": "column", "column": "part", "folds": 3, "fold": 3},
 }
 
 
@@ -164,6 +178,7 @@ GIVEN: dict[str, tuple[list[str], dict[str, Any]]] = {
     "without validation": (["train", "train", "test"], {"by": "given"}),
     "in order": (["train", "test"], {"shuffle": False}),
     "dealt anew": (["train", "test"], {"by": "rows"}),
+    "in folds": (["train", "val", "test"], {"folds": 3, "fold": 2}),
 }
 
 
