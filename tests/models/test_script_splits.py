@@ -119,13 +119,13 @@ def test_a_script_with_a_split_by_column_learns_and_tests_as_the_app_does(tmp_pa
 def stepped(path: Path) -> Path:
     """Write 5 series of 24 steps, in disorder, each of them in one part or changing it once."""
     random = np.random.default_rng(2)
-    lines = ["row,value,step,series,part"]
+    lines = ["row,value,sort,step,series,part"]
     steps = [(place, series) for place in range(24) for series in ("9", "10", "a", "b", "c")]
     for row, which in enumerate(random.permutation(len(steps))):
         step, series = steps[which]
         part = {"9": "test", "10": "valid"}.get(series, "train")
         part = "valid" if series == "a" and step > 17 else part
-        lines.append(f"{row},{random.normal():.3f},{step},{series},{part}")
+        lines.append(f"{row},{random.normal():.3f},{'pqr'[row % 3]},{step},{series},{part}")
     path.write_text("\n".join(lines), encoding="utf-8")
     return path
 
@@ -134,6 +134,8 @@ WINDOWS: dict[str, dict[str, Any]] = {
     "by group": {"by": "group", "seed": 3},
     "by column": {"by": "column", "column": "part"},
     "by time with a gap": {"by": "time", "gap": 6},
+    "by group and class": {"by": "stratified_group", "seed": 3},
+    "in folds by class": {"by": "stratified_group", "folds": 3, "fold": 2},
     "in folds of groups": {"by": "group", "folds": 3, "fold": 2},
     "in folds in time": {"by": "time", "gap": 5, "folds": 4, "fold": 3},
     "in folds beside a column": {"by": "column", "column": "part", "folds": 3, "fold": 3},
@@ -144,8 +146,10 @@ WINDOWS: dict[str, dict[str, Any]] = {
 def test_windows_are_dealt_out_as_in_the_app(split: dict[str, Any], tmp_path: Path) -> None:
     path = stepped(tmp_path / "table.csv")
     sequence = {"window": 3, "time": "step", "group": "series"}
-    told_of = {"target": "value", "task": "regression", "sequence": sequence, "split": split}
-    own = Case(path, tmp_path, READER, inputs=["value"], **told_of)
+    told_of = {"inputs": ["value"], "sequence": sequence, "split": split}
+    classes = split["by"] == "stratified_group"
+    layers = [READER[0], KINDS[1]] if classes else READER
+    own = Case(path, tmp_path, layers, target="sort" if classes else "value", **told_of)
     expected = rows_of(own)
     assert all(expected)
     for library in (script_pytorch, script_keras):
