@@ -22,9 +22,9 @@ from uuid import UUID, uuid4
 
 import httpx2
 import psutil
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from backend.database.tables import EventRow, RunRow
+from backend.database.tables import EventRow, NetworkRow, RunRow, VersionRow
 from models.training.events import TERMINAL
 from tests.backend.runs.host import Host
 from tests.backend.runs.lab import ARCHITECTURE, ENDLESS, Lab, table, until
@@ -38,6 +38,7 @@ NAMESPACE = ["unshare", "--mount"] if os.getuid() == 0 else ["unshare", "-Urm"]
 THROUGH = [*NAMESPACE, "sh", "-c", MOUNT, "sh"]
 ROWS = 300
 LIVE_RUNS = 2
+TELL_EVERY = 20
 FILLED = 0.25
 """Share of the faults that are a full disk."""
 
@@ -182,7 +183,7 @@ class Loop:
             self._person.point_at(str(lab.client.base_url))
             self._person.start()
             until(lambda: self._person.runs and self._person.networks, "a run was begun")
-            for _ in range(rounds):
+            for round in range(1, rounds + 1):
                 done = self._person.done
                 self._person.point_at(str(lab.client.base_url))
                 until(lambda done=done: self._person.done > done + 2, "something was done")
@@ -191,10 +192,15 @@ class Loop:
                     self._fill(lab)
                 else:
                     lab = self._kill(lab)
+                # Who goes on meanwhile makes every look longer than the one before.
+                self._person.point_at(None)
                 self._look(lab)
+                if round % TELL_EVERY == 0:
+                    print(f"after {round} faults\n{self.report}", flush=True)
             self._person.leave()
             self._resume_what_failed(lab)
             self._look(lab)
+            self._ask_for_all(lab)
             lab.finish()
         finally:
             if self._person.is_alive():
@@ -258,19 +264,39 @@ class Loop:
     def _look(self, lab: Lab) -> None:
         """Look for everything that was acknowledged."""
         person, wrong = self._person, self.report.wrong
-        for id, (revision, _) in list(person.networks.items()):
-            answer = lab.client.get(f"/api/networks/{id}")
-            if answer.status_code != 200 or answer.json()["revision"] < revision:
-                wrong.append(f"network {id}: {answer.text[:200]}")
-        for id, rows in list(person.datasets.items()):
-            answer = lab.client.get(f"/api/datasets/{id}")
-            if answer.status_code != 200 or answer.json()["rows"] != rows:
-                wrong.append(f"dataset {id}: {answer.text[:200]}")
-        for run in list(person.runs):
-            self._look_at_run(lab, run)
+        networks, datasets = dict(person.networks), dict(person.datasets)
+        runs = list(person.runs)
+        with lab.database.reading() as session:
+            revisions = dict(session.execute(select(NetworkRow.id, NetworkRow.revision)).all())
+            query = select(VersionRow.dataset_id, VersionRow.rows)
+            rows = dict(session.execute(query).all())
+            counted = select(EventRow.run_id, func.count()).group_by(EventRow.run_id)
+            events = dict(session.execute(counted).all())
+        for id, (revision, _) in networks.items():
+            if revisions.get(UUID(id), 0) < revision:
+                wrong.append(f"network {id}: revision {revision} is not there")
+        for id, count in datasets.items():
+            if rows.get(UUID(id)) != count:
+                wrong.append(f"dataset {id}: has {rows.get(UUID(id))} rows, not {count}")
+        for run in runs:
+            if events.get(UUID(run)) != self._ended.get(run, -1):
+                self._look_at_run(lab, run)
         told = self.report.acknowledged
         told["networks"], told["datasets"] = len(person.networks), len(person.datasets)
         told["runs"], told["events"] = len(person.runs), sum(map(len, self._seen.values()))
+
+    def _ask_for_all(self, lab: Lab) -> None:
+        """Ask the server for everything, as a person who opens it would."""
+        wrong = self.report.wrong
+        for id, (revision, name) in self._person.networks.items():
+            answer = lab.client.get(f"/api/networks/{id}")
+            if answer.status_code != 200 or answer.json()["revision"] < revision:
+                wrong.append(f"network {id} ({name}): {answer.text[:200]}")
+        for kind, ids in (("datasets", self._person.datasets), ("runs", self._person.runs)):
+            for id in ids:
+                answer = lab.client.get(f"/api/{kind}/{id}")
+                if answer.status_code != 200:
+                    wrong.append(f"{kind} {id}: {answer.text[:200]}")
 
     def _look_at_run(self, lab: Lab, run: str) -> None:
         wrong = self.report.wrong
