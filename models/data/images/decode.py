@@ -82,15 +82,17 @@ def decode(data: bytes, form: Form) -> np.ndarray:
     Raises:
         Unreadable: the file is damaged or cut off.
     """
-    reduced = None
+    array = None
     if _ordinary(data) is not None:
-        reduced = jpeg.decoded(data, form.height, form.width, form.grey)
-    flat = Image.fromarray(reduced) if reduced is not None else _flat(data, form)
-    if flat.size != (form.width, form.height):
+        array = jpeg.decoded(data, form.height, form.width, form.grey)
+    if array is None or array.shape[:2] != (form.height, form.width):
+        flat = Image.fromarray(array) if array is not None else _flat(data, form)
         size = (form.width, form.height)
-        flat = flat.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
-    array = np.asarray(flat)
-    return array[None] if form.grey else np.moveaxis(array, 2, 0)
+        if flat.size != size:
+            flat = flat.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
+        array = np.asarray(flat)
+    # Arranged here, where several images are at work at once, rather than where they are written.
+    return array[None] if form.grey else np.ascontiguousarray(np.moveaxis(array, 2, 0))
 
 
 def _ordinary(data: bytes) -> Facts | None:

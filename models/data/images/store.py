@@ -11,6 +11,8 @@ from models.data.files import IMAGES, LABELS, PARTS, replacing
 
 HEADER = 128
 """Bytes before the pixels."""
+BUFFER = 2**20
+"""Bytes that are written together: an image is a few thousand."""
 PART_NAMES = ("train", "validation", "test")
 """Of the codes in the file of parts."""
 
@@ -19,7 +21,7 @@ class Writer:
     """Writes images one after another; their number need not be known before."""
 
     def __init__(self, path: Path, shape: tuple[int, int, int]) -> None:
-        self._file = path.open("wb")
+        self._file = path.open("wb", buffering=BUFFER)
         self._shape = shape
         self.count = 0
         self._file.write(bytes(HEADER))
