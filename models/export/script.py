@@ -23,6 +23,7 @@ from models.export.printed import Printed
 from models.export.script_output import ScriptOutput
 from models.export.unsaid import unsaid
 from models.objectives import scores
+from models.objectives.augmentations import Augmentation
 from models.objectives.base import declare
 from models.objectives.criterion import Criterion
 from models.objectives.metrics import sign
@@ -30,6 +31,7 @@ from models.objectives.optimizers import OPTIMIZERS, Optimizer
 from models.objectives.schedules import SCHEDULES, Schedule
 from models.recipe import Recipe
 from models.survey import survey
+from models.training.augment import declared
 
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -98,6 +100,21 @@ class Asked:
         """What an example is where rows are steps."""
         return steps_of(self.description, self.recipe)
 
+    @cached_property
+    def augmentations(self) -> list[Augmentation]:
+        """What is done to the images of each batch that is learnt from."""
+        return declared(self.recipe.augmentation)
+
+    def _check_augmentations(self) -> None:
+        for place, one in enumerate(self.augmentations):
+            if one.way == "mix":
+                raise unsaid(
+                    f"augmentations of single images for a script, got {one.name}, which mixes "
+                    "them with each other and their classes with them",
+                    "augmentation",
+                    place,
+                )
+
     @property
     def monitors(self) -> list[tuple[str, str]]:
         """The values that are watched, each with the field of the recipe that says so."""
@@ -111,8 +128,7 @@ class Asked:
     def facts(self) -> dict[str, Any]:
         """Return what the templates of both libraries ask for."""
         recipe, split = self.recipe, _needed(self.recipe.split, "split")
-        if recipe.augmentation:
-            raise unsaid("no augmentation for a script", "augmentation")
+        self._check_augmentations()
         if recipe.validate_every is not None and any(
             m.startswith("val_") for m, _ in self.monitors
         ):

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 from models.call import Call, Named
-from models.export import keras
+from models.export import keras, script_augment
 from models.export.printed import Printed
 from models.export.script import Asked, assembled, higher, unsaid, with_arguments
 from models.export.script_output import ScriptOutput
@@ -54,6 +54,7 @@ def script(asked: Asked) -> str:
         "rate": with_arguments(schedule, f"self.step, self.steps, {initial}") if schedule else None,
         "uses_steps": rate is not None or bool(asked.recipe.max_steps) or stepped,
         "callbacks": ", ".join(callbacks),
+        "augmentations": script_augment.keras_layers(asked.augmentations, len(told)),
         "accumulated": asked.optimizer.gradient_accumulation_steps,
     }
     imports = network.imports | asked.imports()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from models.call import Call
-from models.export import pytorch
+from models.export import pytorch, script_augment
 from models.export.brought import brought
 from models.export.printed import Printed
 from models.export.script import Asked, assembled, higher, unsaid, with_arguments
@@ -18,6 +18,7 @@ from models.objectives.rates import RATES
 from models.objectives.schedules import ReduceLROnPlateau
 from models.resolve import resolve
 from models.survey import survey
+from models.training.augment import own_seed
 
 
 def script(asked: Asked) -> str:
@@ -67,6 +68,7 @@ def script(asked: Asked) -> str:
         "clip": _clip(asked.optimizer),
         "averaging": _averaging(asked.optimizer),
         "accumulated": asked.optimizer.gradient_accumulation_steps,
+        "drawn": own_seed(asked.recipe.seed or 0) if asked.augmentations else None,
         "autocast": asked.recipe.precision == "bfloat16",
         **_watching(asked),
     }
@@ -74,6 +76,7 @@ def script(asked: Asked) -> str:
     chosen = '"cuda" if torch.cuda.is_available() else "cpu"' if device == "auto" else f'"{device}"'
     imports = {*network.imports, *asked.imports(), "import torch", "from torch import nn"}
     losses = (output[name] for output in told for name in ("loss", "loss_each"))
+    own += script_augment.torch_functions(asked.augmentations)
     if "functional." in "".join((*losses, *own)):
         imports.add("from torch.nn import functional")
     if facts["stopping"]:

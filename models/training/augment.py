@@ -50,9 +50,9 @@ class Augmenter:
         device: torch.device,
         classes: Sequence[int] = (),
     ) -> None:
-        self.generator = torch.Generator(device).manual_seed((seed + STREAM) % 2**32)
+        self.generator = torch.Generator(device).manual_seed(own_seed(seed))
         self._classes = tuple(classes)
-        self._runs = [list(run) for _, run in groupby(augmentations, _together)]
+        self._runs = runs_of(augmentations)
 
     def batch(self, images: Tensor, targets: Sequence[Tensor], row_weights: Weights) -> Batch:
         """Return a batch as it is learnt from."""
@@ -115,6 +115,16 @@ def declared(augmentations: Sequence[Objective]) -> list[Augmentation]:
         declare(AUGMENTATIONS, entry, "augmentation", ["augmentation", place])
         for place, entry in enumerate(augmentations)
     ]
+
+
+def own_seed(seed: int) -> int:
+    """Return the seed of what is drawn here in a run of this seed."""
+    return (seed + STREAM) % 2**32
+
+
+def runs_of(augmentations: Sequence[Augmentation]) -> list[list[Augmentation]]:
+    """Return augmentations by what is carried out at once: pixels that are moved in a row."""
+    return [list(run) for _, run in groupby(augmentations, _together)]
 
 
 def _together(one: Augmentation) -> tuple[object, ...]:

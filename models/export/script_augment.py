@@ -1,0 +1,67 @@
+"""How a script changes the images of batches that are learnt from, as a run does."""
+
+import re
+
+from models.call import Call, Named
+from models.export.brought import brought
+from models.export.unsaid import unsaid
+from models.objectives.augmentations import Augmentation
+from models.training import distortions
+from models.training.augment import runs_of
+
+
+def torch_functions(augmentations: list[Augmentation]) -> list[str]:
+    """Return the source of `augmented`, which changes a batch, and of what it calls."""
+    if not augmentations:
+        return []
+    lines, names = [], []
+    for run in runs_of(augmentations):
+        names += [one.function for one in run]
+        if run[0].way == "affine":
+            names += ["composed", "moved"]
+            lines += _moved(run)
+        else:
+            lines += [f"images = {_called(one, 'images')}" for one in run]
+    sources = brought(distortions, names)
+    if "moved" in names:
+        sources.insert(0, f"PADDING = {distortions.PADDING}")
+    body = "\n".join(f"    {line}" for line in [*lines, "return images"])
+    told = '"""Return images as they are learnt from, each of them changed at random."""'
+    sources.append(f"def augmented(images, generator):\n    {told}\n{body}")
+    return [re.sub(r"\bTensor\b", "torch.Tensor", source) for source in sources]
+
+
+def keras_layers(augmentations: list[Augmentation], outputs: int) -> list[str]:
+    """Return Keras's layers of the same meaning, as source.
+
+    Raises:
+        DocumentError: Keras lacks one, or tells several Outputs apart no longer behind them.
+    """
+    found = []
+    for place, one in enumerate(augmentations):
+        layer = one.keras()
+        if layer is None:
+            raise unsaid(
+                f"augmentations that Keras has for a Keras script, got {one.name}",
+                "augmentation",
+                place,
+            )
+        found.append(str(layer))
+    if found and outputs > 1:
+        raise unsaid("one Output beside augmentations for a Keras script", "augmentation")
+    return found
+
+
+def _called(one: Augmentation, first: str) -> Call:
+    return Call(one.function, (Named(first), Named("generator")), one.settings())
+
+
+def _moved(run: list[Augmentation]) -> list[str]:
+    """Return lines that move the pixels of images as several augmentations say, at once."""
+    filling = run[0].model_dump(include={"fill_mode", "fill_value"})
+    matrices = ", ".join(str(_called(one, "size")) for one in run)
+    arguments = (Named("images"), Named(f"composed([{matrices}])"))
+    return [
+        "size = (len(images), *images.shape[2:])",
+        f"images = {Call('moved', arguments, filling)}",
+    ]
