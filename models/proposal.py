@@ -35,6 +35,8 @@ LARGE = 20_000
 TABLE_STEPS = 20_000
 SLOW_STEPS = 2_000
 """Optimizer steps that a first training may take: under a minute on two cores."""
+PATIENT_STEPS = 1_000
+"""Steps that small data are given to get over a plateau, which lasts steps rather than epochs."""
 
 
 class Proposal(BaseModel):
@@ -329,7 +331,7 @@ def _fill_training(draft: Draft, rows: int, split: Split, *, slow: bool) -> None
     batches = 1 if batch == "all" else max(1, -(-rows // batch))
     gathered = draft.values["optimizer"].params["gradient_accumulation_steps"] or 1
     steps = -(-batches // gathered)
-    budget, most = (SLOW_STEPS, 40) if slow else (TABLE_STEPS, 300)
+    budget, most = (SLOW_STEPS, 40) if slow else (TABLE_STEPS, 600)
     count = min(most, max(5, budget // steps))
     why = f"about {count * steps:,} steps, under a minute"
     stopping = draft.given.early_stopping or (None if split.validation > 0 else "none")
@@ -342,7 +344,10 @@ def _fill_training(draft: Draft, rows: int, split: Split, *, slow: bool) -> None
         why = f"As many as {wanted:,} steps take"
     epochs = draft.propose("epochs", count, why)
     if split.validation > 0:
-        patience = max(3, min(30, epochs // (5 if slow else 10)))
+        patience = epochs // 5 if slow else min(30, epochs // 10)
+        if not slow:
+            patience = max(patience, min(epochs // 4, -(-PATIENT_STEPS // steps)))
+        patience = max(3, patience)
         every = draft.given.validate_every
         checks = 1 if every is None else 1 + (steps - 1) // every
         counted = f", or {patience * checks} validations," if checks > 1 else ""

@@ -173,10 +173,21 @@ def test_patience_is_proposed_in_validations_where_there_are_several_an_epoch():
     plain = propose(THREE, recipe=Recipe.model_validate(asked))
     # 18 steps an epoch: after 5, 10 and 15 of them, and at its end.
     often = propose(THREE, recipe=Recipe.model_validate({**asked, "validate_every": 5}))
-    assert plain.recipe.early_stopping.patience == 6
-    assert often.recipe.early_stopping.patience == 24
+    assert plain.recipe.early_stopping.patience == 15
+    assert often.recipe.early_stopping.patience == 60
     (why,) = [r.reason for r in often.reasons if r.path[-1] == "early_stopping"]
-    assert "6 epochs, or 24 validations, and keeps" in why
+    assert "15 epochs, or 60 validations, and keeps" in why
+
+
+def test_small_data_are_given_the_steps_that_a_plateau_lasts():
+    """Counted in epochs alone, the spiral's first plateau ended its training after 330 steps."""
+    plain = propose(THREE)
+    # 180 rows are learnt, in 6 batches of 32: 1,000 steps are 167 epochs, more than a quarter.
+    assert (plain.recipe.batch_size, plain.recipe.epochs) == (32, 600)
+    assert plain.recipe.early_stopping.patience == 150
+    whole = propose(THREE, recipe=Recipe.model_validate({"batch_size": 2, "epochs": 200}))
+    # 90 steps an epoch: 12 epochs of them are fewer than a tenth of all.
+    assert whole.recipe.early_stopping.patience == 20
 
 
 def test_objectives_are_given_with_every_parameter():
