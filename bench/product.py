@@ -10,6 +10,7 @@ from typing import Any
 from websockets.sync.client import connect
 
 from bench import client
+from bench import viewers as crowd
 from bench.workloads import Workload
 
 Events = list[dict[str, Any]]
@@ -52,11 +53,10 @@ class Product:
 
     def _run(self, workload: Workload, viewers: int) -> Events:
         run = self._start(workload)
-        with ThreadPoolExecutor(max(1, viewers)) as pool:
+        if viewers:
             # Who watches need not ask again and again, which would take the training's cores.
-            for watching in [pool.submit(self._watch, run) for _ in range(viewers)]:
-                watching.result()
-            return client.finish(self.url, run)
+            crowd.end(crowd.start(self._live(run), viewers))
+        return client.finish(self.url, run)
 
     def _start(self, workload: Workload) -> dict[str, Any]:
         return client.request(
@@ -70,11 +70,6 @@ class Product:
 
     def _live(self, run: dict[str, Any]) -> str:
         return f"{self.url.replace('http', 'ws', 1)}/api/runs/{run['id']}/live?after=0"
-
-    def _watch(self, run: dict[str, Any]) -> None:
-        with connect(self._live(run)) as socket:
-            for _ in socket:
-                pass
 
 
 def _ends(events: Sequence[dict[str, Any]]) -> list[float]:
