@@ -40,6 +40,11 @@ def groups_of(
     Raises:
         DocumentError: the label changes within a group, or no group trains.
     """
+    if table.required:
+        whole = np.asarray(~np.isnan(table.raw[order.rows][:, table.required]).any(axis=1))
+        if absent := int((~whole).sum()):
+            notes.append(left_out("missing_inputs", absent, "rows that lack an input"))
+        order = order.only(whole)
     bounds = order.bounds
     firsts, ends = order.rows[bounds[:-1]], bounds[1:]
     if steps.group is None:

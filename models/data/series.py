@@ -42,6 +42,11 @@ class Order:
         """Where each series begins, and at last where the last one ends, (series + 1,)."""
         return np.flatnonzero(np.diff(self.series, prepend=-1, append=-1))
 
+    def only(self, kept: np.ndarray) -> "Order":
+        """Return some of the rows, bool (N,), as an order of their own."""
+        codes = np.unique(self.series[kept], return_inverse=True)[1]
+        return Order(self.rows[kept], codes, self.times[kept], self.lacking, self.sorted)
+
 
 def ordered(frame: pl.DataFrame, time: Column | None, group: Column | None) -> Order:
     """Put rows in order of series and time; rows of the same time stay as the file has them."""

@@ -34,9 +34,9 @@ class Printed:
         return replace(self, parts=[*self.parts, part])
 
 
-def _order(line: str) -> tuple[bool, str]:
+def _order(line: str) -> tuple[bool, str, str]:
     """Imports of modules come before those from them, as linters ask."""
-    return line.startswith("from "), line.split()[1].casefold()
+    return line.startswith("from "), line.split()[1].casefold(), line
 
 
 def _is_stdlib(line: str) -> bool:

@@ -142,9 +142,7 @@ class Asked:
             **told,
             **script_split.facts(self.description, self.interface, split, steps),
             "moments": bool(told["dates"]) or dated,
-            "windows": None
-            if steps is None
-            else script_windows.facts(steps, split, self.interface),
+            **script_windows.facts(steps, split, self.description, self.interface),
             "several": len(self.outputs) > 1,
             "seed": recipe.seed or 0,
             "epochs": epochs,

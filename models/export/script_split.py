@@ -31,8 +31,10 @@ def facts(
 ) -> dict[str, Any]:
     """Return what the templates ask for."""
     dealt, goal = _dealt(description, split, steps), asked.stratified
-    by = dealt.by
-    if not _keeps_shares(split, by, steps):
+    windows = steps if steps is not None and steps.forecasts else None
+    # Whole groups are examples by themselves.
+    by = "rows" if dealt.by == "group" and steps is not windows else dealt.by
+    if not _keeps_shares(split, by, windows):
         goal = None
     shares = {"validation": split.validation if split.fold is None else 0.0, "test": split.test}
     exist = {part: share > 0 for part, share in shares.items()}
@@ -62,7 +64,7 @@ def facts(
         "tests": exist["test"],
         "folds": split.folds,
         "fold": split.fold,
-        "split_functions": _functions(split, by, steps, goal),
+        "split_functions": _functions(split, by, windows, goal),
     }
 
 
@@ -165,7 +167,7 @@ def _arguments(
 ) -> str:
     """Return what examples are dealt out by, as source; `{goal}` stands for the classes' codes."""
     named = "np.array([PARTS.get(cell) for cell in columns[PART]], dtype=float)"
-    if steps is not None:
+    if steps is not None and steps.forecasts:
         own = {"time": "times, series", "column": named}
         more = ", times, series" if dealt.by == "column" and folds else ""
         more += ", {goal}" if goal is not None else ""
@@ -174,7 +176,11 @@ def _arguments(
         every = "codes" if goal is not None else "np.arange(len(codes))"
         return f"{every}, given" if dealt.by == "given" else every
     rows, column = "np.flatnonzero(known)", dealt.column
-    if column is None:
+    if steps is not None and dealt.by != "group":
+        own = {"time": "times[first]", "column": f"{named}[first]"}
+        told = f"{rows}, {own.get(dealt.by, 'np.arange(len(known))')}"
+        return told + (", {goal}" if goal is not None else "")
+    if column is None or steps is not None:
         return rows if goal is None else "np.where(known, {goal}, np.nan)"
     if dealt.by == "time":
         return f"{rows}, {times(column)}"

@@ -1,7 +1,8 @@
-"""How a script makes windows of rows that are steps, as a run does."""
+"""How a script makes windows of rows, or sequences of whole groups, as a run does."""
 
 from typing import Any
 
+from models.data.description import Description
 from models.data.interface import Interface
 from models.data.sequence import Steps
 from models.data.sequence_split import gap_of
@@ -10,29 +11,42 @@ from models.export.unsaid import unsaid
 from models.recipe import Split
 
 
-def facts(steps: Steps, split: Split, asked: Interface) -> dict[str, Any]:
+def facts(
+    steps: Steps | None, split: Split, description: Description, asked: Interface
+) -> dict[str, Any]:
     """Return what the templates ask for.
 
     Raises:
-        DocumentError: examples are whole groups, or there are several Inputs.
+        DocumentError: there are several Inputs.
     """
-    if not steps.forecasts:
-        raise unsaid("windows of rows for a script, got whole groups", "sequence", "kind")
+    if steps is None:
+        return {"order": None, "windows": None, "whole": None}
     if len(asked.entries) > 1:
-        raise unsaid("one Input for windows in a script, got several", "sequence")
+        raise unsaid("one Input for sequences in a script, got several", "sequence")
     time, group = steps.time, steps.group
+    inputs = [column for column in description.columns if column.name in asked.columns]
     return {
-        "time": script_split.times(time) if time is not None else None,
-        "group": script_split.groups(group) if group is not None else None,
-        "apart": gap_of(split, steps) - steps.reach,
+        "order": {
+            "time": script_split.times(time) if time is not None else None,
+            "group": script_split.groups(group) if group is not None else None,
+        },
+        "windows": {"apart": gap_of(split, steps) - steps.reach} if steps.forecasts else None,
+        # A step without any value is what groups are filled up with.
+        "whole": None if steps.forecasts else {"blank": all(one.missing for one in inputs)},
     }
 
 
 def constants(steps: Steps) -> list[str]:
-    """Return what is known of the windows, as lines of the script."""
-    lines = ["# Windows of so many rows; the target is that of a later row."]
-    lines += [f"WINDOW, HORIZON, STRIDE = {steps.window}, {steps.horizon}, {steps.stride}"]
-    lines += ["SHIFT = WINDOW - 1 + HORIZON"]
+    """Return what is known of the sequences, as lines of the script."""
+    if steps.forecasts:
+        lines = ["# Windows of so many rows; the target is that of a later row."]
+        lines += [f"WINDOW, HORIZON, STRIDE = {steps.window}, {steps.horizon}, {steps.stride}"]
+        lines += ["SHIFT = WINDOW - 1 + HORIZON"]
+    else:
+        lines = [
+            "# Each group of rows is a sequence of so many steps: cut, or filled up with zeros."
+        ]
+        lines += [f"STEPS = {steps.window}"]
     if steps.time is not None:
         lines += script_split.time_constants(steps.time)
     if steps.group is not None:
