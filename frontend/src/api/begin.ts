@@ -15,6 +15,7 @@ import {
   readGalleryEntry,
 } from "./generated";
 import { importFile } from "./importing";
+import { everyItem } from "./pages";
 
 const EMPTY: Architecture = {
   format: "neuroloom/1",
@@ -25,8 +26,8 @@ const EMPTY: Architecture = {
 
 /** A sample as a dataset: the one that is there already, or a new one. */
 export async function addSample(slug: string): Promise<Dataset | DatasetSummary> {
-  const { items } = await listDatasets({ query: { limit: 200 } });
-  const there = items.find((dataset) => dataset.sample === slug && dataset.state === "ready");
+  const datasets = await everyItem((query) => listDatasets({ query }));
+  const there = datasets.find((dataset) => dataset.sample === slug && dataset.state === "ready");
   return there ?? (await createSample(slug));
 }
 

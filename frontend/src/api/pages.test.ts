@@ -1,10 +1,10 @@
 import { QueryClient } from "@tanstack/react-query";
 import { afterEach, expect, test, vi } from "vitest";
-import { blocksQuery } from "./queries";
+import { blocksQuery, datasetsQuery, everyNetworkQuery } from "./queries";
 
-const saved = (name: string) => ({ id: name, name });
+const saved = (name: string) => ({ id: name, name, state: "ready" });
 
-/** A server whose list of blocks has these pages; answers the queries it was asked. */
+/** A server whose lists have these pages; answers the queries it was asked. */
 function pages(...all: string[][]): string[] {
   const asked: string[] = [];
   vi.stubGlobal("fetch", async (input: RequestInfo | URL) => {
@@ -17,21 +17,24 @@ function pages(...all: string[][]): string[] {
   return asked;
 }
 
-const names = async () =>
-  (await new QueryClient().fetchQuery(blocksQuery())).map(({ name }) => name);
+const LISTS: [string, () => Promise<{ name: string }[]>][] = [
+  ["saved blocks", () => new QueryClient().fetchQuery(blocksQuery())],
+  ["datasets", () => new QueryClient().fetchQuery(datasetsQuery())],
+  ["networks", () => new QueryClient().fetchQuery(everyNetworkQuery())],
+];
 
 afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test("saved blocks beyond the first page are in the list, in order", async () => {
+test.each(LISTS)("%s beyond the first page are in the list, in order", async (_, list) => {
   const asked = pages(["a", "b"], ["c", "d"], ["e"]);
-  expect(await names()).toEqual(["a", "b", "c", "d", "e"]);
+  expect((await list()).map(({ name }) => name)).toEqual(["a", "b", "c", "d", "e"]);
   expect(asked).toEqual(["?limit=200", "?limit=200&cursor=1", "?limit=200&cursor=2"]);
 });
 
-test("a list of one page is asked for once", async () => {
+test.each(LISTS)("%s of one page are asked for once", async (_, list) => {
   const asked = pages([]);
-  expect(await names()).toEqual([]);
+  expect(await list()).toEqual([]);
   expect(asked).toEqual(["?limit=200"]);
 });

@@ -1,5 +1,5 @@
 /** The server state that more than one screen shows, under the keys that all of them share. */
-import { QueryClient, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, QueryClient, queryOptions } from "@tanstack/react-query";
 import {
   checkNetworks,
   listBlocks,
@@ -86,10 +86,28 @@ export const galleryQuery = () =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
+/** The networks that were changed last. */
 export const networksQuery = () =>
   queryOptions({
     queryKey: ["networks"],
     queryFn: ({ signal }) => listNetworks({ signal, query: { limit: LIMIT } }),
+  });
+
+/** All networks, as many pages of them as were asked for. */
+export const networkPagesQuery = () =>
+  infiniteQueryOptions({
+    queryKey: ["networks", "pages"],
+    queryFn: ({ signal, pageParam }) =>
+      listNetworks({ signal, query: { limit: LIMIT, cursor: pageParam } }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
+  });
+
+/** All networks at once, to find one by its name. */
+export const everyNetworkQuery = () =>
+  queryOptions({
+    queryKey: ["networks", "every"],
+    queryFn: ({ signal }) => everyItem((query) => listNetworks({ signal, query })),
   });
 
 /** A network as it was at a revision, for pictures of it: never stale, apart from the editor's. */
@@ -110,12 +128,13 @@ export const blocksQuery = () =>
     queryFn: ({ signal }) => everyItem((query) => listBlocks({ signal, query })),
   });
 
+/** All datasets, newest first. */
 export const datasetsQuery = () =>
   queryOptions({
     queryKey: ["datasets"],
-    queryFn: ({ signal }) => listDatasets({ signal, query: { limit: LIMIT } }),
+    queryFn: ({ signal }) => everyItem((query) => listDatasets({ signal, query })),
     refetchInterval: (query) =>
-      query.state.data?.items.some((dataset) => dataset.state === "ingesting") ? 700 : false,
+      query.state.data?.some((dataset) => dataset.state === "ingesting") ? 700 : false,
   });
 
 /** A dataset as it is now, or as it is in one of its versions. */

@@ -20,7 +20,7 @@ import { Dialog as Radix } from "radix-ui";
 import { useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { useBegin } from "../api/begin";
-import { datasetsQuery, networksQuery, runsQuery } from "../api/queries";
+import { datasetsQuery, everyNetworkQuery, runsQuery } from "../api/queries";
 import {
   type Command,
   formatPlural,
@@ -44,8 +44,8 @@ export default function CommandPalette({ onClose, onHelp }: CommandPaletteProps)
   const registered = useRegisteredCommands();
   const [search, setSearch] = useState("");
   const chosen = useRef<Command | null>(null);
-  const networks = useQuery(networksQuery()).data?.items ?? [];
-  const datasets = useQuery(datasetsQuery()).data?.items ?? [];
+  const networks = useQuery(everyNetworkQuery()).data ?? [];
+  const datasets = useQuery(datasetsQuery()).data ?? [];
   const runs = useQuery(runsQuery()).data?.items ?? [];
 
   const go = (id: string, title: string, group: string, to: string, rest: Partial<Command>) => ({

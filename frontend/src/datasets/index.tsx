@@ -37,7 +37,7 @@ export default function Datasets() {
       Upload data
     </FileButton>
   );
-  const items = datasets.data?.items ?? [];
+  const items = datasets.data ?? [];
 
   return (
     <Page

@@ -46,14 +46,14 @@ export default function Home() {
       ) : (
         <>
           <ActiveRuns runs={runs.data?.items ?? []} />
-          <Continue networks={networks.data?.items ?? []} datasets={datasets.data?.items ?? []} />
+          <Continue networks={networks.data?.items ?? []} datasets={datasets.data ?? []} />
           <Section title="Start something new">
             <div className="grid gap-4">
               <StartCards begin={begin} />
               <OtherWays begin={begin} onFiles={upload} />
             </div>
           </Section>
-          <DatasetList datasets={datasets.data?.items ?? []} />
+          <DatasetList datasets={datasets.data ?? []} />
         </>
       )}
       <Gallery begin={begin} />

@@ -1,10 +1,10 @@
 /** All networks, last changed first. */
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { FileInput, Plus, Search, Waypoints } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { Link } from "wouter";
 import { useBegin } from "../api/begin";
-import { datasetsQuery, networksQuery } from "../api/queries";
+import { datasetsQuery, networkPagesQuery } from "../api/queries";
 import {
   Button,
   buttonClass,
@@ -16,19 +16,22 @@ import {
   Skeleton,
 } from "../ui";
 import { NetworkCard } from "./NetworkCard";
-import { ShowMore, useOlderNetworks } from "./older";
 
 /** All networks, last changed first. */
 export default function Networks() {
   const begin = useBegin();
   const [search, setSearch] = useState("");
-  const networks = useQuery(networksQuery());
-  const older = useOlderNetworks(networks.data?.next_cursor);
-  const datasets = useQuery(datasetsQuery()).data?.items ?? [];
+  const networks = useInfiniteQuery(networkPagesQuery());
+  const datasets = useQuery(datasetsQuery()).data ?? [];
   const names = new Map(datasets.map((dataset) => [dataset.id, dataset.name]));
 
-  const all = [...(networks.data?.items ?? []), ...older.items];
+  const all = networks.data?.pages.flatMap((page) => page.items) ?? [];
   const words = search.trim().toLowerCase();
+  const { hasNextPage, isFetching, isError, fetchNextPage } = networks;
+  useEffect(() => {
+    // What is looked for may be among the older ones.
+    if (words && hasNextPage && !isFetching && !isError) void fetchNextPage();
+  }, [words, hasNextPage, isFetching, isError, fetchNextPage]);
   const shown = all.filter((network) =>
     `${network.name} ${names.get(network.dataset_id ?? "") ?? ""}`.toLowerCase().includes(words),
   );
@@ -104,7 +107,7 @@ export default function Networks() {
               />
             </div>
           )}
-          {shown.length === 0 && (
+          {shown.length === 0 && !hasNextPage && (
             <EmptyState icon={<Search />} title={`No network is called “${search.trim()}”`}>
               Try a part of its name, or the name of its dataset.
             </EmptyState>
@@ -116,7 +119,13 @@ export default function Networks() {
               </li>
             ))}
           </ul>
-          <ShowMore {...older} />
+          {hasNextPage && (
+            <div className="flex justify-center">
+              <Button loading={networks.isFetchingNextPage} onClick={() => void fetchNextPage()}>
+                Show older networks
+              </Button>
+            </div>
+          )}
         </>
       )}
     </Page>

@@ -2,7 +2,7 @@
 import { screen, waitFor } from "@testing-library/react";
 import { expect, it } from "vitest";
 import { expectAccessible, show } from "../testing/page";
-import { network, networkSummary, refusal, Status, serve } from "../testing/server";
+import { type Call, network, networkSummary, refusal, Status, serve } from "../testing/server";
 import Networks from ".";
 
 const one = { items: [networkSummary()], next_cursor: null };
@@ -62,4 +62,36 @@ it("keeps the new name in its field when the server refuses it", async () => {
   await user.type(field, "Second{Enter}");
   expect((await screen.findByRole("alert")).textContent).toContain("Someone else saved it");
   expect(screen.getByRole("textbox", { name: "Name" })).toHaveProperty("value", "Second");
+});
+
+/** A server with more networks than fit in a page. */
+function many() {
+  const newer = Array.from({ length: 7 }, (_, at) => networkSummary({ id: `n${at}` }));
+  const old = networkSummary({ id: "old", name: "The oldest" });
+  return serve({
+    "GET /api/networks": ({ query }: Call) =>
+      query.get("cursor") === "rest"
+        ? { items: [old], next_cursor: null }
+        : { items: newer, next_cursor: "rest" },
+    ...Object.fromEntries(
+      [...newer, old].map(({ id }) => [`GET /api/networks/${id}`, network({ id })]),
+    ),
+  });
+}
+
+it("shows the older ones when asked", async () => {
+  many();
+  const { user } = show(<Networks />);
+  await user.click(await screen.findByRole("button", { name: "Show older networks" }));
+  expect(await screen.findByText("The oldest")).toBeTruthy();
+  expect(screen.getAllByText("First try")).toHaveLength(7);
+  expect(screen.queryByRole("button", { name: "Show older networks" })).toBeNull();
+});
+
+it("finds a network that is not on the first page", async () => {
+  many();
+  const { user } = show(<Networks />);
+  await user.type(await screen.findByRole("searchbox", { name: "Find a network" }), "oldest");
+  expect(await screen.findByText("The oldest")).toBeTruthy();
+  expect(screen.queryByText("First try")).toBeNull();
 });

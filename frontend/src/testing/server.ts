@@ -14,6 +14,7 @@ import type {
 export interface Call {
   method: string;
   path: string;
+  query: URLSearchParams;
   body: unknown;
   headers: Headers;
 }
@@ -70,11 +71,12 @@ export function serve(routes: Record<string, Answer>): Call[] {
   const all = { ...QUIET, ...routes };
   vi.stubGlobal("fetch", async (input: RequestInfo | URL, init?: RequestInit) => {
     const request = new Request(input, init);
-    const path = new URL(request.url).pathname;
+    const { pathname: path, searchParams: query } = new URL(request.url);
     const text = await request.text();
     const call: Call = {
       method: request.method,
       path,
+      query,
       body: text && request.headers.get("content-type")?.includes("json") ? JSON.parse(text) : text,
       headers: request.headers,
     };

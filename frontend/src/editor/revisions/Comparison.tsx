@@ -20,7 +20,7 @@ export function Comparison({ revision, action }: ComparisonProps) {
   const network = useDocument((state) => state.network);
   const datasetId = useDocument((state) => state.datasetId);
   const recipe = useDocument((state) => state.recipe);
-  const datasets = useQuery(datasetsQuery()).data?.items;
+  const datasets = useQuery(datasetsQuery()).data;
   const { sentences, blocks, marks } = useMemo(() => {
     const name = (id: string | null) =>
       id === null

@@ -50,7 +50,7 @@ export function DataPanel(props: DataPanelProps) {
   const id = useId();
   const datasets = useQuery(datasetsQuery());
   const dataset = useQuery({ ...datasetQuery(datasetId ?? ""), enabled: datasetId !== null });
-  const ready = (datasets.data?.items ?? []).filter(
+  const ready = (datasets.data ?? []).filter(
     (each) => each.state === "ready" || each.id === datasetId,
   );
 
