@@ -20,6 +20,7 @@ from backend.database.migrate import migrate
 from backend.settings import Settings
 from tests.backend import postgres as servers
 from tests.backend.postgres import EMPTY, Postgres
+from tests.backend.world import World
 
 KINDS = ("sqlite", "postgresql")
 HOST = "127.0.0.1:8000"
@@ -120,3 +121,11 @@ def shared_client(shared_data: Path, shared_database_url: str) -> Iterator[TestC
     values = make_settings(shared_data, database_url=shared_database_url)
     with client_of(create_app(values)) as client:
         yield client
+
+
+@pytest.fixture
+def unchanged(world: World) -> Iterator[World]:
+    """The world, which is the same after the test."""
+    before = world.state()
+    yield world
+    assert world.state() == before

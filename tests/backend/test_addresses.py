@@ -23,14 +23,6 @@ def world(shared_data: Path, shared_database_url: str) -> Iterator[World]:
         yield World.made_by(client, app.state.database, shared_data)
 
 
-@pytest.fixture
-def unchanged(world: World) -> Iterator[World]:
-    """The world, which is the same after the test."""
-    before = world.state()
-    yield world
-    assert world.state() == before
-
-
 def ids_that_are_none(id: str) -> list[str]:
     """Return what is no id of anything, the spellings of one that Python would take among it."""
     return [

@@ -30,14 +30,6 @@ def world(shared_data: Path, shared_database_url: str) -> Iterator[World]:
         yield World.made_by(client, app.state.database, shared_data)
 
 
-@pytest.fixture
-def unchanged(world: World) -> Iterator[World]:
-    """The world, which is the same after the test."""
-    before = world.state()
-    yield world
-    assert world.state() == before
-
-
 @pytest.fixture(scope="module")
 def of_images(world: World) -> str:
     """A finished run of a network that tells images apart."""

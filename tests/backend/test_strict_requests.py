@@ -27,14 +27,6 @@ def world(shared_data: Path, shared_database_url: str) -> Iterator[World]:
         yield World.made_by(client, app.state.database, shared_data)
 
 
-@pytest.fixture
-def unchanged(world: World) -> Iterator[World]:
-    """The world, which is the same after the test."""
-    before = world.state()
-    yield world
-    assert world.state() == before
-
-
 def test_the_bodies_that_are_tried_are_those_of_operations_that_are_there(world: World) -> None:
     assert set(world.bodies) <= {str(operation) for operation in WITH_BODY}
     for operation in WITH_BODY:

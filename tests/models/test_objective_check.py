@@ -12,7 +12,7 @@ from models.parse import parse
 from models.proposal import propose
 from models.recipe import Recipe
 from tests.models.documents import chain
-from tests.models.fixes import apply, mended
+from tests.models.fixes import apply, apply_to_recipe
 
 
 def table(target: Column) -> Description:
@@ -186,7 +186,7 @@ def test_what_contradicts_is_refused_with_a_fix_that_mends_it(
     assert " got " in problem.message
     for part in says:
         assert part in problem.message
-    propose(description, recipe=Recipe.model_validate(mended(problem.fix, recipe)))
+    propose(description, recipe=apply_to_recipe(problem.fix, Recipe.model_validate(recipe)))
 
 
 def test_a_metric_that_does_not_suit_is_mended_without_touching_the_others() -> None:
@@ -195,9 +195,8 @@ def test_a_metric_that_does_not_suit_is_mended_without_touching_the_others() -> 
         propose(THREE, recipe=Recipe.model_validate({"metrics": metrics}))
     [problem] = caught.value.problems
 
-    assert mended(problem.fix, {}) == {
-        "metrics": ["accuracy", {"type": "top_k_categorical_accuracy", "k": 2}, "auc"]
-    }
+    asked = ["accuracy", {"type": "top_k_categorical_accuracy", "k": 2}, "auc"]
+    assert apply_to_recipe(problem.fix, Recipe()) == Recipe.model_validate({"metrics": asked})
 
 
 def test_metrics_are_told_in_full_by_one_name_each() -> None:

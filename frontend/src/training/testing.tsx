@@ -1,9 +1,9 @@
 /** A server's answers and a live stream for this feature's tests, at the edge of the browser. */
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { render } from "@testing-library/react";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { vi } from "vitest";
-import type { Catalog, Dataset, Evaluation, Run } from "../api";
+import type { Catalog, Dataset, Evaluation, Recipe, Run } from "../api";
 import type { RunEvent } from "./live/events";
 
 export const TIME = "2026-01-01T10:00:00Z";
@@ -276,4 +276,19 @@ export function streams() {
 export function show(content: ReactNode) {
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   return render(<QueryClientProvider client={client}>{content}</QueryClientProvider>);
+}
+
+/** Shows a panel with a recipe that lives as in the editor; answers the newest choice. */
+export function showPanel(
+  recipe: Recipe,
+  draw: (recipe: Recipe, onChange: (recipe: Recipe) => void) => ReactNode,
+): () => Recipe {
+  let newest = recipe;
+  function Screen() {
+    const [chosen, setChosen] = useState(recipe);
+    newest = chosen;
+    return draw(chosen, setChosen);
+  }
+  show(<Screen />);
+  return () => newest;
 }

@@ -4,9 +4,8 @@ import { useId } from "react";
 import type { Recipe } from "../../api";
 import { healthQuery } from "../../api/queries";
 import { NumberInput, Select, Switch } from "../../ui";
-import { choose, isChosen } from "./choices";
-import { problemOf, type RecipeProblem } from "./problems";
-import { RecipeField } from "./RecipeField";
+import { choose } from "./choices";
+import { fieldsOf, RecipeField, type RecipePart } from "./RecipeField";
 
 const PRECISIONS = [
   { value: "auto", label: "As the device gains", hint: "half precision on a GPU that has it" },
@@ -15,25 +14,13 @@ const PRECISIONS = [
   { value: "float16", label: "float16", hint: "half precision, CUDA only" },
 ];
 
-export interface ComputeFieldsProps {
-  recipe: Recipe;
-  shown: Recipe;
-  reason(field: keyof Recipe): string | null;
-  problems: readonly RecipeProblem[];
-  onChange(recipe: Recipe): void;
-}
-
-export function ComputeFields({ recipe, shown, reason, problems, onChange }: ComputeFieldsProps) {
+export function ComputeFields(props: RecipePart) {
+  const { recipe, shown, onChange } = props;
   const id = useId();
   const devices = useQuery(healthQuery()).data?.devices ?? [];
   const set = <Field extends keyof Recipe>(field: Field, value: Recipe[Field] | null) =>
     onChange(choose(recipe, field, value));
-  const common = (field: keyof Recipe) => ({
-    reason: reason(field),
-    changed: isChosen(recipe, field),
-    onReset: () => set(field, null),
-    error: problemOf(problems, field),
-  });
+  const common = fieldsOf(props);
   return (
     <>
       <RecipeField label="Device" htmlFor={`${id}device`} {...common("device")}>

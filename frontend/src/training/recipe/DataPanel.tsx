@@ -20,12 +20,12 @@ import {
   toast,
 } from "../../ui";
 import { severalOutputs } from "../outputs";
-import { choose, inEffect, isChosen } from "./choices";
+import { choose, inEffect } from "./choices";
 import { InputsField } from "./InputsField";
 import { OutputsNote } from "./OutputsNote";
 import { ApplyFix } from "./ProblemNote";
-import { fixedRecipe, problemOf, recipeProblems } from "./problems";
-import { RecipeField } from "./RecipeField";
+import { fixedRecipe, recipeProblems } from "./problems";
+import { fieldsOf, RecipeField } from "./RecipeField";
 import { reasonFor } from "./reasons";
 import { SequenceField, stepsOf } from "./SequenceField";
 import { SplitField } from "./SplitField";
@@ -173,12 +173,8 @@ function Problem({ description, recipe, proposal, onChange, error }: ProblemProp
   const target = shown.target ?? description.problem?.target ?? null;
   const steps = stepsOf(shown.sequence);
   const problems = recipeProblems(error);
-  const common = (field: keyof Recipe) => ({
-    reason: reasonFor(proposal?.reasons, field),
-    changed: isChosen(recipe, field),
-    onReset: () => onChange(choose(recipe, field, null)),
-    error: problemOf(problems, field),
-  });
+  const reason = (field: keyof Recipe) => reasonFor(proposal?.reasons, field);
+  const common = fieldsOf({ recipe, reason, problems, onChange });
   const outputs = severalOutputs(proposal?.outputs);
   const words = outputs.length > 0 ? null : problemInWords(description, { ...shown, target });
   const targets = new Set(outputs.length > 0 ? outputs.map((one) => one.target) : [target]);

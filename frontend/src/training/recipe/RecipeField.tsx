@@ -1,8 +1,10 @@
 /** One setting of the recipe: its control, why it has its value, and the way back to the proposal. */
 import { RotateCcw } from "lucide-react";
 import type { ReactNode } from "react";
+import type { Recipe } from "../../api";
+import { choose, isChosen } from "./choices";
 import { ProblemNote } from "./ProblemNote";
-import type { RecipeProblem } from "./problems";
+import { problemOf, type RecipeProblem } from "./problems";
 
 export interface RecipeFieldProps {
   label: string;
@@ -14,6 +16,25 @@ export interface RecipeFieldProps {
   onReset(): void;
   error?: RecipeProblem | null;
   children: ReactNode;
+}
+
+/** A part of a recipe's form: what is chosen, what is in effect, and what there is to say of it. */
+export interface RecipePart {
+  recipe: Recipe;
+  shown: Recipe;
+  reason(field: keyof Recipe): string | null;
+  problems: readonly RecipeProblem[];
+  onChange(recipe: Recipe): void;
+}
+
+/** What a field shows of itself, whatever its control: by the name that it has in the recipe. */
+export function fieldsOf({ recipe, reason, problems, onChange }: Omit<RecipePart, "shown">) {
+  return (field: keyof Recipe) => ({
+    reason: reason(field),
+    changed: isChosen(recipe, field),
+    onReset: () => onChange(choose(recipe, field, null)),
+    error: problemOf(problems, field),
+  });
 }
 
 export function RecipeField(props: RecipeFieldProps) {

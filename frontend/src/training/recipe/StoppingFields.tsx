@@ -1,38 +1,27 @@
 /** When training ends: after so many epochs, when nothing gets better, when steps become tiny. */
 import { useId } from "react";
-import type { EarlyStopping, Recipe } from "../../api";
+import type { EarlyStopping } from "../../api";
 import { NumberInput, Select, Switch } from "../../ui";
-import { choose, isChosen, stoppingRule } from "./choices";
-import { problemOf, type RecipeProblem } from "./problems";
-import { RecipeField } from "./RecipeField";
+import { choose, stoppingRule } from "./choices";
+import { fieldsOf, RecipeField, type RecipePart } from "./RecipeField";
 
 const USUAL_PATIENCE = 10;
 const MOST_PATIENCE = 100_000;
 
-export interface StoppingFieldsProps {
-  recipe: Recipe;
-  shown: Recipe;
-  reason(field: keyof Recipe): string | null;
-  problems: readonly RecipeProblem[];
+export interface StoppingFieldsProps extends RecipePart {
   /** What may be watched, by its name in a run. */
   values: readonly { value: string; label: string }[];
-  onChange(recipe: Recipe): void;
 }
 
 export function StoppingFields(props: StoppingFieldsProps) {
-  const { recipe, shown, reason, problems, values, onChange } = props;
+  const { recipe, shown, values, onChange } = props;
   const id = useId();
   const early = stoppingRule(shown);
   const watches = early?.monitor ?? "val_loss";
   const validated = shown.split?.validation !== 0;
   const set = (change: Partial<EarlyStopping>) =>
     onChange(choose(recipe, "early_stopping", { ...early, ...change }));
-  const common = (field: keyof Recipe) => ({
-    reason: reason(field),
-    changed: isChosen(recipe, field),
-    onReset: () => onChange(choose(recipe, field, null)),
-    error: problemOf(problems, field),
-  });
+  const common = fieldsOf(props);
   return (
     <>
       <RecipeField label="Epochs" htmlFor={`${id}epochs`} {...common("epochs")}>

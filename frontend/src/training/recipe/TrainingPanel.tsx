@@ -16,7 +16,7 @@ import { ObjectiveField } from "./ObjectiveField";
 import { OutputsNote } from "./OutputsNote";
 import { ApplyFix } from "./ProblemNote";
 import { fixedRecipe, problemOf, recipeProblems } from "./problems";
-import { RecipeField } from "./RecipeField";
+import { fieldsOf, RecipeField } from "./RecipeField";
 import { reasonFor } from "./reasons";
 import { StoppingFields } from "./StoppingFields";
 import { ClassWeightField, classesToWeigh, RowWeightField } from "./WeightsFields";
@@ -82,12 +82,7 @@ export function TrainingPanel(props: TrainingPanelProps) {
   const reason = (field: keyof Recipe) => reasonFor(proposal?.reasons, field);
   const set = <Field extends keyof Recipe>(field: Field, value: Recipe[Field] | null) =>
     onChange(choose(recipe, field, value));
-  const common = (field: keyof Recipe) => ({
-    reason: reason(field),
-    changed: isChosen(recipe, field),
-    onReset: () => set(field, null),
-    error: problemOf(problems, field),
-  });
+  const common = fieldsOf({ recipe, reason, problems, onChange });
   const elsewhere = error != null && !problems.some(({ path }) => FIELDS.has(String(path[0])));
 
   const applyFix = (fix: Fix) => {

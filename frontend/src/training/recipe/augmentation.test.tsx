@@ -1,9 +1,8 @@
 import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { useState } from "react";
 import { afterEach, expect, test, vi } from "vitest";
 import type { Dataset, Recipe } from "../../api";
-import { answer, CATALOG, DATASET, show } from "../testing";
+import { answer, CATALOG, DATASET, showPanel } from "../testing";
 import { TrainingPanel } from "./TrainingPanel";
 
 const PETS: Dataset = {
@@ -44,22 +43,16 @@ function training(dataset: Dataset, recipe: Recipe = {}) {
     "datasets/dataset-1": dataset,
     "datasets/dataset-1/augmented": AUGMENTED,
   });
-  let newest = recipe;
-  function Screen() {
-    const [chosen, setChosen] = useState(recipe);
-    newest = chosen;
-    return (
-      <TrainingPanel
-        datasetId="dataset-1"
-        recipe={chosen}
-        proposal={undefined}
-        catalog={CATALOG}
-        onChange={setChosen}
-      />
-    );
-  }
-  show(<Screen />);
-  return { recipe: () => newest, fetched };
+  const newest = showPanel(recipe, (chosen, onChange) => (
+    <TrainingPanel
+      datasetId="dataset-1"
+      recipe={chosen}
+      proposal={undefined}
+      catalog={CATALOG}
+      onChange={onChange}
+    />
+  ));
+  return { recipe: newest, fetched };
 }
 
 /** The seeds of the previews that were asked for. */

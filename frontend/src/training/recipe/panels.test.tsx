@@ -1,9 +1,8 @@
 import { screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { useState } from "react";
 import { afterEach, expect, test, vi } from "vitest";
 import { ApiError, type Proposal, type Recipe } from "../../api";
-import { answer, CATALOG, DATASET, RUN, show } from "../testing";
+import { answer, CATALOG, DATASET, RUN, show, showPanel } from "../testing";
 import { DataPanel } from "./DataPanel";
 import { TrainingPanel } from "./TrainingPanel";
 
@@ -33,46 +32,31 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** The panel with a recipe that lives as in the editor; answers the newest choice. */
 function training(recipe: Recipe = {}, error?: unknown) {
   answer(SERVER);
-  let newest = recipe;
-  function Screen() {
-    const [chosen, setChosen] = useState(recipe);
-    newest = chosen;
-    return (
-      <TrainingPanel
-        datasetId="dataset-1"
-        recipe={chosen}
-        proposal={PROPOSAL}
-        catalog={CATALOG}
-        onChange={setChosen}
-        error={error}
-      />
-    );
-  }
-  show(<Screen />);
-  return () => newest;
+  return showPanel(recipe, (chosen, onChange) => (
+    <TrainingPanel
+      datasetId="dataset-1"
+      recipe={chosen}
+      proposal={PROPOSAL}
+      catalog={CATALOG}
+      onChange={onChange}
+      error={error}
+    />
+  ));
 }
 
 function data(recipe: Recipe = {}) {
   answer(SERVER);
-  let newest = recipe;
-  function Screen() {
-    const [chosen, setChosen] = useState(recipe);
-    newest = chosen;
-    return (
-      <DataPanel
-        datasetId="dataset-1"
-        recipe={chosen}
-        proposal={PROPOSAL}
-        onDataset={() => {}}
-        onChange={setChosen}
-      />
-    );
-  }
-  show(<Screen />);
-  return () => newest;
+  return showPanel(recipe, (chosen, onChange) => (
+    <DataPanel
+      datasetId="dataset-1"
+      recipe={chosen}
+      proposal={PROPOSAL}
+      onDataset={() => {}}
+      onChange={onChange}
+    />
+  ));
 }
 
 test("what nobody changed shows the proposal and its reason, and is not put into the recipe", () => {
@@ -304,23 +288,16 @@ const WINDOWS: Proposal = {
 
 function forecast(recipe: Recipe = {}, error?: unknown) {
   answer(SERVER);
-  let newest = recipe;
-  function Screen() {
-    const [chosen, setChosen] = useState(recipe);
-    newest = chosen;
-    return (
-      <DataPanel
-        datasetId="dataset-1"
-        recipe={chosen}
-        proposal={WINDOWS}
-        onDataset={() => {}}
-        onChange={setChosen}
-        error={error}
-      />
-    );
-  }
-  show(<Screen />);
-  return () => newest;
+  return showPanel(recipe, (chosen, onChange) => (
+    <DataPanel
+      datasetId="dataset-1"
+      recipe={chosen}
+      proposal={WINDOWS}
+      onDataset={() => {}}
+      onChange={onChange}
+      error={error}
+    />
+  ));
 }
 
 test("a proposed window is shown, and what is changed of it is the whole sequence", async () => {
