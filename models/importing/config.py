@@ -16,12 +16,17 @@ Ref = tuple[str, int, int]
 
 @dataclass(frozen=True)
 class Made:
-    """A layer as the file describes it."""
+    """A layer as the file describes it.
+
+    Attributes:
+        registered: by what name code of its own is registered with Keras; None for Keras's own.
+    """
 
     name: str
     kind: str
     config: Mapping[str, Any]
     model: "Described | None" = None
+    registered: str | None = None
 
 
 @dataclass(frozen=True)
@@ -123,7 +128,8 @@ def _made(entry: Any, number: int, depth: int) -> Made:
     kind = entry["class_name"]
     name = entry.get("name") or config.get("name") or f"layer_{number + 1}"
     inner = described(entry, depth + 1) if kind in MODELS else None
-    return Made(str(name), kind, config, inner)
+    registered = entry.get("registered_name")
+    return Made(str(name), kind, config, inner, str(registered) if registered else None)
 
 
 def _chain(name: str, layers: list[Made], config: Mapping[str, Any]) -> Described:

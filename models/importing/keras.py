@@ -211,14 +211,12 @@ class _Body:
     def _enter_unknown(self, call: Called, made: Made, values: list[Value]) -> None:
         node = self._add(made.name, "Identity", {})
         self._nodes[-1]["title"] = f"{made.kind} (not carried over)"[:200]
-        why = "there is no such layer type here"
-        if made.kind == "Lambda":
-            why = "its code is in the file, and no code of a file is run"
         rest = " Of its inputs only the first is connected." if len(values) > 1 else ""
         self._tell(
             made,
             node,
-            f"{made.kind} could not be carried over: {why}. Identity stands for it.{rest}",
+            f"{made.kind} could not be carried over: {_why_not(made)}. Identity stands for it, "
+            f"which changes nothing: put layers in its place that compute the same.{rest}",
         )
         self._wire(values[:1], node)
         self._keep(call, node, self._shapes.get(values[0]) if values else None)
@@ -312,6 +310,15 @@ class _Body:
     def _tell(self, made: Made, node: str | None, message: str) -> None:
         told = None if self._path is not None else node
         self._notes.append(Note(layer=made.name[:200], node=told, message=message))
+
+
+def _why_not(made: Made) -> str:
+    """Return why a layer has no counterpart here."""
+    if made.kind == "Lambda":
+        return "its code is in the file, and no code of a file is run"
+    if made.registered is not None:
+        return f"it is code of its own, {show(made.registered)}, and a file holds only its settings"
+    return "there is no such layer type here"
 
 
 def _called_with(layer: Layer, options: dict[str, Any]) -> tuple[Layer, list[str]]:

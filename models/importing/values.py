@@ -62,7 +62,39 @@ def layer_of(kind: str, config: Mapping[str, Any], depth: int = 0) -> Read | Non
                 return None
             for key, detail in wrong.items():
                 given = params.pop(key, None)
-                lost.append(f"{show(key)}={show(given)} does not fit here: {detail['msg']}.")
+                if (code := _code(key, config.get(key))) is not None:
+                    rest = ", or put a layer behind it that computes the same"
+                    lost.append(
+                        f"{show(key)} is {code}: {_usual(declared, key)} stands for it. Choose "
+                        f"what comes nearest{rest if key == 'activation' else ''}."
+                    )
+                else:
+                    lost.append(f"{show(key)}={show(given)} does not fit here: {detail['msg']}.")
+
+
+def _code(key: str, value: Any) -> str | None:
+    """Return what function or class a value is that there is not here; None for plain values."""
+    if isinstance(value, str) and key.endswith("activation"):
+        return f"the function {show(value)}, which there is not here"
+    if not isinstance(value, Mapping):
+        return None
+    kind, module = value.get("class_name"), str(value.get("module"))
+    if kind == "function" and isinstance(value.get("config"), str):
+        return f"the function {show(value['config'])}, code of its own that no file holds"
+    if kind in (None, "__lambda__"):
+        return "a lambda, and no code of a file is run"
+    if module.split(".")[0] in ("keras", "builtins"):
+        return f"{show(kind)} of Keras, which there is not here"
+    name = value.get("registered_name") or kind
+    return f"the class {show(name)}, code of its own that no file holds"
+
+
+def _usual(declared: type[Layer], key: str) -> str:
+    """Return what a parameter is where nobody says."""
+    default = declared.model_fields[key].get_default(call_default_factory=True)
+    if isinstance(default, Layer):
+        return type(default).__name__
+    return "none" if default is None else str(getattr(default, "name", default))
 
 
 def _is_neutral(key: str, value: Any) -> bool:

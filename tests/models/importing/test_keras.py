@@ -29,6 +29,31 @@ pytestmark = [
 ]
 
 
+@keras.saving.register_keras_serializable("mine")
+class Scale(layers.Layer):
+    """A layer of one's own."""
+
+    def call(self, x: Any) -> Any:
+        return x * 2
+
+
+@keras.saving.register_keras_serializable("mine")
+class Tens(keras.initializers.Constant):
+    """An initializer of one's own."""
+
+    def __init__(self) -> None:
+        super().__init__(10.0)
+
+    def get_config(self) -> dict[str, Any]:
+        return {}
+
+
+@keras.saving.register_keras_serializable("mine")
+def wave(x: Any) -> Any:
+    """An activation of one's own."""
+    return keras.ops.sin(x)
+
+
 def imported(model: Any) -> Imported:
     return architecture_of(json.loads(model.to_json()))
 
@@ -164,6 +189,54 @@ def test_a_layer_of_another_library_is_told_and_its_place_kept() -> None:
     assert types(found) == ["Input", "Identity", "Output"]
     (note,) = found.notes
     assert "system could not be carried over" in note.message
+
+
+def test_code_of_its_own_is_told_with_what_stands_for_it_and_how_to_mend_that() -> None:
+    tens: Any = Tens()
+    model = keras.Sequential(
+        [
+            keras.Input((3, 4)),
+            Scale(name="scale"),
+            layers.TimeDistributed(Scale(), name="each"),
+            layers.Dense(2, activation=wave, kernel_initializer=tens, name="answer"),
+        ]
+    )
+    found = imported(model)
+    assert types(found) == ["Input", "Identity", "TimeDistributed", "Dense", "Output"]
+    told = [(note.layer, note.message) for note in found.notes]
+    assert told == [
+        (
+            "scale",
+            'Scale could not be carried over: it is code of its own, "mine>Scale", and a file '
+            "holds only its settings. Identity stands for it, which changes nothing: put layers in "
+            "its place that compute the same.",
+        ),
+        (
+            "each",
+            '"layer" is the class "mine>Scale", code of its own that no file holds: Dense stands '
+            "for it. Choose what comes nearest.",
+        ),
+        (
+            "answer",
+            '"kernel_initializer" is the class "mine>Tens", code of its own that no file holds: '
+            "glorot_uniform stands for it. Choose what comes nearest.",
+        ),
+        (
+            "answer",
+            '"activation" is the function "mine>wave", code of its own that no file holds: linear '
+            "stands for it. Choose what comes nearest, or put a layer behind it that computes the "
+            "same.",
+        ),
+    ]
+
+
+@pytest.mark.filterwarnings("ignore:The object being serialized includes a `lambda`:UserWarning")
+def test_a_lambda_is_told_with_what_stands_for_it() -> None:
+    model = keras.Sequential([keras.Input((3,)), layers.Dense(2, activation=lambda x: x + 1)])
+    (note,) = imported(model).notes
+    assert note.message.startswith(
+        '"activation" is a lambda, and no code of a file is run: linear stands for it.'
+    )
 
 
 def test_parameters_without_a_place_are_named() -> None:
