@@ -44,7 +44,6 @@ PUBLISHED = {
     "u-net": (31_030_593 + 65, "the usual count for one map, and a second one of 64 + 1"),
     # Without the class token and its position.
     "vit-tiny": (5_717_416 - 2 * 192, "timm's vit_tiny_patch16_224; DeiT, table 1: 5 million"),
-    "siamese": (38_951_745, "Koch et al. (2015), figure 4: its sizes, each with a bias"),
     "mlp-mixer": (18_528_264, "timm's mixer_s16_224; Tolstikhin et al., table 1: 18 million"),
 }
 """Trainable parameters, and where the number is from."""
@@ -99,6 +98,20 @@ def test_an_entry_comes_back_from_json_as_it_was(item: GalleryItem) -> None:
 @pytest.mark.parametrize("slug", PUBLISHED)
 def test_the_published_size_has_the_published_number_of_parameters(slug: str) -> None:
     assert BY_SLUG[slug].parameters == PUBLISHED[slug][0], PUBLISHED[slug][1]
+
+
+def test_the_siamese_network_has_the_parameters_of_the_layers_of_its_paper() -> None:
+    side, channels, count = 105, 1, 0
+    convolutions = [(64, 10), (128, 7), (128, 4), (256, 4)]
+    for filters, kernel in convolutions:
+        count += filters * (channels * kernel * kernel + 1)
+        side, channels = side - kernel + 1, filters
+        if (filters, kernel) != convolutions[-1]:
+            side //= 2
+    assert (side, channels) == (6, 256)
+    count += 4_096 * (side * side * channels + 1)
+    count += 4_096 + 1
+    assert BY_SLUG["siamese"].parameters == count == 38_951_745
 
 
 @pytest.mark.parametrize("slug", ROUNDED)

@@ -78,8 +78,7 @@ def test_a_page_tells_all_there_is_to_tell(kind: Kind, told: Page) -> None:
     assert sections.keys() >= wanted, f"{told.name} lacks {wanted - sections.keys()}"
     if kind.folder != "metrics":
         assert sections.keys() >= {"In PyTorch", "In Keras"}
-    if kind.folder != "regularizers":
-        assert told.pictures
+    assert told.pictures
 
 
 @over_pages

@@ -1,5 +1,10 @@
 """The pages of initializers, regularizers and constraints."""
 
+import math
+from typing import Any
+
+import torch
+
 from models.call import Call
 from models.catalog import ObjectiveType
 from models.layers.constraints import CONSTRAINTS, Constraint
@@ -32,7 +37,7 @@ def page(entry: ObjectiveType, kind: Kind) -> Page:
     part = kept.model_validate(kept.example)
     calls = ", ".join(map(str, _torch(part)))
     node = in_a_layer(kind.folder, entry.type, example(kept))
-    says, svg = _drawn(part) or ("", "")
+    says, svg = _drawn(part)
     return Page(
         name=entry.type,
         title=entry.title,
@@ -40,7 +45,7 @@ def page(entry: ObjectiveType, kind: Kind) -> Page:
         sections=[
             ("Formula", code(entry.formula) if entry.formula else ""),
             ("More about it", escaped("\n\n".join(paragraphs(kept)[1:]))),
-            ("Picture", f"{picture(entry.type, says)}\n\n{says}." if svg else ""),
+            ("Picture", f"{picture(entry.type, says)}\n\n{says}."),
             ("Parameters", parameters(entry.params)),
             ("Example", code(line(node), "json")),
             ("In PyTorch", code(calls, "python") + own_modules(calls)),
@@ -49,20 +54,22 @@ def page(entry: ObjectiveType, kind: Kind) -> Page:
                 code(str(Call(f"{part.room}.{kept.__name__}", (), part.changed())), "python"),
             ),
         ],
-        pictures={entry.type: svg} if svg else {},
+        pictures={entry.type: svg},
     )
 
 
-def _drawn(part: Part) -> Drawn | None:
-    """Draw what the part does; a penalty only where it has one of each weight by itself."""
+def _drawn(part: Part) -> Drawn:
+    """Draw what the part does; a penalty of one weight, or of two rows where it takes a matrix."""
     if isinstance(part, Initializer):
         return weights.begun(part)
     if isinstance(part, Constraint):
         return weights.kept(part)
-    if isinstance(part, Regularizer) and part.ranks[0] == 1:
+    assert isinstance(part, Regularizer)
+    if part.ranks[0] == 1:
         says = "The penalty of a single weight"
         return says, plots.plot(says, "w", "penalty", [_penalty(part)])
-    return None
+    says = "The penalty of two rows of weights by the angle between them"
+    return says, plots.plot(says, "angle in degrees", "penalty", [_by_angle(part)])
 
 
 def _torch(part: Part) -> tuple[Call, ...]:
@@ -77,16 +84,20 @@ def _torch(part: Part) -> tuple[Call, ...]:
 
 
 def _penalty(part: Regularizer) -> plots.Curve:
-    import torch
-
     places = torch.linspace(-2, 2, 81, dtype=torch.float64)
-    return [
-        (
-            w,
-            sum(
-                float(make(penalty, torch.tensor([w], dtype=torch.float64)))
-                for penalty in part.penalties((0,))
-            ),
-        )
-        for w in places.tolist()
-    ]
+    return [(w, _sum(part.penalties((0,)), [w])) for w in places.tolist()]
+
+
+def _by_angle(part: Regularizer) -> plots.Curve:
+    found = []
+    for degrees in range(0, 181, 2):
+        angle = math.radians(degrees)
+        # Torch's axes are Keras's the other way round: a row there is a column here.
+        columns = [[1.0, math.cos(angle)], [0.0, math.sin(angle)]]
+        found.append((float(degrees), _sum(part.penalties((1, 0)), columns)))
+    return found
+
+
+def _sum(penalties: tuple[Call, ...], weights: list[Any]) -> float:
+    given = torch.tensor(weights, dtype=torch.float64)
+    return sum(float(make(penalty, given)) for penalty in penalties)
