@@ -123,6 +123,11 @@ def _candidates(description: Description, asked: list[str] | None, taken: Taken)
         and column.role not in (*_NEVER, *(["target"] if several else []))
         and _can_enter(column)
     ]
+    text = next((name for name, what in taken.items() if what == "text"), None)
+    if not columns and text is not None:
+        change = SetRecipe(values={"sequence": "none"})
+        fix = Fix(title="Take each row as an example", changes=[change])
+        raise _text_in_sequence(text, fix, {"path": ["sequence"]})
     if not columns:
         target = next(iter(taken), "")
         raise refuse(
@@ -199,15 +204,7 @@ def _input(
             **spot,
         )
     if taken.get(name) == "text":
-        raise refuse(
-            "text_in_sequence",
-            f'Expected numbers, categories or dates as the steps of a sequence, got "{name}", a '
-            "text, which is a sequence by itself. Remove it from the inputs, or take each row as "
-            'an example: set sequence to "none".',
-            fix,
-            column=name,
-            **spot,
-        )
+        raise _text_in_sequence(name, fix, spot)
     if name in taken:
         raise refuse(
             "target_among_inputs",
@@ -227,6 +224,19 @@ def _input(
             **spot,
         )
     return column
+
+
+def _text_in_sequence(name: str, fix: Fix | None, spot: Spot) -> Exception:
+    """Return the refusal of a text among the columns of steps."""
+    return refuse(
+        "text_in_sequence",
+        f'Expected numbers, categories or dates as the steps of a sequence, got "{name}", a '
+        "text, which is a sequence by itself. Remove it from the inputs, or take each row as "
+        'an example: set sequence to "none".',
+        fix,
+        column=name,
+        **spot,
+    )
 
 
 def _check_asked(name: str, place: int, end: InputEnd, asked: list[str] | None) -> None:

@@ -225,3 +225,29 @@ def test_an_input_of_another_shape_than_the_window_is_mended_by_its_fix(upload):
     assert "(8, 1)" in problem.message
     assert problem.fix is not None
     assert problem.fix.changes == [SetParams(node="input", params={"shape": [8, 1]})]
+
+
+@pytest.mark.parametrize(
+    ("inputs", "path"), [(None, ["sequence"]), (["said", "height"], ["inputs", 0])]
+)
+def test_texts_are_no_steps_and_are_refused_before_anything_is_read(upload, inputs, path):
+    words = ["the first words of all", "some others", "and a third text here", "one more"]
+    table = waves(30).with_columns(
+        said=pl.Series([f"{words[row % 4]} {row}" for row in range(waves(30).height)])
+    )
+    columns = ["who", "step", "said", "way"] + (["height"] if inputs else [])
+    description = upload(table.select(columns).write_csv())
+    roles = [("who", "group"), ("step", "time"), ("way", "target"), ("said", "input")]
+    patches = [{"name": name, "role": role} for name, role in roles]
+    patches[-1]["kind"] = "text"
+    description = change(upload.folder, description, patches)
+    asked = Recipe.model_validate({"sequence": {"kind": "groups"}, "inputs": inputs})
+    with pytest.raises(DocumentError) as caught:
+        interface(description, asked)
+    problem = caught.value.problems[0]
+    assert (problem.code, problem.where.path) == ("text_in_sequence", path)
+    assert problem.where.column == "said"
+    assert "sequence by itself" in problem.message
+    if inputs is None:
+        assert problem.fix is not None
+        assert interface(description, Recipe(sequence="none")).columns == ("said",)
