@@ -18,7 +18,11 @@ class ReadingOptions(Document):
     encoding: Annotated[str, StringConstraints(min_length=1, max_length=40)] | None = Field(
         default=None, description="Text encoding, such as windows-1252; null means UTF-8 or UTF-16"
     )
-    delimiter: Literal[",", ";", "\t", "|"] | None = None
+    delimiter: Literal[",", ";", "\t", "|", " "] | None = Field(
+        default=None,
+        description="What stands between cells; a blank means any number of blanks and tabs, as in "
+        "tables that are aligned by them",
+    )
     decimal: Literal[".", ","] | None = Field(default=None, description="Sign before the decimals")
     header: bool | None = Field(
         default=None, description="Whether the first row holds the column names"

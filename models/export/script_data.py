@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from models.call import repr_argument
+from models.data.csv.blanks import BLANKS
 from models.data.description import Description, Reading
 from models.data.interface import Interface
 from models.data.workbook import text_of
@@ -43,6 +44,7 @@ def facts(description: Description, asked: Interface) -> dict[str, Any]:
         "text_of": inspect.getsource(text_of),
         "encoding": repr_argument("utf-8-sig" if reading.encoding == "utf-8" else reading.encoding),
         "delimiter": repr_argument(reading.delimiter),
+        "aligned": reading.delimiter == BLANKS,
         "decimal": reading.decimal,
         "header": reading.header,
         "missing": _set(reading.missing),

@@ -35,6 +35,7 @@ const DELIMITERS = [
   { value: ";", label: "Semicolon" },
   { value: "\t", label: "Tab" },
   { value: "|", label: "Vertical bar" },
+  { value: " ", label: "Blanks", hint: "Any number of them, or of tabs" },
 ];
 const DECIMALS = [
   FOUND,

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from models.data.csv.blanks import BLANKS, as_tabs, parted_by_blanks
 from models.data.csv.values import NUMBER
 from models.data.description import Note
 from models.data.options import ReadingOptions
@@ -14,7 +15,13 @@ MAX_COLUMNS = 5_000
 SAMPLE_RECORDS = 200
 _PREFERRED = "\t;|,"
 """In order: the comma is last because it also stands in numbers and in prose."""
-_TITLES = {"\t": "tab", ";": "semicolon", "|": "vertical bar", ",": "comma"}
+_TITLES = {
+    "\t": "a tab",
+    ";": "a semicolon",
+    "|": "a vertical bar",
+    ",": "a comma",
+    BLANKS: "blanks, any number of them",
+}
 _DECIMAL_COMMA = re.compile(r"\s*[+-]?\d*,\d+\s*")
 _DECIMAL_POINT = re.compile(r"\s*[+-]?\d*\.\d+([eE][+-]?\d+)?\s*")
 _NUMBER = re.compile(rf"\s*{NUMBER}\s*")
@@ -30,6 +37,11 @@ class Dialect:
     names: list[str]
     sample: list[list[str]]
     notes: list[Note]
+
+    @property
+    def separator(self) -> str:
+        """What stands between cells once runs of blanks are tabs."""
+        return "\t" if self.delimiter == BLANKS else self.delimiter
 
 
 def detect(first: bytes, options: ReadingOptions) -> Dialect:
@@ -49,7 +61,7 @@ def detect(first: bytes, options: ReadingOptions) -> Dialect:
             Note(
                 severity="info",
                 code="delimiter",
-                message=f"The cells are delimited by a {_TITLES[delimiter]}; read so.",
+                message=f"The cells are delimited by {_TITLES[delimiter]}; read so.",
             )
         )
     records = _records(lines, delimiter)
@@ -113,6 +125,8 @@ def _delimiter(lines: list[str]) -> str:
         share = counts[first] / len(lines)
         if share > best[0] + 0.1:
             best = (share, candidate)
+    if parted_by_blanks(lines, best[1] if best[0] else None):
+        return BLANKS
     return best[1]
 
 
@@ -124,6 +138,8 @@ def _records(lines: list[str], delimiter: str) -> list[list[str]]:
     records: list[list[str]] = []
     # Cells beyond the default limit are refused later, with their place.
     csv.field_size_limit(2**31 - 1)
+    if delimiter == BLANKS:
+        lines, delimiter = as_tabs("\n".join(lines).encode()).decode().split("\n"), "\t"
     text = (line + "\n" for line in lines)
     for record in csv.reader(text, delimiter=delimiter, skipinitialspace=True):
         if any(cell.strip() for cell in record):

@@ -26,12 +26,14 @@ class Records:
         separator: the byte between cells.
         cells: how many cells each record has.
         row: number of the file's record that comes next; the first is 1.
+        aligned: whether the separator stands for any run of blanks.
         blank_rows: numbers of the records that were blank and left out.
     """
 
     separator: int
     cells: int
     row: int = 1
+    aligned: bool = False
     blank_rows: list[np.ndarray] = field(default_factory=list)
     kept: int = 0
 
@@ -142,6 +144,12 @@ class Records:
             if long
             else f"Add the missing cells; an empty cell still needs its delimiter {separator}."
         )
+        if self.aligned:
+            advice = (
+                "Cells are delimited by blanks here: put a text with blanks in quotation marks."
+                if long
+                else "Cells are delimited by blanks here: write NA for a value that is missing."
+            )
         if b'"' in record and not long:
             advice = "Look for a quotation mark that swallows a delimiter or a line end, and " + (
                 advice[0].lower() + advice[1:]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
+from models.data.csv.blanks import BLANKS, as_tabs
 from models.data.csv.dialect import Dialect, detect
 from models.data.csv.encoding import Text, open_text
 from models.data.csv.records import Records, whole_records
@@ -49,14 +50,19 @@ class TableFile:
         self._chunks = whole_records(self.text.blocks())
         self._first = _first(self._chunks)
         self.dialect = detect(self._first, options)
-        self._records = Records(ord(self.dialect.delimiter), len(self.dialect.names))
+        aligned = self.dialect.delimiter == BLANKS
+        if aligned:
+            self._first, self._chunks = as_tabs(self._first), map(as_tabs, self._chunks)
+        self._records = Records(
+            ord(self.dialect.separator), len(self.dialect.names), aligned=aligned
+        )
 
     def values(self, missing: Sequence[str], as_text: frozenset[str]) -> Values:
         """Return what makes columns of the chunks, those of `as_text` as they stand."""
         return Values(
             self.dialect.names,
             self.dialect.sample,
-            delimiter=self.dialect.delimiter,
+            delimiter=self.dialect.separator,
             decimal_comma=self.dialect.decimal_comma,
             missing=missing,
             as_text=as_text,

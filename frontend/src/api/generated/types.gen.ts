@@ -1590,8 +1590,10 @@ export type IngestOptions = {
     encoding?: string | null;
     /**
      * Delimiter
+     *
+     * What stands between cells; a blank means any number of blanks and tabs, as in tables that are aligned by them
      */
-    delimiter?: ',' | ';' | '\t' | '|' | null;
+    delimiter?: ',' | ';' | '\t' | '|' | ' ' | null;
     /**
      * Decimal
      *
