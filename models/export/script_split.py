@@ -36,6 +36,7 @@ def facts(
     by = "rows" if dealt.by == "group" and steps is not windows else dealt.by
     if not _keeps_shares(split, by, windows):
         goal = None
+    grouping = _grouping(dealt, steps)
     shares = {"validation": split.validation if split.fold is None else 0.0, "test": split.test}
     exist = {part: share > 0 for part, share in shares.items()}
     given = description.split if by == "given" else None
@@ -53,7 +54,8 @@ def facts(
         "dealt": _arguments(description, dealt, goal, steps, folds=split.fold is not None),
         "stratified": asked.goals.index(goal) if goal is not None else None,
         "strata": constant("CLASSES", goal, asked) if goal is not None else None,
-        "named_groups": _names_groups(dealt, steps),
+        "named_groups": grouping is not None and not _of_numbers(grouping),
+        "unsure_groups": grouping is not None and grouping.categories is None,
         "given": given,
         "gap": split.gap,
         "shuffle": split.shuffle,
@@ -189,18 +191,18 @@ def _arguments(
     return f"{rows}, {groups(column)}" + (", {goal}" if goal is not None else "")
 
 
-def _names_groups(dealt: DealtBy, steps: Steps | None) -> bool:
-    column = steps.group if steps is not None else dealt.column
-    grouped = steps is not None or dealt.by in ("group", "stratified_group")
-    return grouped and column is not None and not _of_numbers(column)
+def _grouping(dealt: DealtBy, steps: Steps | None) -> Column | None:
+    """Return the column of groups, if there is one."""
+    if steps is not None:
+        return steps.group
+    return dealt.column if dealt.by in ("group", "stratified_group") else None
 
 
 def _of_numbers(column: Column) -> bool:
-    """Return whether a column was read as numbers, whose order is not that of their texts."""
+    """Return whether a column is known to be of numbers, whose order is not that of their texts."""
     if column.kind in NUMERIC:
         return True
-    texts = column.categories or column.examples
-    return bool(texts) and all(_is_number(text) for text in texts)
+    return bool(column.categories) and all(map(_is_number, column.categories))
 
 
 def _is_number(text: str) -> bool:
