@@ -83,7 +83,8 @@ def imports(description: Description, asked: Interface) -> set[str]:
     """Return the imports of the functions that read, prepare and deal."""
     lines = {"import math", "import sys", "import numpy as np"}
     if description.kind == "images":
-        return lines | {"import io", "import zipfile", "from PIL import Image, ImageOps"}
+        lines |= {"import io", "import zipfile", "from PIL import Image, ImageOps"}
+        return lines | ({"from itertools import pairwise"} if description.split else set())
     lines |= _READERS[_reading(description).type]
     return lines | script_treatments.imports(script_treatments.treatments(description, asked))
 

@@ -57,6 +57,7 @@ def facts(
         "named_groups": grouping is not None and not _of_numbers(grouping),
         "unsure_groups": grouping is not None and grouping.categories is None,
         "given": given,
+        "parted": description.split is not None,
         "gap": split.gap,
         "shuffle": split.shuffle,
         "split_seed": split.seed,
@@ -73,7 +74,7 @@ def facts(
 def constants(description: Description, split: Split, steps: Steps | None) -> list[str]:
     """Return what is known of the parts, as lines of the script."""
     by, column = _dealt(description, split, steps)
-    if by == "given":
+    if description.split is not None:
         return ["# What the folders of the parts may be called.", f"PARTS = {_pairs(PARTS)}"]
     if column is None:
         return []

@@ -169,11 +169,14 @@ def test_windows_are_dealt_out_as_in_the_app(split: dict[str, Any], tmp_path: Pa
 
 
 def pictures(path: Path, *parts: str) -> Path:
-    """Write an archive of images in the folders of two classes, within those of some parts."""
+    """Write an archive of images in the folders of two classes, within those of some parts.
+
+    One class is of trains, so that a folder's name alone does not tell a part from a class.
+    """
     random = np.random.default_rng(1)
     with zipfile.ZipFile(path, "w") as archive:
         for number in range(40):
-            name = f"{parts[number % len(parts)]}/{'cat' if number % 3 else 'dog'}/{number}.png"
+            name = f"{parts[number % len(parts)]}/{'train' if number % 3 else 'bus'}/{number}.png"
             content = io.BytesIO()
             pixels = random.integers(0, 256, (4, 4), dtype=np.uint8)
             Image.fromarray(pixels).save(content, "PNG")
