@@ -199,12 +199,12 @@ def renewed(
 
 
 def rows(
-    folder: str, description: dict[str, Any], offset: int, limit: int
+    folder: str, description: dict[str, Any], offset: int, limit: int, label: str | None
 ) -> tuple[list[str], list[list[Any]]]:
-    """Return the names of the columns, and a window of the rows."""
+    """Return the names of the columns, and a window of the rows, or of the images with a label."""
     from models.data.view import read_rows
 
-    return read_rows(Path(folder), Description.model_validate(description), offset, limit)
+    return read_rows(Path(folder), Description.model_validate(description), offset, limit, label)
 
 
 def image(folder: str, index: int) -> bytes:

@@ -84,7 +84,7 @@ class Aim:
     @property
     def class_weight(self) -> ClassWeight | None:
         """How much the examples of each class count; None where all count alike."""
-        if self.goal.classes is None:
+        if self.goal.exclusive is None:
             return None
         return self.goal.end.class_weight or self.common_weight
 
@@ -151,6 +151,12 @@ def suited_loss(asked: Interface, units: int | None, activation: str | None) -> 
     if asked.task == "regression":
         return "MeanSquaredError", "A number is predicted: large errors should weigh most"
     classes = asked.classes or ()
+    if asked.task == "multilabel":
+        return (
+            "BinaryCrossentropy",
+            f"Each of the {len(classes)} labels is a yes or no of its own, with a sigmoid output "
+            "each",
+        )
     if len(classes) == 2 and units in (None, 1) and activation != "softmax":
         return "BinaryCrossentropy", "Two classes and one sigmoid output"
     return (

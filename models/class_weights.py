@@ -20,10 +20,11 @@ def check_class_weights(recipe: Recipe, interface: Interface) -> None:
     common = recipe.class_weight
     if common is not None:
         with problems.collecting():
-            if all(one.classes is None for one in outputs):
+            if all(one.exclusive is None for one in outputs):
                 raise refuse(
                     "task_mismatch",
-                    "Expected no class weights for regression, got some. Leave class_weight out.",
+                    f"Expected no class weights for {interface.task}, got some. Leave class_weight "
+                    "out.",
                     path=["class_weight"],
                 )
             if len(outputs) > 1 and common != "balanced":
@@ -36,11 +37,12 @@ def check_class_weights(recipe: Recipe, interface: Interface) -> None:
             continue
         spot = {"node": end.node, "path": ["params", "class_weight"]}
         with problems.collecting():
-            if one.classes is None:
+            if one.exclusive is None:
                 change = SetParams(node=end.node or "", params={"class_weight": None})
+                what = "number" if one.classes is None else "labels of"
                 raise refuse(
                     "task_mismatch",
-                    f'Expected no class weights for the number "{one.target}", got some. '
+                    f'Expected no class weights for the {what} "{one.target}", got some. '
                     "Leave class_weight out.",
                     Fix(title="Leave class_weight out", changes=[change]),
                     **spot,

@@ -241,6 +241,12 @@ def _output(interface: Interface, loss: type[Loss] | None) -> tuple[_Layer, Reas
     elif classes is None:
         params = {"units": 1, "activation": "linear"}
         why = "One linear output, because a number is predicted"
+    elif interface.exclusive is None:
+        params = {"units": len(classes), "activation": "sigmoid"}
+        why = (
+            f"{len(classes)} sigmoid outputs, the probability of each label by itself, because an "
+            "image may have several labels, or none"
+        )
     elif len(classes) == 2:
         params = {"units": 1, "activation": "sigmoid"}
         why = (

@@ -72,6 +72,8 @@ def suited(interface: Interface, units: int | None = None) -> tuple[int, str]:
     """Return the width and the activation of the output that the data asks for."""
     if interface.task == "regression":
         return 1, "linear"
+    if interface.exclusive is None:
+        return min(interface.output_units), "sigmoid"
     wanted = units if units in interface.output_units else min(interface.output_units)
     return wanted, "sigmoid" if wanted == 1 else "softmax"
 
@@ -80,6 +82,9 @@ def _asked(interface: Interface) -> str:
     if interface.classes is None:
         return f'1 output, to predict the number "{interface.target}"'
     classes = ", ".join(interface.classes[:5]) + (" …" if len(interface.classes) > 5 else "")
+    if interface.exclusive is None:
+        count = len(interface.classes)
+        return f"{count} outputs, one for each of the {count} labels ({classes})"
     outputs = (
         "1 or 2 outputs" if len(interface.classes) == 2 else f"{len(interface.classes)} outputs"
     )
@@ -167,9 +172,12 @@ def _activation(
         _, wanted = suited(interface, units)
         if found == wanted or (interface.task == "regression" and ACTIVATIONS[found].any_number):
             return None
+        several = interface.task == "multilabel"
         reason = {
             "linear": f'"{interface.target}" may be any number, which {found} cannot give',
-            "sigmoid": "one output for two classes has to be a probability",
+            "sigmoid": "each label has a probability of its own, whatever the others have"
+            if several
+            else "one output for two classes has to be a probability",
             "softmax": "the outputs for classes have to be probabilities that add up to one",
         }[wanted]
         severe = False
@@ -195,11 +203,12 @@ def _of_loss(
     if interface.task == "regression":
         better = "MeanSquaredError"
     else:
-        better = "BinaryCrossentropy" if units == 1 else "CategoricalCrossentropy"
+        binary = units == 1 or interface.exclusive is None
+        better = "BinaryCrossentropy" if binary else "CategoricalCrossentropy"
     if loss.tasks is not None and interface.task not in loss.tasks:
         reason = f"a loss for {interface.task}"
-    elif loss.classes == "two" and len(interface.classes or ()) > 2:
-        reason = f"a loss for {len(interface.classes or ())} classes"
+    elif loss.classes == "two" and len(interface.exclusive or ()) > 2:
+        reason = f"a loss for {len(interface.exclusive or ())} classes"
     elif loss.takes == "codes" and units == 1:
         reason = "a loss for one output, as cross entropy over classes needs one output per class"
     else:

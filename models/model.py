@@ -27,6 +27,8 @@ PREPARATION = "preparation.json"
 ARCHITECTURE = "architecture.json"
 RECIPE = "recipe.json"
 BATCH = 1_024
+LABELLED = 0.5
+"""The probability above which a label is predicted."""
 
 Place = tuple[str, Where]
 """What an example is called in a message, and where it stands."""
@@ -96,7 +98,7 @@ class Model(nn.Module):
         """Return for each output a prediction for each raw row, by column name, or each sequence.
 
         Each is `{"value": number, "probabilities": None}`, or for classes the most probable one and
-        the probability of each.
+        the probability of each; for labels all that are more probable than not.
 
         Raises:
             DocumentError: a row is not as the dataset's columns ask, or its numbers are too large
@@ -158,6 +160,12 @@ def _no_answer(what: str, where: Where) -> Problem:
     )
 
 
+def labels_of(shares: Sequence[float], output: PreparedOutput) -> list[str]:
+    """Return the labels that are predicted: those that are more probable than not."""
+    pairs = zip(output.classes or (), shares, strict=True)
+    return [name for name, share in pairs if share > LABELLED]
+
+
 def shares_of(answers: Tensor) -> Tensor:
     """Return the probability of each class, (N, classes), also of two that one number tells."""
     return torch.cat([1 - answers, answers], dim=1) if answers.shape[1] == 1 else answers
@@ -192,6 +200,14 @@ def _told(answer: Tensor, output: PreparedOutput, scores: bool) -> Tensor:
 def predictions(answers: Tensor, output: PreparedOutput) -> list[dict[str, Any]]:
     """Return an output's answers, (N, outputs), as `Model.predict` tells them."""
     classes = output.classes
+    if output.task == "multilabel":
+        return [
+            {
+                "value": labels_of(shares, output),
+                "probabilities": dict(zip(classes or (), shares, strict=True)),
+            }
+            for shares in answers.tolist()
+        ]
     if classes is None:
         return [{"value": value, "probabilities": None} for value in answers[:, 0].tolist()]
     return [

@@ -30,7 +30,7 @@ def check_loss(aim: Aim, recipe: Recipe, description: Description) -> None:
     suited, why = aim.suited
     fix = aim.use(suited)
     _check_task(loss, asked, "loss", aim.loss_spot, fix)
-    classes = len(asked.classes or ())
+    classes = len(asked.exclusive or ())
     one_output = (
         loss.takes == "codes" and suited == "BinaryCrossentropy" and aim.goal.end.units == 1
     )

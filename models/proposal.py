@@ -193,6 +193,11 @@ def _fill_split(draft: Draft, description: Description, asked: Interface) -> Spl
         return _fill_given(draft, wish, description.split)
     if asked.stratified is None:
         wish = wish.model_copy(update={"stratify": False})
+        if asked.task == "multilabel":
+            why += (
+                "; dealt at random, not stratified, because an image that is chosen for one of its "
+                "labels brings the others along"
+            )
     elif members is not None:
         try:
             stratified_sizes(members, wish)
@@ -277,6 +282,12 @@ def _fill_objectives(draft: Draft, asked: Interface) -> None:
     tasks = {goal.task for goal in asked.goals}
     if "classification" in tasks:
         metrics["accuracy"] = "The share of right answers is easy to read"
+    if "multilabel" in tasks:
+        metrics["accuracy"] = (
+            "The share of labels told rightly as there or not there, which is high where labels "
+            "are rare; and the mean F1 score of the labels, which tells whether they are found"
+        )
+        metrics["macro_f1"] = metrics["accuracy"]
     if "regression" in tasks:
         metrics["mae"] = (
             "The typical error in the target's own unit, and the share of its variation explained"
@@ -284,7 +295,8 @@ def _fill_objectives(draft: Draft, asked: Interface) -> None:
         metrics["r2"] = metrics["mae"]
     draft.propose("metrics", list(metrics), "; ".join(dict.fromkeys(metrics.values())))
     if "regression" not in tasks:
-        draft.propose("target_scaling", "none", "Classes have no scale")
+        what = "Classes" if "classification" in tasks else "Labels"
+        draft.propose("target_scaling", "none", f"{what} have no scale")
     else:
         plain = next((aim.loss.name for aim in own if aim.loss.own_unit), None)
         draft.propose(

@@ -6,7 +6,8 @@ from pydantic import Field, StringConstraints
 
 from models.errors import Document
 
-Task = Literal["regression", "classification"]
+Task = Literal["regression", "classification", "multilabel"]
+"""multilabel: an example has any number of the labels, each a yes or no of its own."""
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Number = Annotated[float, Field(ge=-3.4e38, le=3.4e38)]
 """A number that single precision holds, in which networks compute."""

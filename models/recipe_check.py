@@ -214,10 +214,11 @@ def _check_augmentation(recipe: Recipe, description: Description) -> None:
 
 def _check_rest(recipe: Recipe, interface: Interface) -> None:
     tasks = {goal.task for goal in interface.goals}
-    if recipe.target_scaling == "standard" and tasks == {"classification"}:
+    if recipe.target_scaling == "standard" and "regression" not in tasks:
+        what = "classes" if "classification" in tasks else "labels"
         raise refuse(
             "task_mismatch",
-            "Expected no target scaling for classification, because classes have no scale, got "
+            f"Expected no target scaling for {interface.task}, because {what} have no scale, got "
             '"standard". Leave target_scaling out.',
             path=["target_scaling"],
         )

@@ -15,6 +15,13 @@ class ClassReport(Answer):
     recall: float | None
     f1: float | None
     support: int
+    predicted: int | None = Field(
+        default=None, description="Of labels: how many examples are said to have it"
+    )
+    average_precision: float | None = Field(
+        default=None,
+        description="Of labels: the mean precision over all recalls; null where no example has it",
+    )
 
 
 class Pair(Answer):
@@ -24,6 +31,12 @@ class Pair(Answer):
 
 
 class Mistake(Answer):
+    """A wrong answer, and how probable it was said to be.
+
+    Where examples have several labels, all of them by comma, and the probability is that of what
+    was most confidently said wrongly.
+    """
+
     row: int
     expected: str
     predicted: str
@@ -93,11 +106,15 @@ class PredictRequest(Document):
 
 
 class Prediction(Answer):
-    """A number, or a class with every class's probability."""
+    """A number, or a class with every class's probability.
 
-    value: float | str
+    Where examples have several labels: all that are more probable than not, with the probability
+    of each label by itself.
+    """
+
+    value: float | str | list[str]
     probabilities: dict[str, float] | None = None
-    expected: float | str | None = Field(
+    expected: float | str | list[str] | None = Field(
         default=None,
         description="What the dataset has, where it was predicted from one of its rows",
     )

@@ -30,6 +30,7 @@ from models.data.options import IngestOptions
 from models.data.samples import SAMPLES
 from models.data.samples.playground import points
 from models.errors import refuse
+from models.recipe import Name
 from models.training.events import TERMINAL
 
 router = APIRouter(tags=["datasets"], route_class=StrictRoute)
@@ -158,11 +159,18 @@ async def read_rows(
     offset: Annotated[int, Field(ge=0, le=2**53), DIGITS] = 0,
     limit: Annotated[int, Field(ge=1, le=1000), DIGITS] = 50,
     version: Version = None,
+    label: Annotated[
+        Name | None, Field(description="Only images of this class, or with this label")
+    ] = None,
 ) -> Rows:
     """A window of the rows. Images: columns are 'image' (its index) and 'label'."""
     folder, description = await _ready(request, dataset_id, version)
-    columns, rows = await state.engine(request).call("rows", folder, description, offset, limit)
-    return Rows(offset=offset, total=description["rows"], columns=columns, rows=rows)
+    columns, rows = await state.engine(request).call(
+        "rows", folder, description, offset, limit, label
+    )
+    counts = {entry["name"]: entry["count"] for entry in description["classes"]}
+    total = description["rows"] if label is None else counts[label]
+    return Rows(offset=offset, total=total, columns=columns, rows=rows)
 
 
 @router.get(

@@ -109,7 +109,7 @@ class Column(_Described):
 
 
 class ImageClass(_Described):
-    """A class of images, in the order of the class codes."""
+    """A class of images, in the order of the class codes, or a label that images may have."""
 
     name: str
     count: int
@@ -213,6 +213,12 @@ class Description(_Described):
     bytes: Annotated[int, Field(description="Size of the file as it came")]
     columns: list[Column] = []
     classes: list[ImageClass] = []
+    labels_per_image: list[int] | None = Field(
+        default=None,
+        exclude_if=lambda counts: counts is None,
+        description="Where an image may have several labels: how many images have 0, 1, 2 … of "
+        "them",
+    )
     image: ImageShape | None = None
     problem: Problem | None = Field(
         default=None, description="The proposed problem, when there is a target"

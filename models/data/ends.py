@@ -29,7 +29,7 @@ class OutputEnd:
         node: its id; None stands for the only Output of a network that is not known yet.
         target: the column that is predicted there; None leaves it to the recipe and the dataset.
         loss: None means the recipe's, or the one that suits.
-        task: the only one that this loss is for.
+        task: the one that this loss asks for of a column.
         loss_weight: how much the loss counts in the sum of all.
         class_weight: how much the examples of each class count; None means as the recipe says.
         units: of the last layer before it, where that says; `activation` the same.

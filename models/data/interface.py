@@ -41,8 +41,9 @@ class Goal:
     """What one Output is to predict.
 
     Attributes:
-        task: regression or classification.
-        classes: their names in the order of the network's outputs; None for regression.
+        task: regression, classification or multilabel.
+        classes: their names, or those of the labels, in the order of the network's outputs; None
+            for regression.
         target: the column that is predicted.
         end: what the Output says for itself.
     """
@@ -51,6 +52,11 @@ class Goal:
     classes: tuple[str, ...] | None
     target: str
     end: OutputEnd = NOTHING
+
+    @property
+    def exclusive(self) -> tuple[str, ...] | None:
+        """The classes where every example is of exactly one of them; None where that is not so."""
+        return None if self.task == "multilabel" else self.classes
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,7 @@ class Interface:
         input_shape: of one prepared example at the first Input, without the batch axis:
             `(features,)` after one-hot encoding, `(steps, features)` of a sequence, or
             `(channels, height, width)`.
-        task: of the first Output: regression or classification.
+        task: of the first Output: regression, classification or multilabel.
         classes: of the first Output: their names in the order of the network's outputs; None for
             regression.
         target: of the first Output: the column that is predicted.
@@ -95,7 +101,13 @@ class Interface:
         """The widths that the last layer may have. Two classes take one sigmoid or two softmax."""
         if self.classes is None:
             return frozenset({1})
-        return frozenset({1, 2}) if len(self.classes) == 2 else frozenset({len(self.classes)})
+        either = len(self.classes) == 2 and self.exclusive is not None
+        return frozenset({1, 2}) if either else frozenset({len(self.classes)})
+
+    @property
+    def exclusive(self) -> tuple[str, ...] | None:
+        """The classes of the first Output where every example is of exactly one of them."""
+        return self.goals[0].exclusive
 
     def entry(self, node: str, alone: bool) -> Entry | None:
         """Return what enters at an Input; `alone` says whether it is the network's only one."""
@@ -113,7 +125,7 @@ class Interface:
     @property
     def stratified(self) -> Goal | None:
         """The goal whose classes keep their shares in a split: the first that has any."""
-        return next((goal for goal in self.goals if goal.classes is not None), None)
+        return next((goal for goal in self.goals if goal.exclusive is not None), None)
 
     def alone(self) -> tuple["Interface", ...]:
         """Return what is asked at each Output, as if it were the only one."""
@@ -256,10 +268,9 @@ def _of_images(description: Description, recipe: Recipe, ends: Ends) -> Interfac
     task = description.problem.task if description.problem else "classification"
     with problems.collecting():
         if recipe.task not in (None, task):
-            what = "are classes" if task == "classification" else "are numbers"
             raise refuse(
                 "task_mismatch",
-                f"Expected the task {task}, because the labels of the images {what}, got "
+                f"Expected the task {task}, because {_WHY[task]}, got "
                 f"{recipe.task}. Leave the task out.",
                 path=["task"],
             )
@@ -269,9 +280,16 @@ def _of_images(description: Description, recipe: Recipe, ends: Ends) -> Interfac
     image = description.image
     shape = (image.channels, image.height, image.width)
     names = tuple(entry.name for entry in description.classes)
-    classes = names if task == "classification" else None
+    classes = None if task == "regression" else names
     goals = tuple(Goal(task, classes, IMAGE_TARGET, end) for end in ends.outputs)
     return of_ends((Entry(shape, (), ends.inputs[0].node),), goals)
+
+
+_WHY: dict[Task, str] = {
+    "regression": "the labels of the images are numbers",
+    "classification": "the labels of the images are classes",
+    "multilabel": "an image may have several labels",
+}
 
 
 def _at(end: InputEnd | OutputEnd, field: str) -> Spot:

@@ -53,7 +53,8 @@ class Part:
             places in a table; of images their pixels, uint8, which `entering` makes features of, a
             batch at a time.
         targets: for each Output class codes, int64 (N,); or for two classes float32 (N, 1) of 0 and
-            1; or for regression float32 (N, 1), standardised where the recipe says so.
+            1; or for several labels each float32 (N, labels) of 0 and 1; or for regression float32
+            (N, 1), standardised where the recipe says so.
         weights: how much each row counts, float32 (N,); None where all count alike.
         last: of forecasts what each target was in the last row of its window, as `targets` has
             them; None of everything else.
@@ -342,6 +343,8 @@ def _output(goal: Goal, values: np.ndarray, recipe: Recipe) -> PreparedOutput:
 
 
 def _target(values: np.ndarray, output: PreparedOutput) -> Tensor:
+    if output.task == "multilabel":
+        return torch.from_numpy(values.astype(np.float32))
     if output.classes is None or len(output.classes) == 2:
         return torch.from_numpy(values.astype(np.float32))[:, None]
     return torch.from_numpy(values.astype(np.int64))

@@ -158,6 +158,8 @@ def _differences(before: Description, after: Description) -> list[Note]:
 
 def _tell_problem(before: Description, after: Description, tell: Any) -> None:
     old, new = before.problem, after.problem
+    if old is not None and new is not None and after.kind == "images" and new.task != old.task:
+        tell("task_changed", f"It is {new.task} now, and was {old.task}.", grave=True)
     if old is None or (new is not None and new.target == old.target):
         return
     instead = f'"{new.target}" is proposed instead' if new is not None else "none is proposed"

@@ -61,6 +61,15 @@ def task_of(
         problem = description.problem
         told = problem is not None and problem.target == target.name
         wish = problem.task if problem and told else natural_task(target)[0]
+    if wish == "multilabel":
+        raise refuse(
+            "task_mismatch",
+            "Expected classification or regression for a column of a table, which has one value in "
+            f'each row, got multilabel for "{target.name}". Leave the task out, or upload images '
+            "with a table that gives several labels to each.",
+            column=target.name,
+            **wished,
+        )
     if wish == "regression":
         if target.kind in ("category", "boolean") and not _numeric(target):
             raise refuse(

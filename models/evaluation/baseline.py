@@ -19,8 +19,9 @@ def baseline(prepared: Prepared, recipe: Recipe, part: Part | None = None) -> di
     """Return losses and metrics by name, for a part of the data; without those that are undefined.
 
     Classification: of always giving the training part's shares of the classes as probabilities, so
-    that its most frequent class is predicted. Regression: of always giving the training part's
-    mean, in the target's own unit.
+    that its most frequent class is predicted; of several labels that of each, so that those are
+    predicted which more than half have. Regression: of always giving the training part's mean, in
+    the target's own unit.
 
     Args:
         recipe: in full; its losses and metrics are told, and the usual ones of each task.
@@ -28,10 +29,7 @@ def baseline(prepared: Prepared, recipe: Recipe, part: Part | None = None) -> di
     """
     part = part or prepared.validation or prepared.train
     every = aims(prepared.interface, recipe)
-    pairs = [
-        _trivial(aim, known.reshape(-1))
-        for aim, known in zip(every, prepared.train.targets, strict=True)
-    ]
+    pairs = [_trivial(aim, known) for aim, known in zip(every, prepared.train.targets, strict=True)]
     raw = torch.cat([answer for _, answer in pairs]).expand(len(part.rows), -1)
     return _judged(prepared, every, [of_one for of_one, _ in pairs], raw, part)
 
@@ -75,7 +73,10 @@ def _judged(
 def _trivial(aim: Aim, known: Tensor) -> tuple[Criterion, Tensor]:
     """Return how a trivial output is judged, and its answer to every example, (width,)."""
     classes, loss = aim.asked.classes, aim.loss
-    answer = _answer(loss, known, classes)
+    if aim.asked.task == "multilabel":
+        answer = known.mean(dim=0)
+        return Criterion(loss, None, len(answer), classes, multilabel=True), answer
+    answer = _answer(loss, known.reshape(-1), classes)
     # A loss that asks for a margin takes other outputs than these for scores.
     activation = "softmax" if loss.activations is not None else None
     return Criterion(loss, activation, len(answer), classes), answer

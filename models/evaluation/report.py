@@ -12,6 +12,8 @@ from models.data.preparation import PreparedOutput
 from models.data.prepare import Part, Prepared
 from models.data.preprocess import entering
 from models.evaluation.baseline import baseline, persistence
+from models.evaluation.labels import labels_report
+from models.evaluation.scores import MAX_MISTAKES, scores_of
 from models.evaluation.values import values
 from models.network import Network
 from models.objectives.criterion import Criterion
@@ -21,7 +23,6 @@ from models.training.plan import joint
 
 BATCH = 1_024
 MAX_PAIRS = 1_000
-MAX_MISTAKES = 24
 
 
 def evaluate(network: Network, prepared: Prepared, part: Part, recipe: Recipe) -> dict[str, Any]:
@@ -92,6 +93,8 @@ def _report(
     classes = criterion.classes
     if classes is None:
         return {"pairs": _pairs(raw, y, rows, output)}
+    if criterion.multilabel:
+        return labels_report(criterion, raw, y, rows)
     expected = criterion.codes(y)
     predicted = criterion.predicted(raw)
     confusion = torch.zeros(len(classes), len(classes), dtype=torch.int64)
@@ -109,16 +112,8 @@ def per_class(confusion: Tensor, classes: tuple[str, ...]) -> list[dict[str, Any
     right = confusion.diagonal().tolist()
     expected, predicted = confusion.sum(1).tolist(), confusion.sum(0).tolist()
     return [
-        {
-            "name": name,
-            "precision": right[code] / predicted[code] if predicted[code] else None,
-            "recall": right[code] / expected[code] if expected[code] else None,
-            "f1": 2 * right[code] / (expected[code] + predicted[code])
-            if expected[code] + predicted[code]
-            else None,
-            "support": expected[code],
-        }
-        for code, name in enumerate(classes)
+        scores_of(name, *counted)
+        for name, *counted in zip(classes, right, expected, predicted, strict=True)
     ]
 
 

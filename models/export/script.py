@@ -72,6 +72,8 @@ class Asked:
             (source,) = measured.graph.inputs_of(end)
             activation = measured.measures[source].activation
             width = measured.measures[end].output[-1]
+            if aim.asked.task == "multilabel":
+                raise unsaid("one label for each image in a script, got several")
             criterion = Criterion(aim.loss, activation, width, aim.asked.classes)
             found.append(ScriptOutput(aim, criterion, scaling and aim.asked.classes is None))
         return tuple(found)

@@ -35,7 +35,7 @@ class Declaration(declaration.Declaration):
     tasks: ClassVar[tuple[Task, ...] | None] = None
     """The tasks it suits; None means any."""
     classes: ClassVar[Literal["two"] | None] = None
-    """The number of classes it suits; None means any."""
+    """The number of classes it suits, where each example is of one; None means any."""
 
     def contradiction(self) -> Contradiction | None:
         """Return what is wrong about the parameters together, each being right by itself."""

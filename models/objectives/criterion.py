@@ -25,15 +25,21 @@ class Criterion:
         activation: The network's last activation.
         width: The number of the network's outputs.
         classes: The classes in the order of their codes; None for a regression.
+        multilabel: Whether an example has any number of the classes, each with an output.
 
     Raises:
         DocumentError: when outputs, loss and classes do not go together.
     """
 
     def __init__(
-        self, loss: Loss, activation: str | None, width: int, classes: Sequence[str] | None
+        self,
+        loss: Loss,
+        activation: str | None,
+        width: int,
+        classes: Sequence[str] | None,
+        multilabel: bool = False,
     ) -> None:
-        if classes is None and loss.tasks == ("classification",):
+        if classes is None and loss.tasks is not None and "regression" not in loss.tasks:
             raise refuse(
                 "loss_task",
                 f"{loss.name} compares classes, but the target is a number. "
@@ -42,11 +48,13 @@ class Criterion:
             )
         self.loss = loss
         self.classes = tuple(classes) if classes is not None else None
-        self.width = width
-        allowed = {1, 2} if len(classes or ()) == 2 else {len(classes or "1")}
+        self.width, self.multilabel = width, multilabel
+        either = len(classes or ()) == 2 and not multilabel
+        allowed = {1, 2} if either else {len(classes or "1")}
         if width not in allowed:
             wanted = " or ".join(str(units) for units in sorted(allowed))
-            what = f"{len(classes)} classes" if classes else "one predicted number"
+            kind = "labels" if multilabel else "classes"
+            what = f"{len(classes)} {kind}" if classes else "one predicted number"
             raise refuse(
                 "output_units",
                 f"Expected a last layer with {wanted} outputs for {what}, got {width}.",
@@ -66,8 +74,11 @@ class Criterion:
     def targets(self, y: Tensor) -> Tensor:
         """Return what the loss compares with: class codes (N,), or numbers (N, width or 2).
 
-        `y` holds class codes, as integers (N,) or as 0 and 1 in (N, 1), or a regression's numbers.
+        `y` holds class codes, as integers (N,) or as 0 and 1 in (N, 1), or a regression's numbers,
+        or 0 and 1 for every label, (N, width).
         """
+        if self.multilabel:
+            return y.float()
         if self.classes is None:
             return y.reshape(-1, 1).float()
         codes = self.codes(y)
@@ -126,8 +137,11 @@ class Criterion:
         return torch.cat([1 - outputs, outputs], dim=-1) if self.width == 1 else outputs
 
     def predicted(self, raw: Tensor) -> Tensor:
-        """Return the predicted class codes: (N,) int64. For classifications only."""
-        return predicted_codes(raw, self.threshold)
+        """Return the predicted class codes: (N,) int64. For classifications only.
+
+        Where an example has any number of labels: which are predicted, (N, labels) of bool.
+        """
+        return raw > self.threshold if self.multilabel else predicted_codes(raw, self.threshold)
 
 
 def means_scores(loss: Loss, activation: str | None) -> bool:
@@ -136,7 +150,8 @@ def means_scores(loss: Loss, activation: str | None) -> bool:
     They are where a loss that asks for a margin follows an activation that is not bound to 0 and 1.
     """
     return (
-        loss.tasks == ("classification",)
+        loss.tasks is not None
+        and "regression" not in loss.tasks
         and loss.activations is not None
         and activation not in PROBABILITIES
     )

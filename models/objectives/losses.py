@@ -184,10 +184,13 @@ class _Smoothing(_Classification):
 class BinaryCrossentropy(_Smoothing):
     """How surprised the network is by the right one of two classes; goes with one sigmoid output.
 
-    After a sigmoid it is computed from the logits, which is the same number without overflow.
+    Of examples with several labels each, which take one sigmoid output for every label, it is the
+    mean over the labels. After a sigmoid it is computed from the logits, which is the same number
+    without overflow.
     """
 
     title = "Binary cross entropy"
+    tasks = ("classification", "multilabel")
     formula = "−1/n · Σ [y·log ŷ + (1 − y)·log(1 − ŷ)]"
     function = "binary_crossentropy"
     stable_after = "sigmoid"
@@ -233,9 +236,10 @@ class SparseCategoricalCrossentropy(_Classification):
 
 
 class BinaryFocalCrossentropy(_Smoothing):
-    """Binary cross entropy that looks away from what is already right: for rare classes."""
+    """Binary cross entropy that looks away from what is already right: for rare classes, labels."""
 
     title = "Binary focal cross entropy"
+    tasks = ("classification", "multilabel")
     formula = "−1/n · Σ (1 − p)^γ · log p;  p = probability given to the right class"
     function = "binary_focal_crossentropy"
     stable_after = "sigmoid"

@@ -50,10 +50,18 @@ class Answers:
         return self.criterion.probabilities(wide(self.raw))
 
     def predicted(self, threshold: float) -> Tensor:
-        """Return the predicted classes: (N,). Of two, the second is above `threshold`."""
+        """Return the predicted classes: (N,). Of two, the second is above `threshold`.
+
+        Of labels, which are predicted: (N, labels).
+        """
         if threshold == 0.5:
             return self.criterion.predicted(self.raw)
         return (self.probabilities[:, 1] > threshold).long()
+
+    @cached_property
+    def right_labels(self) -> Tensor:
+        """Which labels are told rightly, as there or not there: (N, labels) of bool."""
+        return self.predicted(0.5) == (self.y > 0.5)
 
     @cached_property
     def expected(self) -> Tensor:
@@ -95,8 +103,21 @@ def wide(tensor: Tensor) -> Tensor:
 
 
 def correct(answers: Answers) -> Tensor:
-    """1 and right answers, over the examples: (2,)."""
+    """1 and right answers, over the examples: (2,); of labels, the share that is right."""
+    if answers.criterion.multilabel:
+        return _count_and_sum(wide(answers.right_labels).mean(dim=-1))
     return _count_and_sum(answers.predicted(0.5) == answers.codes)
+
+
+def all_correct(answers: Answers) -> Tensor:
+    """1 and examples with every label right, over the examples: (2,)."""
+    return _count_and_sum(answers.right_labels.all(dim=-1))
+
+
+def label_counts(answers: Answers) -> Tensor:
+    """How often each label was expected, predicted, and both: (3 · labels,)."""
+    expected, predicted = answers.y > 0.5, answers.predicted(0.5)
+    return torch.cat([wide(each).sum(0) for each in (expected, predicted, expected & predicted)])
 
 
 def among_best(answers: Answers, k: int) -> Tensor:
@@ -183,17 +204,18 @@ def largest_error(answers: Answers) -> list[float]:
 def area(answers: Answers, curve: str, average: str) -> list[float]:
     """Return the area under a curve; none where no class has examples of it and others.
 
-    Of two classes it is that of the second, of more the mean over each against the rest.
+    Of two classes it is that of the second, of more the mean over each against the rest; of labels
+    the mean over all.
     """
-    size = answers.probabilities.shape[-1]
+    size, labels = answers.probabilities.shape[-1], answers.criterion.multilabel
     found: list[float] = []
     weights: list[float] = []
-    for code in [1] if size == 2 else range(size):
-        right = answers.codes == code
+    for code in [1] if size == 2 and not labels else range(size):
+        right = answers.y[:, code] > 0.5 if labels else answers.codes == code
         if bool(right.all()) or not bool(right.any()):
             continue
         hits, misses = ranking(answers.probabilities[:, code], right)
-        found.append(_under_roc(hits, misses) if curve == "ROC" else _under_pr(hits, misses))
+        found.append(under_roc(hits, misses) if curve == "ROC" else under_pr(hits, misses))
         weights.append(float(right.sum()) if average == "weighted" else 1.0)
     if not found:
         return []
@@ -235,18 +257,21 @@ def ranking(scores: Tensor, right: Tensor) -> tuple[Tensor, Tensor]:
     return torch.cat([start, hits[ends]]), torch.cat([start, (ranks - hits)[ends]])
 
 
-def _under_roc(hits: Tensor, misses: Tensor) -> float:
+def under_roc(hits: Tensor, misses: Tensor) -> float:
     return float(torch.trapezoid(hits / hits[-1], misses / misses[-1]))
 
 
-def _under_pr(hits: Tensor, misses: Tensor) -> float:
+def under_pr(hits: Tensor, misses: Tensor) -> float:
     precision = hits[1:] / (hits[1:] + misses[1:])
     return float((hits.diff() / hits[-1] * precision).sum())
 
 
 SUMS: dict[str, Callable[..., Tensor]] = {
     function.__name__: function
-    for function in (correct, among_best, counts, mean_loss, brier, errors, moments)
+    for function in (
+        *(correct, all_correct, label_counts, among_best, counts, mean_loss, brier),
+        *(errors, moments),
+    )
 }
 WHOLES: dict[str, Callable[..., list[float]]] = {
     function.__name__: function for function in (median_error, largest_error, area, best_rate)

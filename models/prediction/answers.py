@@ -13,9 +13,11 @@ from models.data.csv.values import NUMBER
 from models.data.preparation import PreparedOutput
 from models.data.view import as_png
 from models.export.history import FORMULA, neutral
-from models.model import Model, predictions, shares_of
+from models.model import Model, labels_of, predictions, shares_of
 from models.prediction.examples import Block, Examples
 
+SEPARATOR = "|"
+"""Between the labels of an example, in a cell."""
 THUMBNAIL = 64
 """Pixels of the longer side of the pictures that are sent along, about."""
 
@@ -58,7 +60,8 @@ def write(model: Model, examples: Examples, path: Path) -> None:
     """Write all examples as CSV, in their own manner: what was given, then what is predicted.
 
     Further columns: `predicted_<target>`, and for classes `probability_<class>`, with the Output
-    before them where there are several. No cell can be taken for a formula.
+    before them where there are several. Several labels stand in one cell with "|" between them. No
+    cell can be taken for a formula.
 
     Raises:
         DocumentError: an example is not as the model asks; names it.
@@ -100,7 +103,11 @@ def _columns(answer: Tensor, output: PreparedOutput) -> Iterator[tuple[str, pl.S
         yield predicted, pl.Series(answer[:, 0].numpy())
         return
     shares = shares_of(answer).numpy()
-    yield predicted, _inert(pl.Series(output.classes).gather(shares.argmax(1)))
+    if output.task == "multilabel":
+        told = [SEPARATOR.join(labels_of(row, output)) for row in answer.tolist()]
+        yield predicted, _inert(pl.Series(told, dtype=pl.String))
+    else:
+        yield predicted, _inert(pl.Series(output.classes).gather(shares.argmax(1)))
     for place, name in enumerate(output.classes):
         yield f"probability_{name}", pl.Series(shares[:, place])
 

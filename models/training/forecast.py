@@ -9,8 +9,9 @@ import logging
 from math import prod
 
 import torch
+from torch import Tensor
 
-from models.aims import aims
+from models.aims import Aim, aims
 from models.architecture import Architecture
 from models.data.description import Description
 from models.data.interface import Interface, interface
@@ -107,10 +108,7 @@ def _work(
     inputs = tuple(as_stored(torch.zeros(rows, *shape, device=device), shape) for shape in shapes)
     all_aims = aims(asked, recipe)
     criterion = joint(network, all_aims, *(as_network_sees(x[:2]) for x in inputs))
-    truths = [
-        torch.zeros(rows, 1) if aim.asked.classes is None else torch.zeros(rows, dtype=torch.int64)
-        for aim in all_aims
-    ]
+    truths = [_truths(aim, rows) for aim in all_aims]
     pairs = zip(criterion.criteria, truths, strict=True)
     return Work(
         network=network,
@@ -123,3 +121,12 @@ def _work(
         row_weights=tuple(None for _ in truths),
         batch_size=rows,
     )
+
+
+def _truths(aim: Aim, rows: int) -> Tensor:
+    """Return targets of an Output, all 0."""
+    if aim.asked.task == "multilabel":
+        return torch.zeros(rows, len(aim.asked.classes or ()))
+    if aim.asked.classes is None:
+        return torch.zeros(rows, 1)
+    return torch.zeros(rows, dtype=torch.int64)

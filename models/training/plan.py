@@ -218,7 +218,9 @@ def joint(network: "Network", all_aims: Sequence[Aim], *inputs: Tensor) -> Joint
                 f"{aim.loss.name}, got {activation or 'linear'}. Set its activation.",
                 **aim.loss_spot,
             )
-        criteria.append(Criterion(aim.loss, activation, output[0].numel(), aim.asked.classes))
+        classes, multilabel = aim.asked.classes, aim.asked.task == "multilabel"
+        width = output[0].numel()
+        criteria.append(Criterion(aim.loss, activation, width, classes, multilabel))
     return Joint(criteria, [aim.loss_weight for aim in all_aims])
 
 

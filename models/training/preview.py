@@ -30,8 +30,8 @@ def preview(
 ) -> list[dict[str, Any]]:
     """Return changed images from all over the dataset: `index`, `png` in base64, `labels`, `value`.
 
-    `labels` are the classes that a network is to answer, each with its share, the largest first;
-    `value` is the number that it is to answer instead.
+    `labels` are the classes, or labels, that a network is to answer, each with its share, the
+    largest first; `value` is the number that it is to answer instead.
 
     Raises:
         DocumentError: an unknown augmentation or parameter.
@@ -44,7 +44,10 @@ def preview(
     names = [entry.name for entry in description.classes]
     values = torch.from_numpy(np.load(folder / LABELS, mmap_mode="r")[indexes])
     images, mixes = augmenter.images(torch.from_numpy(stored[indexes]).float() / 255)
-    expected = functional.one_hot(values, len(names)).float() if names else values.double()
+    several = values.dim() == 2
+    expected = (
+        functional.one_hot(values, len(names)).float() if names and not several else values.double()
+    )
     for mixed in mixes:
         expected = blended(expected, mixed)
     pixels = (images.clamp(0, 1) * 255).round().to(torch.uint8).numpy()

@@ -25,7 +25,11 @@ AUGMENTATION = Kind(
     "How training images are changed each time they are shown, so that a network learns what "
     "matters in them.",
 )
-TASKS = {"regression": "For numbers", "classification": "For classes", None: ""}
+TASKS = {
+    "regression": "For numbers",
+    "classification": "For classes",
+    "multilabel": "For several labels",
+}
 
 
 def loss(entry: ObjectiveType) -> Page:
@@ -95,7 +99,7 @@ def _page(
         name=entry.type,
         title=entry.title,
         summary=entry.summary,
-        group=TASKS[entry.tasks[0] if entry.tasks and len(entry.tasks) == 1 else None] or None,
+        group=TASKS[entry.tasks[0]] if entry.tasks else None,
         sections=[
             ("Formula", code(entry.formula) if entry.formula else ""),
             ("Picture", f"{picture(entry.type, says)}\n\n{escaped(says)}."),

@@ -1,5 +1,7 @@
 """Worked examples of metrics: a few predictions, drawn, and the value that the metric gives."""
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor
 
@@ -19,6 +21,11 @@ TWO = (
 """The probability of the second of two classes, and what is right: twelve examples."""
 THREE = (((0.5, 0.3, 0.2), (0.2, 0.7, 0.1), (0.45, 0.35, 0.2), (0.6, 0.3, 0.1)), (0, 1, 1, 2))
 """Outputs for three classes, and the right ones: four examples."""
+LABELS = (
+    ((0.9, 0.2, 0.7), (0.1, 0.6, 0.8), (0.7, 0.3, 0.4), (0.2, 0.1, 0.3)),
+    ((1, 0, 1), (0, 1, 0), (1, 0, 1), (0, 0, 0)),
+)
+"""Outputs for three labels, and which of them each of four examples has."""
 NUMBERS = ((1.5, 1.6, 3.3, 5.2, 4.6, 6.2), (1.0, 2.0, 3.0, 4.0, 5.0, 6.0))
 """Predicted and expected numbers: six examples."""
 AXES = {"ROC": ("false positive rate", "sensitivity"), "PR": ("sensitivity", "precision")}
@@ -30,16 +37,23 @@ def example(metric: Metric) -> Drawn:
     tally = metric.tally().name
     if metric.tasks == ("regression",):
         return _numbers(metric)
+    if metric.tasks == ("multilabel",):
+        return _labels(metric)
     if tally in ("area", "best_rate"):
         return _curve(metric)
     return _table(metric) if tally in ("counts", "correct") else _outputs(metric)
 
 
 def value(metric: Metric, outputs: Tensor, targets: Tensor, classes: int = 0) -> float:
-    """Return the metric of outputs (N, width) beside targets (N,); no classes are a regression."""
-    loss = LOSSES["CategoricalCrossentropy" if classes else "MeanSquaredError"]()
+    """Return the metric of outputs (N, width) beside targets; no classes are a regression.
+
+    Targets are (N,), or of labels (N, width).
+    """
+    several = targets.dim() == 2
+    of_classes = "BinaryCrossentropy" if several else "CategoricalCrossentropy"
+    loss = LOSSES[of_classes if classes else "MeanSquaredError"]()
     names = [str(code) for code in range(classes)] or None
-    criterion = Criterion(loss, None, outputs.shape[1], names)
+    criterion = Criterion(loss, None, outputs.shape[1], names, several)
     tallies = Tallies(criterion, [metric])
     told = tallies.of(outputs, targets, criterion.origin(targets))
     kept = [told.kept] if told.kept is not None else []
@@ -101,12 +115,27 @@ def _outputs(metric: Metric) -> Drawn:
     outputs = torch.tensor(given, dtype=torch.float64)
     found = value(metric, outputs, torch.tensor(right), len(given[0]))
     says = f"Outputs for three classes, the right one framed: {_told(metric, found)}"
+    return says, _framed(says, "class", given, list(enumerate(right)))
+
+
+def _labels(metric: Metric) -> Drawn:
+    given, has = LABELS
+    found = value(metric, torch.tensor(given, dtype=torch.float64), torch.tensor(has), 3)
+    says = f"Outputs for three labels, those that an example has framed: {_told(metric, found)}"
+    right = [(row, place) for row, marks in enumerate(has) for place in range(3) if marks[place]]
+    return says, _framed(says, "label", given, right)
+
+
+def _framed(
+    says: str, what: str, given: Sequence[Sequence[float]], right: list[tuple[int, int]]
+) -> str:
+    """Draw the outputs of examples, those at the places of `right` with a frame."""
     rows = [str(place) for place in range(1, len(given) + 1)]
-    drawing = _named(says, rows, ["first", "second", "third"], "class", "example")
+    drawing = _named(says, rows, ["first", "second", "third"], what, "example")
     cells(drawing, (LEFT, TOP), given)
-    for row, code in enumerate(right):
-        drawing.box((LEFT + code * WIDE + 2, TOP + row * TALL + 2), WIDE - 4, TALL - 4, "second")
-    return says, str(drawing)
+    for row, column in right:
+        drawing.box((LEFT + column * WIDE + 2, TOP + row * TALL + 2), WIDE - 4, TALL - 4, "second")
+    return str(drawing)
 
 
 def _named(says: str, rows: list[str], columns: list[str], across: str, down: str) -> Drawing:

@@ -9,6 +9,7 @@ import polars as pl
 from models.data.columns import describe
 from models.data.description import IMAGE_TARGET, Column
 from models.data.images.layout import class_order
+from models.data.images.marks import matrix
 from models.data.images.report import MIN_PER_CLASS, single_class
 from models.data.images.stream import Array
 from models.data.target import MAX_CLASSES
@@ -16,14 +17,18 @@ from models.errors import refuse
 
 NAMES = ("class", "classes", "names", "label_names", "class_names", "target_names")
 """Of an array that holds the names of the classes."""
-HOW = "Labels are whole numbers or texts for classes, or any finite numbers; one for each image."
+HOW = (
+    "Labels are whole numbers or texts for classes, or any finite numbers, one for each image; or "
+    "a row of 0 and 1 for each image, where it may have several."
+)
 
 
 class Labels(NamedTuple):
     """Labels of images.
 
     Attributes:
-        values: class codes, int64 (N,), or numbers, float64 (N,).
+        values: class codes, int64 (N,), or numbers, float64 (N,), or 0 and 1 for each of several
+            labels, uint8 (N, labels).
         names: of the classes, in the order of their codes; None for numbers.
         target: the numbers described.
     """
@@ -45,8 +50,7 @@ def labels_of(arrays: Sequence[Array], others: Sequence[Array] = ()) -> Labels:
     pieces = []
     for array in arrays:
         values: np.ndarray = array.whole()
-        if values.ndim == 2:
-            values = values.argmax(1) if values.shape[1] > 1 else values[:, 0]
+        values = values[:, 0] if values.shape[1:] == (1,) else values
         if values.dtype.kind not in "uifbUS":
             raise refuse(
                 "no_labels",
@@ -54,7 +58,32 @@ def labels_of(arrays: Sequence[Array], others: Sequence[Array] = ()) -> Labels:
                 f'"{array.name}". {HOW}',
             )
         pieces.append(values)
-    return labelled(np.concatenate(pieces), others)
+    if len({values.shape[1:] for values in pieces}) > 1:
+        raise refuse("no_labels", f"Expected labels of one shape in all parts. {HOW}")
+    values = np.concatenate(pieces)
+    if values.ndim == 1:
+        return labelled(values, others)
+    if values.dtype.kind in "US":
+        raise refuse("no_labels", f"Expected one text for each image, got several. {HOW}")
+    several = np.isin(values, (0, 1)).all() and (values.sum(1) != 1).any()
+    return _several(values, others) if several else labelled(values.argmax(1), others)
+
+
+def _several(values: np.ndarray, others: Sequence[Array]) -> Labels:
+    """Return labels that are marked by 0 and 1, (N, labels); those that no image has left out."""
+    names = _listed(others)
+    if len(names) != values.shape[1]:
+        names = [str(place) for place in range(values.shape[1])]
+    marked, found = matrix([tuple(np.compress(row, names).tolist()) for row in values != 0])
+    return Labels(marked, found, None)
+
+
+def _listed(others: Sequence[Array]) -> list[str]:
+    """Return the names of the classes, if one of the arrays holds them."""
+    given = next((array for array in others if array.key in NAMES and len(array.shape) == 1), None)
+    if given is None or given.dtype.kind not in "US":
+        return []
+    return [str(name) for name in given.whole().astype(str).tolist()]
 
 
 def labelled(values: np.ndarray, others: Sequence[Array] = ()) -> Labels:
@@ -85,11 +114,13 @@ def labelled(values: np.ndarray, others: Sequence[Array] = ()) -> Labels:
         ranked = sorted(range(len(names)), key=lambda code: class_order(names[code]))
         codes = np.argsort(ranked)[codes]
         names = [names[code] for code in ranked]
-    given = next((array for array in others if array.key in NAMES and len(array.shape) == 1), None)
-    if given is not None and values.dtype.kind != "U" and given.dtype.kind in "US":
-        listed = [str(name) for name in given.whole().astype(str).tolist()]
-        if len(set(listed)) == len(listed) > int(known.max(initial=0)) and int(known.min()) >= 0:
-            names = [listed[int(code)] for code in known]
+    listed = _listed(others) if values.dtype.kind != "U" else []
+    if (
+        listed
+        and len(set(listed)) == len(listed) > int(known.max(initial=0))
+        and int(known.min()) >= 0
+    ):
+        names = [listed[int(code)] for code in known]
     _check_members(codes, names)
     return Labels(codes.astype(np.int64), names, None)
 

@@ -13,6 +13,7 @@ from PIL import Image
 from models.data.description import Description, Note
 from models.data.images.array_labels import NAMES, labels_of
 from models.data.images.layout import PARTS, is_junk
+from models.data.images.marks import label_notes, why_several
 from models.data.images.report import described, split_note
 from models.data.images.store import Writer, writing
 from models.data.images.stream import Array, idx_array, key_of, numpy_array
@@ -89,7 +90,10 @@ def read_arrays(
     if wanted != shape:
         notes.append(_resized(shape, wanted, len(values)))
     # Classes one after another, as images in folders stand; numbers as they come.
-    order = np.argsort(values, kind="stable") if names is not None else np.arange(len(values))
+    by_class = names is not None and values.ndim == 1
+    order = np.argsort(values, kind="stable") if by_class else np.arange(len(values))
+    if names is not None and values.ndim == 2:
+        notes += label_notes(values, names)
     with writing(folder, wanted) as stored:
         _write(pairs, shape, wanted, scaled, stored.images, order, progress)
         stored.labels = values[order]
@@ -106,7 +110,9 @@ def read_arrays(
         wanted,
         names,
         notes,
-        reason="The array of labels holds "
+        reason=why_several(values)
+        if values.ndim == 2
+        else "The array of labels holds "
         + ("numbers" if names is None else f"{len(names)} classes"),
         target=labels.target,
         parts=stored.parts,

@@ -6,20 +6,16 @@ from typing import NamedTuple
 
 import polars as pl
 
-from models.data.columns import describe
-from models.data.columns import numbers as numbers_of
 from models.data.csv.table import Table, read_table
 from models.data.description import IMAGE_TARGET, Column, Note
 from models.data.images.archive import read_entry, shown
+from models.data.images.label_values import SPLITS, Values, values_of
 from models.data.images.layout import PARTS, Layout, class_order, is_junk
 from models.data.kinds import as_text
 from models.data.options import IngestOptions
-from models.data.target import MAX_CLASSES
-from models.errors import DocumentError, refuse
+from models.errors import DocumentError
 
 _TABLES = (".csv", ".tsv")
-_TARGETS = ("label", "labels", "class", "target", "category", "breed", "species", "diagnosis", "y")
-_SPLITS = ("split", "set", "subset", "part", "data set", "data_set", "dataset", "usage", "fold")
 SHARE = 0.5
 """Of the images, so many at least have to be named by a column that names images."""
 
@@ -28,16 +24,19 @@ class Labels(NamedTuple):
     """What a table says of images.
 
     Attributes:
-        layout: the entries of each class, in the order of the codes; of numbers one nameless class.
+        layout: the entries of each class, in the order of the codes; of numbers and of several
+            labels one nameless class.
         numbers: the number of each entry, by its name; None where there are classes.
         target: the column of labels described, where they are numbers.
         notes: what was found in the table.
+        several: the labels of each entry, by its name; None where each is of one class.
     """
 
     layout: Layout
     numbers: dict[str, float] | None
     target: Column | None
     notes: list[Note]
+    several: dict[str, tuple[str, ...]] | None = None
 
 
 def read_labels(
@@ -126,23 +125,13 @@ def _labelled(
     layout: Layout,
 ) -> Labels:
     frame = table.frame
-    target = _target(frame, column, where)
-    described = describe(frame[target])
-    number = described.kind in ("number", "integer") and (
-        described.categories is None or described.kind == "number"
-    )
-    if not number and described.unique > MAX_CLASSES:
-        raise refuse(
-            "too_many_classes",
-            f"Expected at most {MAX_CLASSES:,} classes, got {described.unique:,} in the column "
-            f'"{target}" of "{where}".',
-            column=target,
-        )
-    part_of = next((name for name in frame.columns if name.strip().lower() in _SPLITS), None)
-    part_of = None if part_of in (column, target) else part_of
-    values = numbers_of(frame[target]).to_list() if number else as_text(frame[target]).to_list()
+    said = values_of(frame, column, where, table.file_row)
+    part_of = next((name for name in frame.columns if name.strip().lower() in SPLITS), None)
+    part_of = None if part_of in (column, *said.columns) else part_of
+    values = said.classes or said.numbers or said.labels or []
     parts = as_text(frame[part_of]).to_list() if part_of else [None] * len(values)
     numbers: dict[str, float] = {}
+    several: dict[str, tuple[str, ...]] = {}
     classes: dict[str, list[zipfile.ZipInfo]] = {}
     absent, twice, unlabelled = [], [], 0
     seen: set[str] = set()
@@ -154,13 +143,15 @@ def _labelled(
             twice.append(str(name))
         elif value is None:
             seen.add(entry.filename)
-            layout.skip(entry, f'it has no value in the column "{target}"')
+            layout.skip(entry, f'it has no value in the column "{said.columns[0]}"')
             unlabelled += 1
         else:
             seen.add(entry.filename)
-            classes.setdefault("" if number else value, []).append(entry)
-            if number:
-                numbers[entry.filename] = float(value)
+            classes.setdefault(value if isinstance(value, str) else "", []).append(entry)
+            if isinstance(value, tuple):
+                several[entry.filename] = value
+            elif not isinstance(value, str):
+                numbers[entry.filename] = value
             if (code := PARTS.get((part or "").casefold())) is not None:
                 layout.parts[entry.filename] = code
     for entry in images:
@@ -170,42 +161,25 @@ def _labelled(
         layout.parts = {}
     layout.splits = sorted({str(part) for part in parts}) if layout.parts else []
     layout.classes = {name: classes[name] for name in sorted(classes, key=class_order)}
-    notes = [*table.notes, _found(where, column, target, frame.columns)]
+    notes = [*table.notes, _found(where, column, said, frame.columns)]
     notes += _left(absent, twice, where)
-    told = described.model_copy(update={"name": IMAGE_TARGET, "role": "target"}) if number else None
-    return Labels(layout, numbers if number else None, told, notes)
+    if said.labels is not None:
+        return Labels(layout, None, None, notes, several)
+    if said.told is None:
+        return Labels(layout, None, None, notes)
+    told = said.told.model_copy(update={"name": IMAGE_TARGET, "role": "target"})
+    return Labels(layout, numbers, told, notes)
 
 
-def _target(frame: pl.DataFrame, column: str, where: str) -> str:
-    """Return the column of labels: by its name, or the only one that it can be.
-
-    Raises:
-        DocumentError: there is none, or several could be it.
-    """
-    others = [name for name in frame.columns if name != column]
-    rest = [name for name in others if name.strip().lower() not in _SPLITS]
-    named = [name for name in rest if name.strip().lower() in _TARGETS]
-    choice = named or rest
-    if len(choice) == 1 or named:
-        return choice[0]
-    told = ", ".join(f'"{name}"' for name in rest[:5])
-    raise refuse(
-        "no_labels",
-        f'Expected one column of labels beside "{column}" in "{where}", got '
-        f'{told if rest else "none"}. Call the one that is to be predicted "label", or leave the '
-        "others out.",
-        column=column,
-    )
-
-
-def _found(where: str, column: str, target: str, columns: list[str]) -> Note:
-    rest = [f'"{name}"' for name in columns if name not in (column, target)]
+def _found(where: str, column: str, said: Values, columns: list[str]) -> Note:
+    rest = [f'"{name}"' for name in columns if name not in (column, *said.columns)]
+    source = said.how or f'the column "{said.columns[0]}"'
     more = f" Its other columns were left out: {', '.join(rest[:10])}." if rest else ""
     return Note(
         severity="info",
         code="labels_from_table",
-        message=f'The labels are those of the column "{target}" of "{where}", whose column '
-        f'"{column}" names the images.{more}',
+        message=f'The labels of "{where}", whose column "{column}" names the images, are those of '
+        f"{source}.{more}",
     )
 
 

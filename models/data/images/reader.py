@@ -11,12 +11,13 @@ from typing import TypeVar
 
 import numpy as np
 
-from models.data.description import Description
+from models.data.description import Description, Note
 from models.data.images.archive import open_archive, read_entry, safe_entries
 from models.data.images.arrays import array_entries, read_arrays
 from models.data.images.decode import Facts, Form, Unreadable, decode, probe
 from models.data.images.labels import Labels, read_labels
 from models.data.images.layout import Layout, lay_out
+from models.data.images.marks import label_notes, matrix, why_several
 from models.data.images.report import (
     conversion_notes,
     described,
@@ -49,7 +50,8 @@ def read_images(
 
     Raises:
         DocumentError: the archive is unsafe or damaged, its folders are not classes, more than a
-            tenth of its files had to be skipped, or a class keeps fewer than two images.
+            tenth of its files had to be skipped, a class keeps fewer than two images, or there are
+            fewer than two labels.
     """
     with open_archive(path) as archive:
         files = safe_entries(archive, path)
@@ -89,13 +91,19 @@ def _read_files(
         refuse_skipped(layout, len(entries), codes)
         names = [entry.filename for _, entry in kept]
         stored.labels = np.array(codes, np.int64)
+        classes = None if labels.numbers is not None else list(layout.classes)
+        found: list[Note] = []
         if labels.numbers is not None:
             stored.labels = np.array([labels.numbers[name] for name in names], np.float64)
+        elif labels.several is not None:
+            stored.labels, classes = matrix([labels.several[name] for name in names])
+            found = label_notes(stored.labels, classes)
         if layout.parts:
             stored.parts = np.array([layout.parts[name] for name in names], np.uint8)
     sizes = Counter((fact.height, fact.width) for fact in facts.values())
     notes = [
         *labels.notes,
+        *found,
         *layout_notes(layout, stored.parts),
         *conversion_notes(facts, form),
         *size_note(sizes, form),
@@ -104,9 +112,11 @@ def _read_files(
         path.stat().st_size,
         stored.labels,
         (form.channels, form.height, form.width),
-        None if labels.numbers is not None else list(layout.classes),
+        classes,
         notes,
-        reason="The table of labels says what each image is"
+        reason=why_several(stored.labels)
+        if labels.several is not None
+        else "The table of labels says what each image is"
         if labels.notes
         else f"The images stand in {len(layout.classes)} folders, one for each class",
         target=labels.target,

@@ -82,7 +82,8 @@ def described(
 
     Args:
         size: of the file in bytes.
-        labels: class codes, (N,), or numbers where there are no classes.
+        labels: class codes, (N,), or numbers where there are no classes; or 0 and 1 for each
+            label, (N, classes).
         shape: channels, height, width.
         classes: their names in the order of the codes; None for numbers.
         reason: why the problem is what it is.
@@ -90,8 +91,13 @@ def described(
         parts: of each image in a split that the data bring along, by `PART_NAMES`.
         levels: what became 0 and 255 in images of more than 8 bits a pixel.
     """
-    counts = np.bincount(labels, minlength=len(classes)) if classes is not None else []
     names = None if classes is None else list(classes)
+    several = labels.ndim == 2
+    counts = np.zeros(0)
+    if names is not None:
+        counts = (
+            labels.sum(0, dtype=np.int64) if several else np.bincount(labels, minlength=len(names))
+        )
     return Description(
         kind="images",
         rows=len(labels),
@@ -105,11 +111,12 @@ def described(
             channels=shape[0], height=shape[1], width=shape[2], low=levels[0], high=levels[1]
         ),
         problem=Problem(
-            task="regression" if names is None else "classification",
+            task="regression" if names is None else "multilabel" if several else "classification",
             target=IMAGE_TARGET,
             classes=names,
             reason=reason,
         ),
+        labels_per_image=np.bincount(labels.sum(1, dtype=np.int64)).tolist() if several else None,
         report=notes,
         split=None if parts is None or not len(parts) else _counted(parts),
     )

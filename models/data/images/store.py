@@ -68,7 +68,8 @@ class Stored:
     """What is being written.
 
     Attributes:
-        labels: class codes, int64 (N,), or numbers, float64 (N,).
+        labels: class codes, int64 (N,), or numbers, float64 (N,), or 0 and 1 for each of several
+            labels, uint8 (N, labels).
         parts: which part of a split that the data bring along, uint8 (N,), by `PART_NAMES`; empty
             where they bring none.
     """

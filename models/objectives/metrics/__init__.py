@@ -8,7 +8,7 @@ curves, something worked out at the end of an epoch from its outputs.
 from collections.abc import Sequence
 
 from models.objectives.base import declare, find, table
-from models.objectives.metrics import classes, numbers, probabilities
+from models.objectives.metrics import classes, labels, numbers, probabilities
 from models.objectives.metrics.base import Metric
 from models.recipe import Objective
 
@@ -41,6 +41,9 @@ METRICS: dict[str, type[Metric]] = table(
     probabilities.SquaredHinge,
     probabilities.CategoricalHinge,
     probabilities.CosineSimilarity,
+    labels.MacroF1,
+    labels.MicroF1,
+    labels.SubsetAccuracy,
     numbers.MeanAbsoluteError,
     numbers.RootMeanSquaredError,
     numbers.MeanSquaredError,

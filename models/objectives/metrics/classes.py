@@ -41,9 +41,15 @@ class Counts:
 
 
 class Accuracy(Classification):
-    """The share of examples whose class was predicted right."""
+    """The share of examples whose class was predicted right.
+
+    Of examples with several labels each it is the share of all labels that are told rightly as
+    there or not there, which Keras calls binary accuracy: with rare labels a network that never
+    names one is right most of the time.
+    """
 
     name = "accuracy"
+    tasks = ("classification", "multilabel")
     aliases = (
         "acc",
         "Accuracy",

@@ -142,10 +142,12 @@ class AUC(Classification):
     """The area under the curve of one rate against another over all thresholds.
 
     ROC: how probably an example of a class gets a higher probability of it than another one.
-    PR: the mean precision over all recalls.
+    PR: the mean precision over all recalls. Of examples with several labels each it is the mean
+    over the labels.
     """
 
     name = "auc"
+    tasks = ("classification", "multilabel")
     aliases = ("AUC", "roc_auc", "roc_auc_score")
     title = "Area under the curve (AUC)"
     formula = "ROC: ∫ recall d(false positive rate);  PR: Σ (Rᵢ − Rᵢ₋₁) · Pᵢ"

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
+from models.aims import Aim
 from models.data.preprocess import entering
 from models.data.windows import Examples
 from models.errors import Fix, InsertNode, RemoveNode
@@ -104,15 +105,16 @@ class OutputMismatch(Diagnosis):
 
     Numbers need a linear output: a sigmoid ends at 1, a ReLU at 0, and targets beyond are never
     reached. Classes need probabilities: sigmoid for two, softmax for more, as the cross entropy
-    takes their logarithm. It is told of a number when 5 % of the training targets lie outside of
-    what the function gives, and of classes when the function is none that the loss is made for.
+    takes their logarithm; of several labels each has its own, a sigmoid. It is told of a number
+    when 5 % of the training targets lie outside of what the function gives, and of classes when the
+    function is none that the loss is made for.
     """
 
     code = "output_mismatch"
     title = "Wrong output layer for the problem"
     severity = "error"
     moments = ("start",)
-    remedy = "Regression: linear. Two classes: sigmoid. More classes: softmax."
+    remedy = "Regression: linear. Two classes: sigmoid. More classes: softmax. Labels: sigmoid."
     SHARE = 0.05
 
     def signs(self, case: Case) -> Iterator[Sign]:
@@ -126,12 +128,12 @@ class OutputMismatch(Diagnosis):
             last = plan.stages[answer.stage].node
             layer = next((one for one in case.layers if one.path == last), None)
             targets = case.plan.train.y[place]
+            _, wanted = suited(aim.asked, answer.shape[-1])
             if aim.asked.classes is None:
                 message = self._of_numbers(found, targets)
             else:
-                message = self._of_classes(found, aim.loss.activations, plan.answers[place].shape)
+                message = self._of_classes(found, aim.loss.activations or (wanted,), aim)
             if message is not None and layer is not None:
-                _, wanted = suited(aim.asked, answer.shape[-1])
                 yield Sign(f"{message} Set it to {wanted}.", layer, self._fix(layer, wanted))
 
     def _of_numbers(self, found: str, targets: Tensor) -> str | None:
@@ -150,12 +152,14 @@ class OutputMismatch(Diagnosis):
             "targets, as they are trained on, lie outside."
         )
 
-    def _of_classes(
-        self, found: str, suiting: tuple[str, ...] | None, shape: tuple[int, ...]
-    ) -> str | None:
-        usual = ("sigmoid",) if shape[-1] == 1 else ("softmax",)
-        if found in (suiting or usual):
+    def _of_classes(self, found: str, suiting: tuple[str, ...], aim: Aim) -> str | None:
+        if found in suiting:
             return None
+        if found == "softmax" and aim.goal.exclusive is None:
+            return (
+                "The last activation, softmax, makes the labels share one probability, where each "
+                "needs its own."
+            )
         return f"The last activation, {found}, gives no probabilities, which classes need."
 
     def _fix(self, layer: Watched, wanted: str) -> Fix | None:

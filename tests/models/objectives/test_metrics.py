@@ -19,6 +19,7 @@ from models.objectives.tallies import Scale, Tallies
 from models.recipe import Objective
 from models.training import meter as meters
 from models.training.meter import Meter
+from tests.models.objectives.test_label_metrics import OF_LABELS
 
 # Keras's variables do not know numpy 2's copy keyword yet.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
@@ -405,7 +406,7 @@ def test_an_empty_meter_has_names_and_no_values() -> None:
 
 
 def test_every_metric_is_held_against_a_reference() -> None:
-    assert set(METRICS) == {*CLASSIFICATION, *REGRESSION}
+    assert set(METRICS) == {*CLASSIFICATION, *REGRESSION, *OF_LABELS}
 
 
 @pytest.mark.parametrize("name", list(METRICS))

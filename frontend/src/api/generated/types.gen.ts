@@ -460,6 +460,18 @@ export type ClassReport = {
      * Support
      */
     support: number;
+    /**
+     * Predicted
+     *
+     * Of labels: how many examples are said to have it
+     */
+    predicted?: number | null;
+    /**
+     * Average Precision
+     *
+     * Of labels: the mean precision over all recalls; null where no example has it
+     */
+    average_precision?: number | null;
 };
 
 /**
@@ -934,6 +946,12 @@ export type Description = {
      * Classes
      */
     classes?: Array<ImageClass>;
+    /**
+     * Labels Per Image
+     *
+     * Where an image may have several labels: how many images have 0, 1, 2 … of them
+     */
+    labels_per_image?: Array<number> | null;
     image?: ImageShape | null;
     /**
      * The proposed problem, when there is a target
@@ -1496,7 +1514,7 @@ export type Health = {
 /**
  * ImageClass
  *
- * A class of images, in the order of the class codes.
+ * A class of images, in the order of the class codes, or a label that images may have.
  */
 export type ImageClass = {
     /**
@@ -2096,6 +2114,11 @@ export type LoggedStatus = {
 
 /**
  * Mistake
+ *
+ * A wrong answer, and how probable it was said to be.
+ *
+ * Where examples have several labels, all of them by comma, and the probability is that of what
+ * was most confidently said wrongly.
  */
 export type Mistake = {
     /**
@@ -2392,7 +2415,7 @@ export type ObjectiveType = {
      *
      * The tasks it suits; null means any
      */
-    tasks?: Array<'regression' | 'classification'> | null;
+    tasks?: Array<'regression' | 'classification' | 'multilabel'> | null;
     /**
      * Classes
      *
@@ -2720,12 +2743,15 @@ export type Pair = {
  * Prediction
  *
  * A number, or a class with every class's probability.
+ *
+ * Where examples have several labels: all that are more probable than not, with the probability
+ * of each label by itself.
  */
 export type Prediction = {
     /**
      * Value
      */
-    value: number | string;
+    value: number | string | Array<string>;
     /**
      * Probabilities
      */
@@ -2737,7 +2763,7 @@ export type Prediction = {
      *
      * What the dataset has, where it was predicted from one of its rows
      */
-    expected?: number | string | null;
+    expected?: number | string | Array<string> | null;
 };
 
 /**
@@ -2806,7 +2832,7 @@ export type Proposal = {
     /**
      * Task
      */
-    task: 'regression' | 'classification';
+    task: 'regression' | 'classification' | 'multilabel';
     /**
      * The one that was sent, or a first network
      */
@@ -2903,7 +2929,7 @@ export type Recipe = {
     /**
      * Task
      */
-    task?: 'regression' | 'classification' | null;
+    task?: 'regression' | 'classification' | 'multilabel' | null;
     /**
      * Inputs
      *
@@ -3383,7 +3409,7 @@ export type RunOutput = {
     /**
      * Task
      */
-    task: 'regression' | 'classification';
+    task: 'regression' | 'classification' | 'multilabel';
     /**
      * Classes
      */
@@ -3581,7 +3607,7 @@ export type Sample = {
     /**
      * Task
      */
-    task: 'regression' | 'classification';
+    task: 'regression' | 'classification' | 'multilabel';
     /**
      * Source
      */
@@ -4202,7 +4228,7 @@ export type ModelsDataDescriptionProblem = {
     /**
      * Task
      */
-    task: 'regression' | 'classification';
+    task: 'regression' | 'classification' | 'multilabel';
     /**
      * Target
      */
@@ -4461,6 +4487,12 @@ export type DescriptionWritable = {
      * Classes
      */
     classes?: Array<ImageClass>;
+    /**
+     * Labels Per Image
+     *
+     * Where an image may have several labels: how many images have 0, 1, 2 … of them
+     */
+    labels_per_image?: Array<number> | null;
     image?: ImageShape | null;
     /**
      * The proposed problem, when there is a target
@@ -5390,6 +5422,12 @@ export type ReadRowsData = {
          * Of the dataset; absent: the one in use
          */
         version?: number | null;
+        /**
+         * Label
+         *
+         * Only images of this class, or with this label
+         */
+        label?: string | null;
     };
     url: '/api/datasets/{dataset_id}/rows';
 };
