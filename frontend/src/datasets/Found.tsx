@@ -7,6 +7,7 @@ import { Card, formatBytes, formatCount, formatDate, formatNumber, formatShape }
 export function Found({ dataset, description }: { dataset: Dataset; description: Description }) {
   const { problem } = description;
   const columns = description.columns ?? [];
+  const labels = description.labels_per_image;
   const missing = columns.reduce((sum, column) => sum + column.missing, 0);
   return (
     <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
@@ -22,10 +23,13 @@ export function Found({ dataset, description }: { dataset: Dataset; description:
             <>
               <Fact name="Images">{formatCount(description.rows)}</Fact>
               {description.classes?.length ? (
-                <Fact name="Classes">{formatCount(description.classes.length)}</Fact>
+                <Fact name={labels ? "Labels" : "Classes"}>
+                  {formatCount(description.classes.length)}
+                </Fact>
               ) : (
                 <Fact name="Numbers">{range(columns[0])}</Fact>
               )}
+              {labels && <Fact name="Labels per image">{formatNumber(mean(labels), 2)}</Fact>}
               {description.image && (
                 <Fact name="Channels × height × width">
                   {formatShape([
@@ -54,7 +58,8 @@ export function Found({ dataset, description }: { dataset: Dataset; description:
                 <>Predict {problem.target}, a number</>
               ) : (
                 <>
-                  Predict {problem.target}: {formatCount(problem.classes?.length)} classes
+                  Predict {problem.target}: {formatCount(problem.classes?.length)}{" "}
+                  {labels ? "labels, any number for each image" : "classes"}
                 </>
               )}
             </p>
@@ -69,6 +74,12 @@ export function Found({ dataset, description }: { dataset: Dataset; description:
       </Card>
     </div>
   );
+}
+
+/** How many labels an image has on average, of how many images have none, one, two … */
+function mean(counts: readonly number[]): number {
+  const images = counts.reduce((sum, count) => sum + count, 0);
+  return counts.reduce((sum, count, labels) => sum + count * labels, 0) / Math.max(1, images);
 }
 
 /** "from 0.5 to 12" */

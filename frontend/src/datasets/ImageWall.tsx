@@ -2,13 +2,15 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { type Rows, readRows } from "../api";
 import { imageUrl } from "../api/images";
-import { Button, ErrorNotice, formatNumber, Skeleton } from "../ui";
+import { Button, cx, ErrorNotice, formatNumber, Skeleton } from "../ui";
 
 /** Where the images of a class stand. */
 export interface Span {
   name: string;
   start: number;
   count: number;
+  /** Instead of a place: only the images that have this label. */
+  label?: string;
 }
 
 type Row = Rows["rows"][number];
@@ -23,8 +25,14 @@ interface Source {
   version: number | undefined;
 }
 
-function read({ datasetId, version }: Source, offset: number, limit: number, signal: AbortSignal) {
-  return readRows({ signal, path: { dataset_id: datasetId }, query: { offset, limit, version } });
+interface Part {
+  offset: number;
+  limit: number;
+  label?: string;
+}
+
+function read({ datasetId, version }: Source, part: Part, signal: AbortSignal) {
+  return readRows({ signal, path: { dataset_id: datasetId }, query: { ...part, version } });
 }
 
 export interface MixedImagesProps extends Source {
@@ -40,7 +48,9 @@ export function MixedImages({ spans, pixels, ...source }: MixedImagesProps) {
     queryKey: ["dataset", source.datasetId, "images", source.version, "mixed"],
     queryFn: ({ signal }) =>
       Promise.all(
-        shown.map((span) => read(source, span.start, Math.min(each, span.count), signal)),
+        shown.map(({ start, count }) =>
+          read(source, { offset: start, limit: Math.min(each, count) }, signal),
+        ),
       ),
     staleTime: Number.POSITIVE_INFINITY,
   });
@@ -57,9 +67,17 @@ export interface ClassImagesProps extends Source {
 /** All images of one class, page by page. */
 export function ClassImages({ span, pixels, ...source }: ClassImagesProps) {
   const rows = useInfiniteQuery({
-    queryKey: ["dataset", source.datasetId, "images", source.version, span.name],
+    queryKey: ["dataset", source.datasetId, "images", source.version, span.name, span.label],
     queryFn: ({ signal, pageParam }) =>
-      read(source, span.start + pageParam, Math.min(PAGE, span.count - pageParam), signal),
+      read(
+        source,
+        {
+          offset: span.start + pageParam,
+          limit: Math.min(PAGE, span.count - pageParam),
+          label: span.label,
+        },
+        signal,
+      ),
     initialPageParam: 0,
     getNextPageParam: (_page, pages) => {
       const read = pages.reduce((sum, page) => sum + page.rows.length, 0);
@@ -84,8 +102,9 @@ export function ClassImages({ span, pixels, ...source }: ClassImagesProps) {
   );
 }
 
-/** A class by its name, a number with the digits that matter. */
+/** A class by its name, a number with the digits that matter; no label of several is nothing. */
 function told(label: Row[number] | undefined): string {
+  if (label == null) return "no label";
   return typeof label === "number" ? formatNumber(label) : String(label);
 }
 
@@ -107,7 +126,13 @@ function Wall({ datasetId, version, rows, pixels }: WallProps) {
               className="aspect-square w-full bg-sunken object-contain"
               style={{ imageRendering: pixels ? "pixelated" : "auto" }}
             />
-            <figcaption className="truncate px-1.5 py-0.5 text-center text-2xs text-ink-2">
+            <figcaption
+              className={cx(
+                "truncate px-1.5 py-0.5 text-center text-2xs",
+                label == null ? "text-ink-3 italic" : "text-ink-2",
+              )}
+              title={told(label)}
+            >
               {told(label)}
             </figcaption>
           </figure>

@@ -5,6 +5,7 @@ import { Button, formatCount, formatPlural, Section } from "../ui";
 import { Distribution } from "./Distribution";
 import { ImageClasses } from "./ImageClasses";
 import { ClassImages, MixedImages } from "./ImageWall";
+import { LabelsPerImage } from "./LabelsPerImage";
 
 export interface ImagesProps {
   datasetId: string;
@@ -34,6 +35,54 @@ function Numbered({ datasetId, version, description, pixels }: NumberedProps) {
   );
 }
 
+/** Images that have any number of labels: all of them, or those with the label that is chosen. */
+function Labelled({ datasetId, version, description, pixels }: NumberedProps) {
+  const [chosen, setChosen] = useState<number | null>(null);
+  const labels = description.classes ?? [];
+  const label = chosen === null ? undefined : labels[chosen];
+  const span = label
+    ? { name: label.name, start: 0, count: label.count, label: label.name }
+    : { name: "", start: 0, count: description.rows };
+  return (
+    <>
+      <Section title="Labels" hint="Of an image any number; choose one to see the images with it">
+        <ImageClasses
+          classes={labels}
+          total={description.rows}
+          chosen={chosen}
+          onChoose={setChosen}
+        />
+      </Section>
+      <Section title="Labels per image" hint="How many images have none, one, two and so on">
+        <LabelsPerImage counts={description.labels_per_image ?? []} />
+      </Section>
+      <Section
+        title={label ? `Images with ${label.name}` : "Images"}
+        hint={
+          label
+            ? formatPlural(label.count, "image")
+            : "As the network sees them, each with its labels"
+        }
+        actions={
+          label && (
+            <Button size="sm" onClick={() => setChosen(null)}>
+              All images
+            </Button>
+          )
+        }
+      >
+        <ClassImages
+          key={span.name}
+          datasetId={datasetId}
+          version={version}
+          span={span}
+          pixels={pixels}
+        />
+      </Section>
+    </>
+  );
+}
+
 /** A few images of each class, or all those of the class that is chosen. */
 export function Images({ datasetId, version, description }: ImagesProps) {
   const [chosen, setChosen] = useState<number | null>(null);
@@ -49,6 +98,9 @@ export function Images({ datasetId, version, description }: ImagesProps) {
     return span;
   });
   const span = chosen === null ? undefined : spans[chosen];
+  if (description.labels_per_image) {
+    return <Labelled {...{ datasetId, version, description, pixels }} />;
+  }
   if (classes.length === 0) return <Numbered {...{ datasetId, version, description, pixels }} />;
 
   return (

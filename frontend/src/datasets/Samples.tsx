@@ -11,6 +11,7 @@ import { Badge, Button, ErrorNotice, formatPlural, NumberInput, Skeleton, Toolti
 const TASKS: Record<Sample["task"], string> = {
   regression: "predicts a number",
   classification: "sorts into classes",
+  multilabel: "finds labels",
 };
 
 /** What is to be added: a sample as it is, or points of a number and a noise. */

@@ -1,7 +1,8 @@
 /** The first rows or images of a file, each with what the model says of it. */
 import type { Prediction, Predictions } from "../../api";
-import { cx, formatCount, formatNumber, formatPercent } from "../../ui";
+import { cx, formatCount, formatPercent } from "../../ui";
 import { outputsOf } from "./usePrediction";
+import { answerInWords } from "./words";
 
 /** Columns drawn: more than these nobody reads side by side. */
 const WIDEST = 40;
@@ -113,26 +114,30 @@ function PredictedHeads({ target, classes }: { target: string; classes: boolean 
 function Predicted({ prediction }: { prediction: Prediction | undefined }) {
   if (prediction === undefined) return null;
   const { value, probabilities } = prediction;
+  const words = answerInWords(value);
   if (probabilities == null || typeof value === "number") {
-    return (
-      <td className={cx(CELL, "bg-accent-soft/50 text-right font-semibold")}>
-        {typeof value === "number" ? formatNumber(value, 5) : value}
-      </td>
-    );
+    return <td className={cx(CELL, "bg-accent-soft/50 text-right font-semibold")}>{words}</td>;
   }
   const shares = Object.entries(probabilities)
     .sort(([, a], [, b]) => b - a)
     .slice(0, 5);
+  const none = Array.isArray(value) && value.length === 0;
+  const said = Array.isArray(value) ? value : [value];
   return (
     <>
-      <td className={cx(CELL, "bg-accent-soft/50 font-semibold")} title={value}>
-        {value}
+      <td
+        className={cx(CELL, "bg-accent-soft/50", none ? "text-ink-3 italic" : "font-semibold")}
+        title={words}
+      >
+        {words}
       </td>
       <td
-        className={cx(CELL, "bg-accent-soft/50 text-right")}
+        className={cx(CELL, "bg-accent-soft/50 text-right", none && "text-ink-3")}
         title={shares.map(([name, share]) => `${name} ${formatPercent(share)}`).join(", ")}
       >
-        {formatPercent(probabilities[value])}
+        {none
+          ? `at most ${formatPercent(shares[0]?.[1])}`
+          : said.map((name) => formatPercent(probabilities[name])).join(", ")}
       </td>
     </>
   );

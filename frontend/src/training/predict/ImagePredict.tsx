@@ -2,7 +2,7 @@
 import { skipToken, useMutation, useQuery } from "@tanstack/react-query";
 import { Dices, Eraser, ImageUp } from "lucide-react";
 import { useCallback, useEffect, useRef, useState } from "react";
-import type { Dataset, Description, ImageShape, Run } from "../../api";
+import { type Dataset, type Description, type ImageShape, type Run, readRows } from "../../api";
 import { imageUrl } from "../../api/images";
 import { Button, cx, ErrorNotice, FileButton } from "../../ui";
 import { Answer } from "./Answer";
@@ -45,6 +45,7 @@ export function ImagePredict({ run, dataset, description, shape }: ImagePredictP
     staleTime: Number.POSITIVE_INFINITY,
   });
   const dark = (paper.data ?? 0) < 128;
+  const named = (description.classes ?? []).length > 0;
 
   const predictNow = useCallback(() => {
     const pixels = board.current?.read();
@@ -60,10 +61,15 @@ export function ImagePredict({ run, dataset, description, shape }: ImagePredictP
     [ask],
   );
   const fetching = useMutation({
-    mutationFn: async ({ data, index }: { data: Dataset; index: number }) =>
-      new File([await fetched(addressOf(data, index))], `${index}.png`),
-    onSuccess: (file, { index }) => {
-      setTruth(className(description, index));
+    mutationFn: async ({ data, index }: { data: Dataset; index: number }) => {
+      const [picture, known] = await Promise.all([
+        fetched(addressOf(data, index)),
+        named ? labelOf(data, index) : null,
+      ]);
+      return { file: new File([picture], `${index}.png`), known };
+    },
+    onSuccess: ({ file, known }) => {
+      setTruth(known);
       ask(file);
     },
   });
@@ -184,12 +190,11 @@ function addressOf(dataset: Dataset, index: number): string {
   return imageUrl(dataset.id, dataset.version, index);
 }
 
-/** The class of an image by its place: the images of a class stand together, in class order. */
-function className(description: Description, index: number): string | null {
-  let end = 0;
-  for (const { name, count } of description.classes ?? []) {
-    end += count;
-    if (index < end) return name;
-  }
-  return null;
+/** What the data say of an image: its class, or its labels. */
+async function labelOf({ id, version }: Dataset, index: number): Promise<string> {
+  const { rows } = await readRows({
+    path: { dataset_id: id },
+    query: { offset: index, limit: 1, version },
+  });
+  return String(rows[0]?.[1] ?? "no label");
 }

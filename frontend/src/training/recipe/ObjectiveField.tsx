@@ -86,12 +86,10 @@ export function ObjectiveField(props: ObjectiveFieldProps) {
 
 /** What a choice is for, said only where some are for something else. */
 function groupOf(type: ObjectiveType, types: readonly ObjectiveType[]): string | undefined {
-  const tasks = new Set(types.map((each) => each.tasks?.join()));
-  if (tasks.size < 2) return undefined;
-  const task = type.tasks?.length === 1 ? type.tasks[0] : undefined;
-  return task === undefined
-    ? "For any target"
-    : task === "regression"
-      ? "For numbers"
-      : "For classes";
+  return new Set(types.map(targetOf)).size < 2 ? undefined : targetOf(type);
+}
+
+function targetOf({ tasks }: ObjectiveType): string {
+  if (!tasks) return "For any target";
+  return tasks.includes("regression") ? "For numbers" : "For classes";
 }

@@ -43,6 +43,8 @@ export function suits(
   classes: number | null,
 ): boolean {
   if (task && type.tasks && !type.tasks.includes(task)) return false;
+  // Of several labels each is a yes or no of its own.
+  if (task === "multilabel") return true;
   return type.classes !== "two" || classes === null || classes === 2;
 }
 

@@ -10,6 +10,9 @@ export function problemInWords(description: Description, recipe: Recipe): string
     const images = formatPlural(description.rows, "image");
     const shape = description.image;
     const size = shape ? formatShape([shape.channels, shape.height, shape.width]) : "";
+    if (description.labels_per_image) {
+      return `Find which of ${listed(classes, "label")} each of ${images} of ${size} has.`;
+    }
     if (classes.length === 0) return `Predict the number that each of ${images} of ${size} has.`;
     return `Sort ${images} of ${size} into ${listed(classes)}.`;
   }
@@ -30,8 +33,8 @@ export function problemInWords(description: Description, recipe: Recipe): string
 
 const SHOWN = 4;
 
-function listed(classes: readonly string[]): string {
-  const count = formatPlural(classes.length, "class", "classes");
+function listed(classes: readonly string[], what: "class" | "label" = "class"): string {
+  const count = formatPlural(classes.length, what, what === "class" ? "classes" : "labels");
   if (classes.length === 0) return count;
   const more = classes.length - SHOWN;
   const names = classes.slice(0, SHOWN).join(", ");

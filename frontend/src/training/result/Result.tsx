@@ -4,7 +4,7 @@ import { CircleCheck, TriangleAlert } from "lucide-react";
 import { useState } from "react";
 import { type Catalog, type Evaluation, evaluateRun, type Run } from "../../api";
 import { datasetQuery } from "../../api/queries";
-import { cx, EmptyState, ErrorNotice, Segmented, Skeleton } from "../../ui";
+import { cx, EmptyState, ErrorNotice, formatCount, Segmented, Skeleton } from "../../ui";
 import { metricInfo } from "../charts/metrics";
 import { judgingPart } from "../states";
 import { ConfusionMatrix } from "./ConfusionMatrix";
@@ -150,7 +150,7 @@ function Headline({
   );
 }
 
-/** Every metric beside the baseline's, and per class where there are classes. */
+/** Every metric beside the baseline's, and per class or label where there are some. */
 function Numbers({
   evaluation,
   run,
@@ -203,31 +203,43 @@ function Numbers({
           })}
         </tbody>
       </table>
-      {perClass.length > 0 && <PerClass perClass={perClass} />}
+      {perClass.length > 0 && <PerClass perClass={perClass} labels={!evaluation.confusion} />}
     </div>
   );
 }
 
-function PerClass({ perClass }: { perClass: NonNullable<Evaluation["per_class"]> }) {
+interface PerClassProps {
+  perClass: NonNullable<Evaluation["per_class"]>;
+  /** Whether these are labels, of which an example has any number. */
+  labels: boolean;
+}
+
+function PerClass({ perClass, labels }: PerClassProps) {
   const percent = (value: number | null) => (value === null ? "–" : `${Math.round(value * 100)} %`);
   return (
     <table className="text-xs tabular-nums">
       <thead className="text-ink-3">
         <tr>
           <th scope="col" className="pr-6 pb-1 text-left font-medium">
-            Class
+            {labels ? "Label" : "Class"}
           </th>
           <th
             scope="col"
             className="pr-4 pb-1 text-right font-medium"
-            title="Of those called so, how many are"
+            title={
+              labels ? "Of those said to have it, how many do" : "Of those called so, how many are"
+            }
           >
             Precision
           </th>
           <th
             scope="col"
             className="pr-4 pb-1 text-right font-medium"
-            title="Of those that are, how many were found"
+            title={
+              labels
+                ? "Of those that have it, how many were found"
+                : "Of those that are, how many were found"
+            }
           >
             Recall
           </th>
@@ -238,9 +250,23 @@ function PerClass({ perClass }: { perClass: NonNullable<Evaluation["per_class"]>
           >
             F1
           </th>
+          {labels && (
+            <th
+              scope="col"
+              className="pr-4 pb-1 text-right font-medium"
+              title="Average precision: the mean precision over all recalls, whatever the threshold"
+            >
+              Avg. precision
+            </th>
+          )}
           <th scope="col" className="pb-1 text-right font-medium">
-            Examples
+            {labels ? "Have it" : "Examples"}
           </th>
+          {labels && (
+            <th scope="col" className="pb-1 pl-4 text-right font-medium">
+              Said
+            </th>
+          )}
         </tr>
       </thead>
       <tbody>
@@ -252,7 +278,13 @@ function PerClass({ perClass }: { perClass: NonNullable<Evaluation["per_class"]>
             <td className="py-1 pr-4 text-right">{percent(report.precision)}</td>
             <td className="py-1 pr-4 text-right">{percent(report.recall)}</td>
             <td className="py-1 pr-4 text-right">{percent(report.f1)}</td>
-            <td className="py-1 text-right text-ink-2">{report.support}</td>
+            {labels && (
+              <td className="py-1 pr-4 text-right">{percent(report.average_precision ?? null)}</td>
+            )}
+            <td className="py-1 text-right text-ink-2">{formatCount(report.support)}</td>
+            {labels && (
+              <td className="py-1 pl-4 text-right text-ink-2">{formatCount(report.predicted)}</td>
+            )}
           </tr>
         ))}
       </tbody>
