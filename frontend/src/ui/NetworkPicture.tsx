@@ -51,8 +51,9 @@ export function NetworkPicture({ architecture, catalog, marks, className }: Netw
       role="img"
       aria-label={`Drawing of a network with ${formatPlural(drawn.nodes.length, "layer")}`}
       viewBox={`0 0 ${width} ${height}`}
-      className={cx("max-h-full max-w-full", className)}
-      style={{ width: width * 1.25, height: height * 1.25 }}
+      // It takes the room that there is and asks for none, so that no drawing grows its frame.
+      className={cx("size-full contain-size", className)}
+      style={{ maxWidth: width * 1.25, maxHeight: height * 1.25 }}
     >
       {drawn.wires.map(({ from, to }) => {
         const [x1, y1, x2, y2] = [x(from.column) + TILE, y(from.lane), x(to.column), y(to.lane)];

@@ -58,14 +58,17 @@ export function LayersView({ history, finished, onLayer }: LayersViewProps) {
         />
         <p className="min-w-0 flex-1 text-xs text-ink-3">
           Each strip runs from the first step to step {newest.step.toLocaleString("en-US")}; the
-          darker, the more numbers lie there. {formatPlural(paths.length, "layer")}, looked at{" "}
-          {formatPlural(looks.length, "time")}.
+          stronger its colour, the more numbers lie there. {formatPlural(paths.length, "layer")},
+          looked at {formatPlural(looks.length, "time")}.
         </p>
       </div>
       <ul aria-label="Layers in order" className="grid">
         <li
           aria-hidden="true"
-          className={cx(COLUMNS, "border-b border-line py-1 text-2xs text-ink-3")}
+          className={cx(
+            COLUMNS,
+            "sticky top-0 z-1 border-b border-line bg-panel py-1 text-2xs text-ink-3",
+          )}
         >
           <span>Layer</span>
           <span>{TENSORS[tensor].label} over time</span>

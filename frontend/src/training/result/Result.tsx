@@ -65,7 +65,7 @@ export function Result({ run, finished, catalog }: ResultProps) {
         <ErrorNotice error={evaluation.error} onRetry={() => void evaluation.refetch()} />
       )}
       {evaluation.data &&
-        judgements(evaluation.data, run).map(({ name, target, judged }) => (
+        judgements(evaluation.data, run).map(({ name, target, judged, asked }) => (
           <section key={name} className="grid content-start gap-4" aria-label={name ?? undefined}>
             {name !== null && (
               <h3 className="border-t border-line pt-3 font-semibold">
@@ -76,7 +76,7 @@ export function Result({ run, finished, catalog }: ResultProps) {
             <div className="flex flex-wrap items-start gap-x-10 gap-y-5">
               <ConfusionMatrix evaluation={judged} />
               <Scatter pairs={judged.pairs ?? []} target={target} />
-              <Numbers evaluation={judged} run={run} catalog={catalog} />
+              <Numbers evaluation={judged} asked={asked} catalog={catalog} />
             </div>
             <Mistakes
               mistakes={judged.mistakes ?? []}
@@ -95,18 +95,25 @@ interface Judgement {
   name: string | null;
   target: string;
   judged: Evaluation;
+  /** What was asked of it alone: its values bear names without that of the Output. */
+  asked: Pick<Run, "recipe" | "outputs">;
 }
 
 /** What is told of each Output, as if it were the only one. */
 function judgements(evaluation: Evaluation, run: Run): Judgement[] {
   const { split, rows, outputs = [] } = evaluation;
   if (outputs.length === 0) {
-    return [{ name: null, target: run.recipe.target ?? "the target", judged: evaluation }];
+    const target = run.recipe.target ?? "the target";
+    return [{ name: null, target, judged: evaluation, asked: run }];
   }
   return outputs.map(({ node, target, ...judged }) => ({
     name: node,
     target,
     judged: { ...judged, split, rows },
+    asked: {
+      recipe: { ...run.recipe, loss: run.outputs?.find((each) => each.node === node)?.loss },
+      outputs: [],
+    },
   }));
 }
 
@@ -153,11 +160,11 @@ function Headline({
 /** Every metric beside the baseline's, and per class or label where there are some. */
 function Numbers({
   evaluation,
-  run,
+  asked,
   catalog,
 }: {
   evaluation: Evaluation;
-  run: Run;
+  asked: Judgement["asked"];
   catalog: Catalog | undefined;
 }) {
   const perClass = evaluation.per_class ?? [];
@@ -185,7 +192,7 @@ function Numbers({
         </thead>
         <tbody>
           {Object.entries(evaluation.metrics).map(([name, value]) => {
-            const info = metricInfo(name, catalog, run);
+            const info = metricInfo(name, catalog, asked);
             return (
               <tr key={name} className="border-t border-line">
                 <th scope="row" className="py-1 pr-6 text-left font-normal">
