@@ -1,4 +1,4 @@
-"""How a script reads the data, prepares it and deals it out, as a run does."""
+"""How a script reads the data and prepares it, as a run does."""
 
 import inspect
 from collections.abc import Sequence
