@@ -103,6 +103,11 @@ class Column(_Described):
         )
 
     @property
+    def ranked(self) -> list[str]:
+        """The categories in the order of their codes as an input: as chosen, else as they stand."""
+        return self.treatment.order or self.categories or []
+
+    @property
     def treated(self) -> Treatment:
         """The treatment in full; that of a kind which is no input says nothing."""
         return self.treatment_in_full or Treatment()

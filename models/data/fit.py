@@ -24,7 +24,7 @@ def raw_values(values: pl.Series, column: Column) -> np.ndarray:
         return seconds.to_numpy().astype(np.float64)
     if column.kind == "text":
         return values.rank("dense").cast(pl.Float64).to_numpy().astype(np.float64)
-    return codes_of(values, column.categories or [])
+    return codes_of(values, column.ranked)
 
 
 def codes_of(values: pl.Series, categories: list[str]) -> np.ndarray:
@@ -80,7 +80,7 @@ def _fit_date(column: Column, raw: np.ndarray) -> InputColumn:
 
 def _fit_categories(column: Column, raw: np.ndarray) -> InputColumn:
     treated = column.treated
-    categories = column.categories or []
+    categories = column.ranked
     extra = treated.missing == "category"
     if treated.missing == "constant":
         fill = float(categories.index(str(treated.fill_value)))

@@ -33,6 +33,11 @@ class Treatment(Document):
     )
     scaling: Scaling | None = Field(default=None, description="How numbers are brought to a scale")
     encoding: Encoding | None = Field(default=None, description="How categories become numbers")
+    order: list[str] | None = Field(
+        default=None,
+        exclude_if=lambda value: value is None,
+        description="Of ordinal categories: all of them, the lowest first; null is by text",
+    )
     parts: list[DatePart] | None = Field(
         default=None, description="What of a date becomes features"
     )
@@ -171,7 +176,7 @@ OPTIONS: list[TreatmentOption] = [
             "ordinal",
             "Ordinal",
             "One feature: the place among the categories, from 0; unseen ones are −1. For those "
-            "that have an order",
+            "that have an order, which you may give",
             ("category",),
         ),
         (

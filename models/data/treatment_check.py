@@ -45,6 +45,7 @@ def check_treatment(column: Column, chosen: Treatment, path: Sequence[str | int]
         raise _refused(
             column, path, "scaling", "no scaling of categories that are not ordinal", chosen.scaling
         )
+    _check_order(column, chosen, path)
     if chosen.parts is not None and len(set(chosen.parts)) != max(1, len(chosen.parts)):
         raise _refused(column, path, "parts", "parts, each of them once", chosen.parts)
     if chosen.indicator and column.kind not in ("number", "integer", "boolean", "date"):
@@ -57,6 +58,34 @@ def check_treatment(column: Column, chosen: Treatment, path: Sequence[str | int]
         )
     _check_fill(column, chosen, path)
     _check_text(column, chosen, path)
+
+
+def _check_order(column: Column, chosen: Treatment, path: Sequence[str | int]) -> None:
+    """Check that an order has every category once, and is of ordinal ones."""
+    order = chosen.order
+    if order is None:
+        return
+    if chosen.encoding != "ordinal":
+        raise _refused(column, path, "order", "no order of what is not ordinal", order[:5])
+    known = column.categories or []
+    if sorted(order) == sorted(known):
+        return
+    lacking = [name for name in known if name not in order]
+    strange = [name for name in order if name not in known]
+    found = (
+        f"none of {listed(lacking)}"
+        if lacking
+        else listed(strange)
+        if strange
+        else "some of them twice"
+    )
+    raise refuse(
+        "treatment_mismatch",
+        f'Expected each of the {len(known):,} categories of "{column.name}" once in its order, got '
+        f"{found}. Correct the order, or leave it out to order them by text.",
+        path=[*path, "order"],
+        column=column.name,
+    )
 
 
 def _check_text(column: Column, chosen: Treatment, path: Sequence[str | int]) -> None:

@@ -114,7 +114,7 @@ def _columns(description: Description, asked: Interface) -> list[str]:
             lines.append(f"{repr_argument(entry.node)}: {{")
         for name in entry.columns:
             column = columns[name]
-            told = _list(column.categories or []) if _is_text(column.kind) else "None"
+            told = _list(column.ranked) if _is_text(column.kind) else "None"
             lines.append(f"{repr_argument(name)}: {told},")
         if several:
             lines.append("},")

@@ -146,7 +146,14 @@ def test_missing_and_unknown_values_and_hostile_names_survive(tmp_path):
 TREATED = [
     {"name": "size", "treatment": {"missing": "median", "scaling": "log", "indicator": True}},
     {"name": "color", "treatment": {"missing": "category", "encoding": "index"}},
-    {"name": "shade", "treatment": {"encoding": "ordinal", "scaling": "robust"}},
+    {
+        "name": "shade",
+        "treatment": {
+            "encoding": "ordinal",
+            "scaling": "robust",
+            "order": ["light", "mid", "dark"],
+        },
+    },
     {"name": "must", "treatment": {"missing": "drop", "scaling": "min_max"}},
     {"name": "day", "treatment": {"parts": ["time", "year", "month", "day", "weekday", "hour"]}},
 ]

@@ -328,7 +328,7 @@ TREATMENTS: list[dict[str, dict[str, Any]]] = [
     },
     {
         "age": {"missing": "most_frequent", "scaling": "log"},
-        "city": {"encoding": "ordinal", "scaling": "min_max"},
+        "city": {"encoding": "ordinal", "scaling": "min_max", "order": ["Rome", "Bern", "Oslo"]},
     },
     {
         "age": {"missing": "constant", "fill_value": 3.5, "scaling": "min_max"},

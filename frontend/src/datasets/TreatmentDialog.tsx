@@ -4,6 +4,7 @@ import { type FormEvent, useId, useState } from "react";
 import type { Column, ColumnPatch, Treatment } from "../api";
 import { catalogQuery } from "../api/queries";
 import { Button, Dialog, ErrorNotice, Field, Input, NumberInput, Select, Switch } from "../ui";
+import { CategoryOrder } from "./CategoryOrder";
 import { TextTreatment } from "./TextTreatment";
 import { chosenOf, optionsFor, type Field as TreatmentField } from "./treatment";
 
@@ -26,11 +27,16 @@ export function TreatmentDialog({ column, saving, error, onSave, onClose }: Trea
   const options = catalog?.treatments ?? [];
   const set = (change: Treatment) => setDraft((before) => ({ ...before, ...change }));
   const formats = column.date_formats ?? [];
+  const ordinal = draft.encoding === "ordinal";
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const { fill_value: fill, ...rest } = draft;
-    const treatment = chosenOf(rest.missing === "constant" ? { ...rest, fill_value: fill } : rest);
+    const { fill_value: fill, order, ...rest } = draft;
+    const treatment = chosenOf({
+      ...rest,
+      fill_value: rest.missing === "constant" ? fill : null,
+      order: ordinal ? order : null,
+    });
     const moved = format !== undefined && format !== column.date_format;
     onSave({ name: column.name, treatment, ...(moved ? { date_format: format } : {}) });
   };
@@ -58,7 +64,6 @@ export function TreatmentDialog({ column, saving, error, onSave, onClose }: Trea
     );
   };
 
-  const ordinal = draft.encoding === "ordinal";
   return (
     <Dialog
       open
@@ -91,6 +96,13 @@ export function TreatmentDialog({ column, saving, error, onSave, onClose }: Trea
           </Field>
         )}
         {choice("encoding", "Categories", "How names become numbers")}
+        {ordinal && (
+          <CategoryOrder
+            categories={column.categories ?? []}
+            order={draft.order ?? null}
+            onChange={(order) => set({ order })}
+          />
+        )}
         {choice("tokenizer", "Tokens", "How a text is cut into pieces that a network knows")}
         {column.kind === "text" && <TextTreatment column={column} draft={draft} onChange={set} />}
         {(column.kind !== "category" || ordinal) &&

@@ -29,6 +29,7 @@ const treatments: TreatmentOption[] = [
   { field: "scaling", value: "standard", title: "Standard", summary: "", kinds: ["number"] },
   { field: "scaling", value: "robust", title: "Robust", summary: "", kinds: ["number"] },
   { field: "encoding", value: "one_hot", title: "One-hot", summary: "", kinds: ["category"] },
+  { field: "encoding", value: "ordinal", title: "Ordinal", summary: "", kinds: ["category"] },
 ];
 const routes = { "GET /api/datasets/d1": dataset(), "GET /api/datasets/d1/rows": rows };
 const open = () => show(<DatasetPage />, "/datasets/d1", "/datasets/:id");
@@ -212,5 +213,38 @@ it("makes the change that a note proposes with one click", async () => {
   await waitFor(() => expect(screen.queryByText("In order.")).toBeNull());
   expect(calls.find((call) => call.method === "PATCH")?.body).toEqual({
     columns: [{ name: "day", role: "time" }],
+  });
+});
+
+it("puts categories that have an order into it", async () => {
+  const known = dataset();
+  const species = known.description?.columns?.[1];
+  if (species) species.role = "input";
+  const calls = serve({
+    ...routes,
+    "GET /api/datasets/d1": known,
+    "GET /api/catalog": { treatments },
+    "PATCH /api/datasets/d1": dataset(),
+  });
+  const { user } = open();
+  await user.click(await screen.findByRole("button", { name: /^How species enters a network/ }));
+  const dialog = await screen.findByRole("dialog");
+  expect(within(dialog).queryByRole("button", { name: /^Move/ })).toBeNull();
+  await user.click(within(dialog).getByRole("combobox", { name: /Categories/ }));
+  await user.click(await screen.findByRole("option", { name: /^Ordinal/ }));
+  await user.click(within(dialog).getByRole("button", { name: "Move virginica up" }));
+  await user.click(within(dialog).getByRole("button", { name: "Move setosa down" }));
+  const names = within(dialog).getAllByRole("listitem");
+  expect(names.map((item) => item.textContent)).toEqual(["0virginica", "1setosa", "2versicolor"]);
+  await expectAccessible(dialog);
+  await user.click(within(dialog).getByRole("button", { name: "Save" }));
+  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  expect(calls.find((call) => call.method === "PATCH")?.body).toEqual({
+    columns: [
+      {
+        name: "species",
+        treatment: { encoding: "ordinal", order: ["virginica", "setosa", "versicolor"] },
+      },
+    ],
   });
 });

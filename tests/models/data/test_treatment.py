@@ -127,6 +127,25 @@ def test_ordinals_equal_scikit_learns_with_unseen_ones_below_all(upload, scaling
         np.testing.assert_allclose(part.x, reference.transform(values[part.rows]), atol=1e-5)
 
 
+@pytest.mark.parametrize("order", [["red", "black", "green", "blue"], None])
+def test_ordinals_are_in_the_order_that_is_given_as_scikit_learns_are(upload, order):
+    chosen = {"encoding": "ordinal", "scaling": "none", "missing": "most_frequent", "order": order}
+    found, description = treated(upload, table(), {"color": chosen})
+    imputer = SimpleImputer(strategy="most_frequent", missing_values=None)
+    encoder = OrdinalEncoder(categories=[order] if order else "auto")
+    values = raw("color")
+    reference = make_pipeline(imputer, encoder).fit(values[found.train.rows])
+    for part in (found.train, found.validation, found.test):
+        np.testing.assert_array_equal(part.x, reference.transform(values[part.rows]))
+    column = found.preparation.columns[0]
+    assert column.categories == (order or ["black", "blue", "green", "red"])
+    # What a model is sent goes the same way, and the classes of a target stay as they are.
+    sent = Preprocess(found.preparation)(found.preparation.encode_rows([{"color": "green"}]))[0]
+    assert sent.tolist() == [[2.0]]
+    (kept,) = [each for each in description.columns if each.name == "color"]
+    assert kept.categories == ["black", "blue", "green", "red"]
+
+
 def test_an_index_counts_from_one_and_is_zero_for_what_training_has_not_seen(upload):
     split = Split(shuffle=False, stratify=False)
     colors = [None if color is None else color for color in raw("color")[:, 0].tolist()]
@@ -256,6 +275,20 @@ def test_rows_that_are_sent_are_prepared_as_the_training_data_was(upload):
         ("color", {"missing": "constant", "fill_value": "mauve"}, "fill_value", '"red"'),
         ("size", {"parts": ["month"]}, "parts", "kind number"),
         ("smoker", {"encoding": "ordinal"}, "encoding", "kind boolean"),
+        ("color", {"order": ["red", "black", "green", "blue"]}, "order", "not ordinal"),
+        ("color", {"encoding": "ordinal", "order": ["red"]}, "order", 'none of "black"'),
+        (
+            "color",
+            {"encoding": "ordinal", "order": ["red", "black", "green", "blue", "mauve"]},
+            "order",
+            'got "mauve"',
+        ),
+        (
+            "color",
+            {"encoding": "ordinal", "order": ["red", "black", "green", "blue", "red"]},
+            "order",
+            "twice",
+        ),
     ],
 )
 def test_a_treatment_that_does_not_suit_is_refused_with_its_place(

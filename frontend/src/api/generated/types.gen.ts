@@ -4112,6 +4112,12 @@ export type Treatment = {
      */
     encoding?: 'one_hot' | 'ordinal' | 'index' | null;
     /**
+     * Order
+     *
+     * Of ordinal categories: all of them, the lowest first; null is by text
+     */
+    order?: Array<string> | null;
+    /**
      * Parts
      *
      * What of a date becomes features
