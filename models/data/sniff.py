@@ -1,8 +1,13 @@
 """What a file is, told by its content: its name may say anything."""
 
+import io
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Literal
+
+import numpy as np
 
 from models.errors import DocumentError, refuse
 
@@ -13,6 +18,9 @@ HEAD = 4_096
 ZIP = "a ZIP archive"
 PARQUET = "a Parquet file"
 WORKBOOK = "an Excel workbook"
+NUMPY = "a NumPy array"
+IDX = "an IDX file, as of MNIST,"
+_GZIP = "a gzip archive"
 _OFFICE = "an Office document"
 _MAGIC: list[tuple[int, bytes, str]] = [
     (0, b"\x89PNG\r\n\x1a\n", "a PNG image"),
@@ -28,7 +36,7 @@ _MAGIC: list[tuple[int, bytes, str]] = [
     (4, b"ftyp", "an MP4 video"),
     (8, b"WAVE", "a WAV sound"),
     (0, b"%PDF-", "a PDF document"),
-    (0, b"\x1f\x8b", "a gzip archive"),
+    (0, b"\x1f\x8b", _GZIP),
     (0, b"BZh", "a bzip2 archive"),
     (0, b"\xfd7zXZ\x00", "an xz archive"),
     (0, b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
@@ -39,7 +47,7 @@ _MAGIC: list[tuple[int, bytes, str]] = [
     (0, b"ARROW1", "an Arrow file"),
     (0, b"SQLite format 3\x00", "an SQLite database"),
     (0, b"\x89HDF\r\n\x1a\n", "an HDF5 file"),
-    (0, b"\x93NUMPY", "a NumPy array"),
+    (0, b"\x93NUMPY", NUMPY),
     (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Microsoft Office file"),
     (0, b"\x7fELF", "a program"),
     (0, b"MZ\x90", "a program"),
@@ -71,6 +79,10 @@ def sniff(path: Path, filename: str) -> Sniffed:
         return _packed(path, detected, shown)
     if detected == PARQUET:
         return "parquet"
+    # The files of MNIST are packed one by one.
+    inner = _unpacked(head) if detected == _GZIP else head
+    if (array := type_of(inner)) in (NUMPY, IDX):
+        raise _alone(shown, array, inner)
     if detected is not None:
         raise unsupported(shown, detected)
     if head and shown.lower().endswith(".zip"):
@@ -87,13 +99,54 @@ def unsupported(name: str, detected: str) -> DocumentError:
     }.get(detected, "")
     if "image" in detected:
         advice = " For images, upload a ZIP with one folder per class."
-    if detected == "a NumPy array":
-        advice = " Save images and labels together as NPZ (numpy.savez) and upload that."
-    if detected == "an IDX file, as of MNIST,":
-        advice = " Pack the files of images and of labels into one ZIP and upload that."
     if "archive" in detected and "ZIP" not in detected:
         advice = " Unpack it, and upload the CSV, or the images as a ZIP."
     return refuse("unsupported_type", f'{_WHAT_WE_READ}, got {detected} ("{name}").{advice}')
+
+
+def _alone(name: str, detected: str, head: bytes) -> DocumentError:
+    """Return the refusal of a file that holds one array, where images need their labels beside."""
+    shape = _shape(detected, head)
+    what, missing = detected, ""
+    if shape is not None:
+        sizes = " × ".join(f"{size:,}" for size in shape)
+        what = f"{detected} of {sizes} values"
+        missing = {1: ", labels without their images", 2: ""}.get(
+            len(shape), ", images without their labels"
+        )
+    advice = (
+        'Save it as text: numpy.savetxt("table.csv", array, delimiter=",").'
+        if detected == NUMPY and shape is not None and len(shape) == 2
+        else 'Save both into one file, numpy.savez("images.npz", images=…, labels=…), or pack '
+        "both files into one ZIP, and upload that."
+        if detected == NUMPY
+        else "Pack the file of images and that of labels into one ZIP, as they are or as .gz, and "
+        "upload that."
+    )
+    return refuse("unsupported_type", f'{_WHAT_WE_READ}, got {what}{missing} ("{name}"). {advice}')
+
+
+def _shape(detected: str, head: bytes) -> tuple[int, ...] | None:
+    """Return the shape of the array that a file begins with; None where that cannot be told."""
+    try:
+        if detected == IDX:
+            return struct.unpack_from(f">{head[3]}I", head, 4)
+        file = io.BytesIO(head)
+        version = np.lib.format.read_magic(file)
+        read = np.lib.format.read_array_header_1_0
+        if version != (1, 0):
+            read = np.lib.format.read_array_header_2_0
+        return read(file)[0]
+    except (ValueError, struct.error):
+        return None
+
+
+def _unpacked(head: bytes) -> bytes:
+    """Return the first bytes of what is packed by gzip; none where it is damaged."""
+    try:
+        return zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(head, HEAD)
+    except zlib.error:
+        return b""
 
 
 def _packed(path: Path, detected: str, name: str) -> Sniffed:
@@ -143,7 +196,7 @@ def type_of(head: bytes) -> str | None:
     ):
         return "a JSON document"
     if len(head) > 4 and head[:2] == b"\x00\x00" and head[2] in (8, 9, 11, 12, 13, 14):
-        return "an IDX file, as of MNIST,"
+        return IDX
     # Text of any 8-bit or 16-bit encoding has next to no control characters.
     control = len(head) - len(head.translate(None, _CONTROL))
     if control > max(2, len(head) // 50):

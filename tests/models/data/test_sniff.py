@@ -2,8 +2,10 @@
 
 import gzip
 import io
+import struct
 import tarfile
 
+import numpy as np
 import pytest
 
 from tests.models.data.uploads import archive, picture, two_classes
@@ -34,6 +36,38 @@ def test_other_types_named_csv_are_refused_with_the_detected_type(upload, data, 
     assert problem.code == "unsupported_type"
     assert detected in problem.message
     assert '"data.csv"' in problem.message
+
+
+def npy(*shape: int) -> bytes:
+    file = io.BytesIO()
+    np.save(file, np.zeros(shape, dtype=np.uint8))
+    return file.getvalue()
+
+
+IMAGES = b"\x00\x00\x08\x03" + struct.pack(">III", 2, 4, 4) + bytes(32)
+LABELS = b"\x00\x00\x08\x01" + struct.pack(">I", 2) + bytes(2)
+
+
+@pytest.mark.parametrize(
+    ("data", "found", "advice"),
+    [
+        (IMAGES, "2 × 4 × 4 values, images without their labels", "one ZIP"),
+        (gzip.compress(IMAGES), "2 × 4 × 4 values, images without their labels", "one ZIP"),
+        (LABELS, "2 values, labels without their images", "one ZIP"),
+        (gzip.compress(LABELS), "2 values, labels without their images", "one ZIP"),
+        (npy(3, 4, 4), "3 × 4 × 4 values, images without their labels", "numpy.savez"),
+        (npy(3), "3 values, labels without their images", "numpy.savez"),
+        (npy(30, 5), "30 × 5 values (", "numpy.savetxt"),
+        (b"\x93NUMPY\x01\x00\x05\x00abc", "a NumPy array (", "numpy.savez"),
+    ],
+)
+def test_an_array_that_comes_alone_is_told_what_it_lacks_and_how_to_send_it(
+    upload, data, found, advice
+):
+    problem = upload.refused(data, "train-images-idx3-ubyte.gz")
+    assert problem.code == "unsupported_type"
+    assert found in problem.message
+    assert advice in problem.message
 
 
 def test_a_tar_archive_is_detected_past_its_first_bytes(upload):
