@@ -68,6 +68,25 @@ def precision(wanted: str | None, device: torch.device) -> torch.dtype:
     return types[wanted]
 
 
+@contextmanager
+def computing(dtype: torch.dtype, device: torch.device, network: nn.Module) -> Iterator[None]:
+    """Have matrices multiplied in a type, within the block, where that is not float32."""
+    if dtype == torch.float32:
+        yield
+        return
+    onednn = torch.backends.mkldnn
+    before = onednn.enabled
+    on_cpu = device.type == "cpu" and before and onednn.is_available()
+    if on_cpu and not torch.ops.mkldnn._is_mkldnn_bf16_supported():
+        # oneDNN takes LSTMs on itself and then fails; PyTorch's own kernels run on every CPU.
+        onednn.enabled = not any(isinstance(module, nn.LSTM) for module in network.modules())
+    try:
+        with torch.autocast(device.type, dtype=dtype):
+            yield
+    finally:
+        onednn.enabled = before
+
+
 def check_device(recipe: Recipe) -> None:
     """Check that this machine can train as a recipe says.
 

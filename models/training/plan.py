@@ -1,10 +1,9 @@
 """What a full recipe means for one network and one dataset: declarations, tensors, criterion."""
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -156,7 +155,7 @@ def plan(network: "Network", prepared: "Prepared", recipe: Recipe) -> Plan:
         batch_size=batch_size,
         clip=optimizer.clip() or clip_by_norm(recipe.clip_norm),
         tolerance=recipe.tolerance,
-        autocast=_autocast(dtype, device),
+        autocast=partial(devices.computing, dtype, device, network),
         scaler=Scaler(device) if dtype == torch.float16 else None,
         augmenter=_augmenter(recipe, criterion, device),
         image_shape=prepared.interface.input_shape,
@@ -297,11 +296,3 @@ def _augmenter(recipe: Recipe, criterion: Joint, device: torch.device) -> Augmen
         return None
     classes = [len(of_one.classes or ()) for of_one in criterion.criteria]
     return Augmenter(declared(recipe.augmentation), recipe.seed or 0, device, classes)
-
-
-def _autocast(
-    dtype: torch.dtype, device: torch.device
-) -> Callable[[], AbstractContextManager[Any]]:
-    if dtype == torch.float32:
-        return nullcontext
-    return partial(torch.autocast, device.type, dtype=dtype)
