@@ -18,8 +18,10 @@ from backend.app import create_app
 from backend.database.engine import Database
 from backend.database.migrate import migrate
 from backend.settings import Settings
+from models.training.events import TERMINAL
 from tests.backend import postgres as servers
 from tests.backend.postgres import EMPTY, Postgres
+from tests.backend.runs.lab import until
 from tests.backend.world import World
 
 KINDS = ("sqlite", "postgresql")
@@ -37,6 +39,23 @@ def client_of(app: FastAPI) -> Iterator[TestClient]:
     """A client that is answered as a browser on this machine would be."""
     with TestClient(app, base_url=f"http://{HOST}", raise_server_exceptions=False) as client:
         yield client
+
+
+def proposed_run(
+    client: TestClient, dataset: dict[str, Any], quick: dict[str, Any]
+) -> dict[str, Any]:
+    """Return a completed run of what is proposed for a dataset, with these fields of its recipe."""
+    about = {"dataset_id": dataset["id"]}
+    proposed = client.post("/api/proposals", json=about).json()
+    recipe = {**proposed["recipe"], **quick}
+    body = {**about, "architecture": proposed["architecture"], "recipe": recipe}
+    made = client.post("/api/runs", json=body)
+    assert made.status_code == 201, made.text
+    url = f"/api/runs/{made.json()['id']}"
+    until(lambda: client.get(url).json()["state"] in TERMINAL, "the run has ended", seconds=120)
+    told = client.get(url).json()
+    assert told["state"] == "completed", told
+    return told
 
 
 @pytest.fixture(scope="session")

@@ -287,6 +287,8 @@ def test_every_sample_is_listed_and_one_can_be_used(client: TestClient) -> None:
     assert (made["sample"], made["name"], made["rows"]) == ("iris", "Iris flowers", 150)
     assert made["description"]["problem"]["target"] == "species"
     assert "Fisher" in made["description"]["source"]
+    (in_list,) = client.get("/api/datasets").json()["items"]
+    assert in_list == {name: made[name] for name in in_list}
 
 
 def test_rows_are_read_in_windows(shared_client: TestClient) -> None:

@@ -14,11 +14,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from backend.app import create_app
-from tests.backend.conftest import client_of, make_settings
-from tests.backend.runs.lab import until
+from tests.backend.conftest import client_of, make_settings, proposed_run
 from tests.models.data.marked import NAMES, images, marked, marks
 
-ENDED = ("completed", "failed", "diverged")
 COUNT = 120
 
 
@@ -38,18 +36,9 @@ def dataset(client: TestClient) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def run(client: TestClient, dataset: dict[str, Any]) -> dict[str, Any]:
     """A run of the network that is proposed, in larger steps."""
-    about = {"dataset_id": dataset["id"]}
-    proposed = client.post("/api/proposals", json=about).json()
-    quick = {"epochs": 30, "optimizer": {"type": "Adam", "learning_rate": 0.01}}
-    recipe = {**proposed["recipe"], **quick}
-    body = {**about, "architecture": proposed["architecture"], "recipe": recipe}
-    made = client.post("/api/runs", json=body)
-    assert made.status_code == 201, made.text
-    url = f"/api/runs/{made.json()['id']}"
-    until(lambda: client.get(url).json()["state"] in ENDED, "the run has ended", seconds=120)
-    told = client.get(url).json()
-    assert told["state"] == "completed", told
-    return told
+    return proposed_run(
+        client, dataset, {"epochs": 30, "optimizer": {"type": "Adam", "learning_rate": 0.01}}
+    )
 
 
 def test_the_dataset_tells_its_labels_and_shows_the_images_of_one(

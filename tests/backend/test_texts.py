@@ -13,10 +13,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from backend.app import create_app
-from tests.backend.conftest import client_of, make_settings
-from tests.backend.runs.lab import until
+from tests.backend.conftest import client_of, make_settings, proposed_run
 
-ENDED = ("completed", "failed", "diverged")
 REVIEWS = [
     "The lid is not bad at all.",
     "Although the lid is great, I regret the handle.",
@@ -41,18 +39,9 @@ def dataset(client: TestClient) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def run(client: TestClient, dataset: dict[str, Any]) -> dict[str, Any]:
     """A run of the network that is proposed for the sample, in larger steps and fewer of them."""
-    about = {"dataset_id": dataset["id"]}
-    proposed = client.post("/api/proposals", json=about).json()
-    quick = {"epochs": 4, "optimizer": {"type": "Adam", "learning_rate": 0.005}}
-    recipe = {**proposed["recipe"], **quick}
-    body = {**about, "architecture": proposed["architecture"], "recipe": recipe}
-    made = client.post("/api/runs", json=body)
-    assert made.status_code == 201, made.text
-    url = f"/api/runs/{made.json()['id']}"
-    until(lambda: client.get(url).json()["state"] in ENDED, "the run has ended", seconds=120)
-    told = client.get(url).json()
-    assert told["state"] == "completed", told
-    return told
+    return proposed_run(
+        client, dataset, {"epochs": 4, "optimizer": {"type": "Adam", "learning_rate": 0.005}}
+    )
 
 
 def test_the_sample_is_described_with_its_words(dataset: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from models.errors import DocumentError
-from models.training.device import choose, multiplications
+from models.training.device import choose, computing, multiplications
 from tests.models.training.cases import GRU, IMAGES, LSTM, REGRESSION, Case
 
 
@@ -37,3 +37,17 @@ def test_a_device_that_is_not_there_is_refused():
     if not torch.cuda.is_available():
         with pytest.raises(DocumentError, match="Choose 'auto'"):
             choose("cuda")
+
+
+@pytest.mark.skipif(not torch.backends.mkldnn.is_available(), reason="PyTorch without oneDNN")
+@pytest.mark.parametrize("knows", [False, True])
+def test_onednn_is_kept_from_lstms_where_it_cannot_compute_them(
+    knows: bool, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(torch.ops.mkldnn, "_is_mkldnn_bf16_supported", lambda: knows)
+    network, cpu = LSTM.network(), torch.device("cpu")
+    with computing(torch.bfloat16, cpu, network):
+        assert torch.backends.mkldnn.enabled == knows
+    assert torch.backends.mkldnn.enabled
+    with computing(torch.bfloat16, cpu, REGRESSION.network()):
+        assert torch.backends.mkldnn.enabled
