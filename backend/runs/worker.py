@@ -62,10 +62,11 @@ def main(database: Database, root: Path, run_id: UUID, attempt: int) -> None:
     """Train one attempt of a run, and end the process."""
     storage = Storage(root)
     _leave_the_server(storage.run(run_id))
-    allocator.keep_freed_memory()
     code = 0
     try:
         task = _register(database, storage, run_id, attempt)
+        if task.recipe.max_memory is None:  # which counts all that the process takes
+            allocator.keep_freed_memory()
         _record(Recorder(database, run_id, attempt, task.threads), task)
     except log.Superseded as error:
         logger.warning("%s", error)
