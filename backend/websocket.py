@@ -1,10 +1,15 @@
 """The server's end of a websocket: a peer that takes nothing is let go, and nobody waits for it."""
 
 import asyncio
+from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
+from fastapi import WebSocket
+from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.http11 import Response
+from websockets.frames import Frame, Opcode
+from websockets.http11 import Request, Response
 from websockets.server import ServerProtocol
 
 from backend.errors import ApiError
@@ -12,6 +17,38 @@ from backend.errors import ApiError
 LINGER_SECONDS = 60.0
 """How long the close frame waits for a peer that wakes up after all."""
 TRY_AGAIN_LATER = 1013
+FRAMES = "neuroloom.frames"
+"""The extension of ASGI by which messages are sent as the bytes that go over the wire."""
+MOST_AT_ONCE = 2**16
+"""Bytes that are handed over before it is asked whether the peer takes them."""
+REMEMBERED = 1_000
+
+
+async def send_texts(websocket: WebSocket, texts: Iterable[str]) -> None:
+    """Send each text as a message; to all who get the same ones they are put into frames once.
+
+    Raises:
+        WebSocketDisconnect: the peer is gone.
+    """
+    if FRAMES not in websocket.scope.get("extensions", {}):
+        for text in texts:
+            await websocket.send_text(text)
+        return
+    waiting, size = [], 0
+    for text in texts:
+        waiting.append(_frame(text))
+        size += len(waiting[-1])
+        if size >= MOST_AT_ONCE:
+            await websocket.send({"type": "websocket.send", FRAMES: b"".join(waiting)})
+            waiting, size = [], 0
+    if waiting:
+        await websocket.send({"type": "websocket.send", FRAMES: b"".join(waiting)})
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _frame(text: str) -> bytes:
+    """Return a text message as a server sends it: not masked, so the same for every peer."""
+    return Frame(Opcode.TEXT, text.encode()).serialize(mask=False)
 
 
 class Handshake(ServerProtocol):
@@ -50,6 +87,22 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.conn = Handshake(max_size=self.config.ws_max_size, logger=self.logger)
+
+    def handle_connect(self, event: Request) -> None:
+        """Offer the app to take whole frames."""
+        super().handle_connect(event)
+        if self.response.status_code == 101:
+            self.scope.setdefault("extensions", {})[FRAMES] = {}
+
+    async def send(self, message: Any) -> None:
+        """Write whole frames as they are, everything else as usual."""
+        frames = message.get(FRAMES)
+        if frames is None:
+            return await super().send(message)
+        await self.writable.wait()
+        if self.disconnected or self.close_sent:
+            raise ClientDisconnected
+        self.transport.write(frames)
 
     def pause_writing(self) -> None:
         """Begin to count when the peer's buffers are full."""

@@ -14,6 +14,7 @@ from backend.errors import not_found
 from backend.parameters import MAX_SEQ, Id
 from backend.runs.live import UnknownRun
 from backend.runs.log import Entry
+from backend.websocket import send_texts
 from models.errors import refuse
 
 router = APIRouter(tags=["runs"])
@@ -55,8 +56,7 @@ async def watch_run(websocket: WebSocket, run_id: str) -> None:
 
 async def _send(websocket: WebSocket, batches: AsyncIterator[list[Entry]]) -> None:
     async for entries in batches:
-        for entry in entries:
-            await websocket.send_text(entry.text)
+        await send_texts(websocket, (entry.text for entry in entries))
 
 
 async def _left(websocket: WebSocket) -> None:

@@ -9,7 +9,15 @@ import {
   useReactFlow,
 } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
-import { type DragEvent, type ReactNode, useCallback, useEffect, useRef, useState } from "react";
+import {
+  type DragEvent,
+  memo,
+  type ReactNode,
+  useCallback,
+  useEffect,
+  useRef,
+  useState,
+} from "react";
 import { blockOf, findNode } from "./draft";
 import { DRAGGED_TYPE } from "./drag";
 import type { Addition } from "./insert";
@@ -36,7 +44,7 @@ export interface CanvasProps {
   onFile(file: File): void;
 }
 
-export function Canvas({ view, empty, onFile }: CanvasProps) {
+export const Canvas = memo(function Canvas({ view, empty, onFile }: CanvasProps) {
   const actions = useActions();
   const store = useDocumentStore();
   const flow = useReactFlow();
@@ -213,7 +221,7 @@ export function Canvas({ view, empty, onFile }: CanvasProps) {
       )}
     </section>
   );
-}
+});
 
 /** The whole network, small, with what is in view. */
 function Overview() {

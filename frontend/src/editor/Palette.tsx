@@ -1,6 +1,6 @@
 /** The palette: every layer type of the catalogue and every block of the network, to drag onto the canvas or to add with Enter. */
 import { Search, Trash2 } from "lucide-react";
-import { type KeyboardEvent, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, memo, useMemo, useRef, useState } from "react";
 import { IconButton, Input, Kbd } from "../ui";
 import { useSavedBlocks } from "./blocks/useSavedBlocks";
 import { DRAGGED_TYPE } from "./drag";
@@ -9,7 +9,7 @@ import { matches, type Offer, SAVED_BLOCKS, useOffers, YOUR_BLOCKS } from "./off
 import { focusCanvas } from "./panes";
 import { useActions, useDocument } from "./store";
 
-export function Palette() {
+export const Palette = memo(function Palette() {
   const offers = useOffers();
   const groupsInOrder = useDocument((state) => state.catalog.groups);
   const actions = useActions();
@@ -82,7 +82,7 @@ export function Palette() {
       </div>
     </aside>
   );
-}
+});
 
 function entries(list: HTMLElement | null): HTMLElement[] {
   return [...(list?.querySelectorAll<HTMLElement>("[data-layer-type]") ?? [])];

@@ -1,5 +1,6 @@
 /** Training as the screens use it: the drawer, the run's page, the recipe and data panels. */
 export { pathsOf, readPath } from "./layers/paths";
+export { liveRuns } from "./live/browser";
 export { type RunLive, useRunLive } from "./live/useRunLive";
 export { RunDrawer, type RunDrawerProps } from "./RunDrawer";
 export { RunView } from "./RunView";

@@ -1,5 +1,7 @@
 /** The inspector: the layer, the data, the recipe and the source, behind tabs. */
+
 import { useQuery } from "@tanstack/react-query";
+import { memo } from "react";
 import type { Catalog, Proposal, Recipe } from "../../api";
 import { datasetQuery } from "../../api/queries";
 import { CodePanel, type InspectorTab, LayerPanel, useActions, useDocument } from "../../editor";
@@ -14,7 +16,13 @@ export interface InspectorProps {
   error: unknown;
 }
 
-export function Inspector({ tab, onTab, catalog, proposal, error }: InspectorProps) {
+export const Inspector = memo(function Inspector({
+  tab,
+  onTab,
+  catalog,
+  proposal,
+  error,
+}: InspectorProps) {
   const actions = useActions();
   const datasetId = useDocument((state) => state.datasetId);
   const recipe = useDocument((state) => state.recipe);
@@ -58,4 +66,4 @@ export function Inspector({ tab, onTab, catalog, proposal, error }: InspectorPro
       </TabPanel>
     </Tabs>
   );
-}
+});

@@ -27,12 +27,12 @@ import {
   useSavedBlocks,
   useView,
 } from "../../editor";
-import { RunDrawer, readPath, useRunLive } from "../../training";
+import { RunDrawer, readPath } from "../../training";
 import { IconButton, Kbd, Pill, toast, useTitle } from "../../ui";
 import { Conflict } from "./Conflict";
 import { EmptyCanvas } from "./EmptyCanvas";
 import { Inspector } from "./Inspector";
-import { useActivity } from "./useActivity";
+import { RunActivity } from "./RunActivity";
 import { useAnswers } from "./useAnswers";
 import { useFiles } from "./useFiles";
 import { useFork } from "./useFork";
@@ -61,8 +61,6 @@ export function Workbench({ id, autosave, catalog }: WorkbenchProps) {
   const blocks = useSavedBlocks();
   const chooser = useRef<HTMLInputElement>(null);
   const proposal = useAnswers();
-  const live = useRunLive(runId);
-  useActivity(live);
   useTitle(name);
 
   const onBlocked = useCallback(
@@ -106,7 +104,8 @@ export function Workbench({ id, autosave, catalog }: WorkbenchProps) {
   useEditorCommands(tools);
 
   const whole = useDocument((state) => state.open === null);
-  const empty = whole && <EmptyCanvas proposed={proposal.data?.architecture} />;
+  const proposed = proposal.data?.architecture;
+  const empty = useMemo(() => whole && <EmptyCanvas proposed={proposed} />, [whole, proposed]);
   return (
     <div className="grid h-full grid-rows-[auto_minmax(0,1fr)]">
       <TopBar
@@ -126,7 +125,7 @@ export function Workbench({ id, autosave, catalog }: WorkbenchProps) {
               <ListView empty={empty} />
             ) : (
               <CanvasMenu tools={tools}>
-                <Canvas view={view} empty={empty} onFile={(file) => void files.open(file)} />
+                <Canvas view={view} empty={empty} onFile={files.open} />
               </CanvasMenu>
             )}
             <IconButton
@@ -167,6 +166,7 @@ export function Workbench({ id, autosave, catalog }: WorkbenchProps) {
         </div>
       </div>
       <LayerSearch />
+      <RunActivity runId={runId} />
       <Conflict autosave={autosave} />
       {open === "name" && (
         <NameRevision

@@ -4,6 +4,7 @@ import { useCallback, useState } from "react";
 import { useLocation } from "wouter";
 import { createRun, crossValidate } from "../../api";
 import { type Autosave, useDocument, useDocumentStore } from "../../editor";
+import { liveRuns } from "../../training";
 import { toast } from "../../ui";
 
 export interface Training {
@@ -51,6 +52,7 @@ export function useTrain(
         const headers = { "Idempotency-Key": crypto.randomUUID() };
         if (folds === null) {
           const run = await createRun({ body, headers });
+          liveRuns.expect(run.id);
           queries.setQueryData(["run", run.id], run);
           onRun(run.id);
         } else {

@@ -117,3 +117,20 @@ test("the stream is asked of the page's own server, encrypted when the page is",
     "wss://example.org/api/runs/r/live?after=0",
   );
 });
+
+test("a run that is expected is connected to at once, and by one socket", () => {
+  const { surroundings, sockets, waits } = setup();
+  const runs = new LiveRuns(surroundings);
+  runs.expect("r");
+  expect(sockets).toHaveLength(1);
+  runs.get("r").subscribe(() => {});
+  expect(sockets).toHaveLength(1);
+  expect(waits).toMatchObject([{ cancelled: true }]);
+});
+
+test("a run that was expected in vain is let go", () => {
+  const { surroundings, sockets, waits } = setup();
+  new LiveRuns(surroundings).expect("r");
+  for (const { callback } of waits) callback();
+  expect(sockets[0]?.closed).toBe(true);
+});

@@ -107,6 +107,12 @@ export class LiveRuns {
     return run;
   }
 
+  /** Connect to a run that will be watched in a moment: it speaks while the page is being drawn. */
+  expect(runId: string): void {
+    const leave = this.get(runId).subscribe(() => {});
+    leave();
+  }
+
   wake(): void {
     for (const run of this.runs.values()) run.wake();
   }

@@ -1,12 +1,17 @@
-/** Shows on the layers how lively they are while a run trains them, inside an open block too. */
+/**
+ * Shows on the layers how lively they are while a run trains them, inside an open block too.
+ *
+ * A component without a picture: what a run tells many times a second draws nothing else anew.
+ */
 import { useEffect } from "react";
 import { type Activity, type Mark, useActions, useDocument } from "../../editor";
-import { pathsOf, type RunLive } from "../../training";
+import { pathsOf, useRunLive } from "../../training";
 
 /** With so few outputs that are not zero, a layer is all but dead. */
 const DEAD = 0.95;
 
-export function useActivity({ layers, finished, history, version }: RunLive): void {
+export function RunActivity({ runId }: { runId: string | null }) {
+  const { layers, finished, history } = useRunLive(runId);
   const actions = useActions();
   const inside = useDocument((state) => state.inside);
   useEffect(() => {
@@ -28,7 +33,6 @@ export function useActivity({ layers, finished, history, version }: RunLive): vo
   }, [actions, layers, inside, finished]);
 
   const { findings } = history;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for the findings of the same history
   useEffect(() => {
     const marks: Record<string, Mark[]> = {};
     for (const { node, layer, title, severity, message } of findings) {
@@ -42,5 +46,6 @@ export function useActivity({ layers, finished, history, version }: RunLive): vo
       marks[id] = [...(marks[id] ?? []), said];
     }
     actions.setMarks(marks);
-  }, [actions, findings, inside, version]);
+  }, [actions, findings, inside]);
+  return null;
 }
