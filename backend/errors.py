@@ -1,7 +1,6 @@
 """The one shape of every error, and the way from an exception to it."""
 
 import logging
-import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from starlette.websockets import WebSocket, WebSocketState
 
 from backend import disk
 from backend.documents.base import Error, ErrorDetail
+from models import wording
 from models.errors import DocumentError, Problem, Where
 from models.strict_json import JsonError
 
@@ -101,7 +101,7 @@ def of_exception(error: Exception, connection: HTTPConnection | None = None) -> 
     if isinstance(error, DocumentError):
         return of_problems(error.problems)
     if isinstance(error, JsonError):
-        return ApiError(400, f"json_{error.code}", f"{error} Send valid JSON.")
+        return ApiError(400, f"json_{error.code}", str(error))
     if isinstance(error, RequestValidationError):
         return _of_validation(error.errors(), error.body)
     if isinstance(error, HTTPException):
@@ -132,7 +132,8 @@ def disk_full(connection: HTTPConnection) -> ApiError:
 def _of_http(error: HTTPException) -> ApiError:
     code = CODES.get(error.status_code, "error")
     message = {
-        404: "Expected the address of something that is there, got one of nothing.",
+        404: "Expected the address of something that is there, got one of nothing. "
+        "/openapi.json lists what there is.",
         405: "Expected a method that this address knows; the Allow header names them.",
     }.get(error.status_code, str(error.detail))
     return ApiError(error.status_code, code, message, headers=error.headers)
@@ -200,27 +201,13 @@ def _problem(failed: Sequence[Any], path: list[str | int]) -> Problem:
         code, message = kind, f"Expected {name}, got nothing. Add it."
     elif kind == "extra_forbidden":
         code = "unknown_key"
-        message = f"Expected only known keys, got {name}. Remove it or correct its name."
+        message = f'Expected only known keys, got "{name}". Remove it or correct its name.'
     else:
         code = "not_finite" if kind == "finite_number" else "invalid"
-        expected = " or ".join(dict.fromkeys(_expected(item["msg"]) for item in failed))
-        message = f"Expected {expected} at {name}, got {shown(failed[0].get('input'))}."
+        expected = " or ".join(dict.fromkeys(wording.expected(item) for item in failed))
+        received = wording.show(failed[0].get("input"))
+        message = f"Expected {expected} for {name}, got {received}. {wording.mend(failed[0])}"
     return Problem(code=code, message=message, where=Where(path=path))
-
-
-def _expected(message: str) -> str:
-    told = re.match(r"(?:Input|Value|(String|List|Dictionary)) should (be |have |match )?", message)
-    if told is None:
-        return f"something else ({message})"
-    rest = message[told.end() :]
-    verb = (told[2] or "to ").strip()
-    return rest if verb == "be" else f"a {(told[1] or 'value').lower()} to {verb} {rest}"
-
-
-def shown(value: Any) -> str:
-    """Return a value of a body as an error shows it: short."""
-    text = repr(value)
-    return text if len(text) <= 80 else f"{text[:60]}… ({type(value).__name__})"
 
 
 async def answer(connection: HTTPConnection, error: Exception) -> Response | None:

@@ -60,9 +60,6 @@ def _of_parameter(node: Node, kind: type[Layer], detail: ErrorDetails) -> Proble
     number = isinstance(received, int | float) and not isinstance(received, bool)
     if number and field in known and abs(received) * PER_WEIGHT > ALLOWED:
         size = in_words(int(min(abs(received), 10**21)) * PER_WEIGHT)
-        text += (
-            f" Its weights alone would take an estimated {size} of memory or more; "
-            f"{in_words(ALLOWED)} are allowed."
-        )
+        text += f" So many numbers would take an estimated {size}; {in_words(ALLOWED)} are allowed."
     where = [*path, field, *(part for part in loc[1:] if isinstance(part, int))]
     return Problem(code=code, message=text, where=Where(node=node.id, path=where))

@@ -9,6 +9,7 @@ from types import MappingProxyType
 import torch
 from torch import Tensor, nn
 
+from models.budget import ALLOWED, in_words
 from models.export.lines import expression, flat
 from models.layers import Layer
 from models.layers.base import Misfit, Shape, Step
@@ -92,8 +93,8 @@ def _told_when_too_large() -> Iterator[None]:
             raise
         raise Misfit(
             "out_of_memory",
-            "Expected a layer that fits into memory, got one of an estimated more than 9 EB. "
-            "Make it smaller.",
+            f"Expected a layer that fits into {in_words(ALLOWED)} of memory, got one of an "
+            "estimated more than 9 EB. Make it smaller.",
         ) from error
 
 

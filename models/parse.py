@@ -125,8 +125,12 @@ def _of_document(document: Any, detail: ErrorDetails) -> Problem:
     if not path:
         text = f"Expected an architecture, an object, got {show(document)}."
         return Problem(code="invalid_architecture", message=text)
+    if path[-1] == "[key]":
+        path.pop()
     names = [part for part in path if isinstance(part, str)]
     field = names[-1] if names else "the document"
+    if detail["type"] == "missing" and isinstance(path[-1], int):
+        field = f"entry {path[-1] + 1} of {field}"
     model = _model_at(path)
     code = {"extra_forbidden": "unknown_key", "missing": "missing_key"}.get(
         detail["type"], f"invalid_{field}" if field in _PLAIN_FIELDS else "invalid_architecture"

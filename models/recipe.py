@@ -10,16 +10,19 @@ Task = Literal["regression", "classification", "multilabel"]
 """multilabel: an example has any number of the labels, each a yes or no of its own."""
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Number = Annotated[float, Field(ge=-3.4e38, le=3.4e38)]
-"""A number that single precision holds, in which networks compute."""
+"""A number that single precision holds, in which networks compute.
+
+A field of this type says no `ge` or `le` of its own: these here would win.
+"""
 
 
 class Split(Document):
     """How rows are dealt out. The test part is never seen by training, fitting or stopping."""
 
-    validation: Number = Field(
+    validation: float = Field(
         default=0.2, ge=0, lt=1, description="Share of rows that validate each epoch"
     )
-    test: Number = Field(
+    test: float = Field(
         default=0.1, ge=0, lt=1, description="Share of rows kept for the evaluation"
     )
     seed: int = Field(default=0, ge=0, le=2**32 - 1, description="Fixes which row goes where")
@@ -137,8 +140,8 @@ class EarlyStopping(Document):
 
     monitor: Name = "val_loss"
     patience: int = Field(default=10, ge=1, le=100_000)
-    min_delta: Number = Field(
-        default=0.0, ge=0, description="A smaller change does not count as better"
+    min_delta: float = Field(
+        default=0.0, ge=0, le=3.4e38, description="A smaller change does not count as better"
     )
     restore_best: bool = Field(
         default=True, description="Keep the weights of the best epoch or validation, not the last"

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 MAX_DEPTH = 64
 MAX_DIGITS = 64
 
+_NOT_FINITE = "Expected finite numbers, got {}. Write a number in range, or null."
 _STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]')
 
 
@@ -36,7 +37,8 @@ def loads(text: bytes | str) -> Any:
     except UnicodeDecodeError as error:
         raise JsonError(
             "encoding",
-            f"Expected UTF-8 text, got byte {data[error.start]:#04x} at offset {error.start}.",
+            f"Expected UTF-8 text, got byte {data[error.start]:#04x} at offset {error.start}. "
+            "Send it in UTF-8.",
         ) from error
     _check_depth(data)
     try:
@@ -50,7 +52,8 @@ def loads(text: bytes | str) -> Any:
     except json.JSONDecodeError as error:
         raise JsonError(
             "syntax",
-            f"Expected JSON, got {error.msg} at line {error.lineno}, column {error.colno}.",
+            f"Expected JSON, got a mistake at line {error.lineno}, column {error.colno}: "
+            f"{error.msg.removesuffix(' at')}. Correct it there.",
         ) from error
 
 
@@ -62,7 +65,8 @@ def _check_depth(data: bytes) -> None:
             depth += 1
             if depth > MAX_DEPTH:
                 raise JsonError(
-                    "too_deep", f"Expected at most {MAX_DEPTH} levels of nesting, got more."
+                    "too_deep",
+                    f"Expected at most {MAX_DEPTH} levels of nesting, got more. Nest less deeply.",
                 )
         elif token in (b"]", b"}"):
             depth -= 1
@@ -73,20 +77,21 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     for key, value in pairs:
         if key in result:
             raise JsonError(
-                "duplicate_key", f"Expected every key once per object, got {key!r} twice."
+                "duplicate_key",
+                f"Expected every key once per object, got {key!r} twice. Remove one of them.",
             )
         result[key] = value
     return result
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise JsonError("not_finite", f"Expected finite numbers, got {name}.")
+    raise JsonError("not_finite", _NOT_FINITE.format(name))
 
 
 def _finite(text: str) -> float:
     value = float(text)
     if not math.isfinite(value):
-        raise JsonError("not_finite", f"Expected finite numbers, got {text[:40]}.")
+        raise JsonError("not_finite", _NOT_FINITE.format(text[:40]))
     return value
 
 

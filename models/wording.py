@@ -9,20 +9,40 @@ from typing import Any
 from pydantic_core import ErrorDetails
 
 _CHOICES = re.compile(r"'([^']*)'")
+_EXACT = 1e15
+"""From here on a whole number that was read as a float may have lost digits."""
+_NOTHING = re.compile(r"(?!)")
+_QUOTED = {
+    "bool_type": re.compile(r"true|false"),
+    "float_type": re.compile(r"[+-]?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?", re.IGNORECASE),
+    "int_type": re.compile(r"[+-]?[0-9]+"),
+}
+"""Texts that are what was expected but for their quotation marks."""
+_FORMS = {
+    r"^[a-z][a-z0-9_]{0,62}$": "a lower-case letter and then up to 62 lower-case letters, digits "
+    'and "_"',
+}
+"""What a pattern of the documents asks for, in words."""
 _EXPECTED = {
+    "bool_parsing": "true or false",
     "bool_type": "true or false",
     "dict_type": "an object",
     "float_type": "a number",
     "finite_number": "a finite number",
+    "float_parsing": "a number",
     "int_type": "a whole number",
     "int_from_float": "a whole number",
+    "int_parsing": "a whole number",
     "int_parsing_size": "a whole number of fewer digits",
     "list_type": "a list",
     "model_type": "an object",
     "model_attributes_type": "an object",
+    "recursion_loop": "a value that does not contain itself",
     "string_type": "text",
     "string_unicode": "text without lone surrogates",
     "tuple_type": "a list",
+    "uuid_parsing": "an id as the server gives it, a UUID",
+    "uuid_type": "an id as the server gives it, a UUID",
 }
 
 
@@ -95,7 +115,7 @@ def message(detail: ErrorDetails, field: str, known: Iterable[str] = ()) -> str:
         return f'Expected only known keys, got "{clean(field)}". {suggest(field, known)}'
     if kind in ("literal_error", "enum"):
         return _choice(detail, field)
-    return f"Expected {expected(detail)} for {field}, got {received}.{_hint(detail)}"
+    return f"Expected {expected(detail)} for {field}, got {received}. {mend(detail)}"
 
 
 def expected(detail: ErrorDetails) -> str:
@@ -103,26 +123,64 @@ def expected(detail: ErrorDetails) -> str:
     context: Mapping[str, Any] = detail.get("ctx", {})
     match detail["type"]:
         case "greater_than_equal":
-            return f"at least {context['ge']:,}"
+            return f"at least {_bound(context['ge'])}"
         case "greater_than":
-            return f"more than {context['gt']:,}"
+            return f"more than {_bound(context['gt'])}"
         case "less_than_equal":
-            return f"at most {context['le']:,}"
+            return f"at most {_bound(context['le'])}"
         case "less_than":
-            return f"less than {context['lt']:,}"
+            return f"less than {_bound(context['lt'])}"
         case "too_short" | "too_long" as kind:
             bound = "min_length" if kind == "too_short" else "max_length"
-            return f"{'at least' if kind == 'too_short' else 'at most'} {context[bound]} entries"
+            most = "at least" if kind == "too_short" else "at most"
+            return f"{most} {counted(context[bound], 'entry', 'entries')}"
         case "string_too_short":
-            return f"at least {context['min_length']} characters"
+            return f"at least {counted(context['min_length'], 'character')}"
         case "string_too_long":
-            return f"at most {context['max_length']:,} characters"
+            return f"at most {counted(context['max_length'], 'character')}"
         case "string_pattern_mismatch":
-            return f"text that matches {context['pattern']}"
+            pattern = context["pattern"]
+            return _FORMS.get(pattern, f"text that matches {pattern}")
+        case "literal_error" | "enum":
+            return context["expected"]
+        case "int_from_float" | "int_type" if _is_large(detail["input"]):
+            return "a whole number of fewer digits"
         case kind if kind in _EXPECTED:
             return _EXPECTED[kind]
         case _:
             return detail["msg"]
+
+
+def mend(detail: ErrorDetails) -> str:
+    """Return what to do about an error of pydantic, as a sentence."""
+    received, kind = detail.get("input"), detail["type"]
+    if kind.startswith("int") and isinstance(received, float) and not _is_large(received):
+        whole = received.is_integer()
+        return f"Write it as {int(received)}." if whole else "Round it."
+    if isinstance(received, str) and _QUOTED.get(kind, _NOTHING).fullmatch(received.strip()):
+        return "Write it without quotes."
+    if kind.startswith("greater"):
+        return "Raise it."
+    if kind.startswith("less") or kind == "int_parsing_size" or _is_large(received):
+        return "Lower it."
+    if kind.endswith("too_long"):
+        return "Shorten it."
+    if kind.endswith("too_short"):
+        return "Fill it in."
+    return "Correct it."
+
+
+def _is_large(value: Any) -> bool:
+    return isinstance(value, float) and abs(value) >= _EXACT
+
+
+def _bound(number: float) -> str:
+    return f"{number:,.15g}" if isinstance(number, float) else f"{number:,}"
+
+
+def counted(number: int, noun: str, plural: str | None = None) -> str:
+    """Return "1 row", "2 rows", "1,000 rows"."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def _choice(detail: ErrorDetails, field: str) -> str:
@@ -130,16 +188,5 @@ def _choice(detail: ErrorDetails, field: str) -> str:
     received = detail.get("input")
     if isinstance(received, str) and names:
         return f"Expected a known {field}, got {show(received)}. {suggest(received, names)}"
-    choices = ", ".join(names) if names else detail["msg"]
-    return f"Expected one of {choices} for {field}, got {show(received)}."
-
-
-def _hint(detail: ErrorDetails) -> str:
-    received = detail.get("input")
-    if not detail["type"].startswith("int"):
-        return ""
-    if isinstance(received, float) and received.is_integer() and abs(received) < 1e15:
-        return f" Write it as {int(received)}."
-    if isinstance(received, str) and received.strip().lstrip("+-").isdigit():
-        return " Write it without quotes."
-    return ""
+    choices = ", ".join(names) if names else expected(detail)
+    return f"Expected one of {choices} for {field}, got {show(received)}. Choose one of them."

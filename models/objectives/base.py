@@ -11,6 +11,7 @@ from models import declaration
 from models.catalog import ObjectiveType
 from models.errors import DocumentError, Fix, Problem, SetRecipe, Where
 from models.recipe import Objective, Task
+from models.wording import message, show, suggest
 
 
 @dataclass(frozen=True)
@@ -130,17 +131,8 @@ def _problem(kind: type[Declaration], detail: Any, path: Sequence[str | int]) ->
     field = ".".join(str(part) for part in detail["loc"])
     if detail["type"] == "extra_forbidden":
         known = list(kind.model_fields)
-        near = difflib.get_close_matches(field, known, n=1)
-        ends = (
-            f"Did you mean {near[0]}?"
-            if near
-            else (f"It has {', '.join(known)}." if known else "It has no parameters.")
-        )
-        message = f"{kind.name} has no parameter {field!r}. {ends}"
-        return Problem(code="unknown_parameter", message=message, where=where)
-    received = repr(detail.get("input"))
-    message = (
-        f"{kind.name}: {field} is not as it should be. {detail['msg']}. "
-        f"Received: {field}={received[:80]}"
-    )
-    return Problem(code="invalid_parameter", message=message, where=where)
+        ends = suggest(field, known) if known else "It has no parameters."
+        text = f"Expected a parameter of {kind.name}, got {show(field)}. {ends}"
+        return Problem(code="unknown_parameter", message=text, where=where)
+    text = message(detail, f"{field} of {kind.name}")
+    return Problem(code="invalid_parameter", message=text, where=where)

@@ -2,6 +2,7 @@
 
 from models.budget import in_words
 from models.training.checkpoint import NoRoom
+from models.wording import counted
 
 End = tuple[str, str]
 """The state in which a training ends, and why."""
@@ -56,8 +57,3 @@ def no_room(error: NoRoom) -> End:
         f"The disk is full: a checkpoint needs {needed}, {free} are free. "
         "Free space on the server's disk, then resume",
     )
-
-
-def counted(number: int, noun: str) -> str:
-    """Return "1 epoch", "2 epochs"."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

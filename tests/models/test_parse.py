@@ -38,7 +38,7 @@ def test_a_number_of_units_that_is_none_is_refused_where_it_stands(units: Any) -
 
 
 def test_the_message_says_what_came_and_how_to_write_it() -> None:
-    assert refused_units(True).message == "Expected a whole number for units, got true."
+    assert refused_units(True).message == "Expected a whole number for units, got true. Correct it."
     assert "Write it without quotes" in refused_units("5").message
     assert "Write it as 5." in refused_units(5.0).message
 
@@ -172,7 +172,7 @@ def test_a_parameter_of_an_initializer_is_named_with_the_initializer() -> None:
     wrong, unknown = problems_of(document(("it", "Dense", {"kernel_initializer": start})))
 
     assert wrong.where.path == ["params", "kernel_initializer", "stddev"]
-    assert wrong.message == "Expected at least 0.0 for stddev of random_normal, got -1."
+    assert wrong.message == "Expected at least 0 for stddev of random_normal, got -1. Raise it."
     assert unknown.code == "unknown_parameter"
     assert unknown.where.path == ["params", "kernel_initializer", "mena"]
     assert "Did you mean mean" in unknown.message

@@ -438,7 +438,7 @@ def test_a_metric_with_parameters_is_told_by_them() -> None:
         ("precisoin", ["metrics", 2], "Did you mean precision"),
         ({"type": "TopKCategorical"}, ["metrics", 2, "type"], "top_k_categorical_accuracy"),
         ({"type": "auc", "curv": "PR"}, ["metrics", 2, "curv"], "Did you mean curve?"),
-        ({"type": "auc", "curve": "ROCK"}, ["metrics", 2, "curve"], "Received: curve='ROCK'"),
+        ({"type": "auc", "curve": "ROCK"}, ["metrics", 2, "curve"], "Did you mean ROC?"),
         ({"type": "accuracy", "k": 3}, ["metrics", 2, "k"], "It has no parameters."),
     ],
 )
