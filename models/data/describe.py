@@ -12,6 +12,7 @@ from models.data.date_formats import Dates, ambiguity
 from models.data.description import Column, Description, Note, Problem
 from models.data.kinds import MAX_INPUT_CATEGORIES
 from models.data.series import describe_series
+from models.data.slips import slips
 from models.data.suspicions import CODES, associate, suspicions
 from models.data.target import (
     INPUT_KINDS,
@@ -22,6 +23,7 @@ from models.data.target import (
 )
 from models.data.time_order import TIME_NAME
 from models.data.treatment import ColumnKind
+from models.wording import counted
 
 _TARGET_NAME = re.compile(
     r"(target|label|labels|class|classes|species|y|outcome|result|response|survived|diagnosis|price"
@@ -59,7 +61,7 @@ def describe_table(
         rows=frame.height,
         bytes=size,
         columns=columns,
-        report=[*notes, *_notes(columns, frame.height)],
+        report=[*notes, *_notes(columns, frame.height), *slips(frame, columns)],
     )
     propose_problem(frame, description)
     return description
@@ -118,8 +120,8 @@ def set_targets(
                 Note(
                     severity="warning",
                     code="missing_targets",
-                    message=f'{missing:,} rows have no value in the target "{name}"; they are '
-                    "left out of training and evaluation.",
+                    message=f"{counted(missing, 'row')} without a value in the target "
+                    f'"{name}" will be left out of training and evaluation.',
                     count=missing,
                 )
             )
@@ -252,8 +254,8 @@ def _notes(columns: list[Column], rows: int) -> list[Note]:
             "missing_values",
             "info",
             missing,
-            f"{total:,} values are missing; as inputs they are filled with the mean or the most "
-            "frequent value of the training rows, unless you choose otherwise for a column.",
+            f"{counted(total, 'missing value')}; in inputs the mean or the most frequent value of "
+            "the training rows is filled in, unless you choose otherwise for a column.",
         )
         notes[-1].count = total
     if rows < SMALL:
@@ -261,8 +263,8 @@ def _notes(columns: list[Column], rows: int) -> list[Note]:
             Note(
                 severity="warning",
                 code="few_rows",
-                message=f"{rows} rows are too few to learn and to judge from; a split may "
-                "need more.",
+                message=f"Too few to learn and to judge from: {counted(rows, 'row')}. A split "
+                "may need more.",
                 count=rows,
             )
         )

@@ -22,7 +22,8 @@ _TITLES = {
     ",": "a comma",
     BLANKS: "blanks, any number of them",
 }
-_DECIMAL_COMMA = re.compile(r"\s*[+-]?\d*,\d+\s*")
+_DECIMAL_COMMA = re.compile(r"\s*[+-]?(\d*|\d{1,3}(\.\d{3})+),\d+\s*")
+_THOUSANDS = re.compile(r"\s*[+-]?[1-9]\d{0,2}\.\d{3}\s*")
 _DECIMAL_POINT = re.compile(r"\s*[+-]?\d*\.\d+([eE][+-]?\d+)?\s*")
 _NUMBER = re.compile(rf"\s*{NUMBER}\s*")
 
@@ -153,7 +154,9 @@ def _has_decimal_commas(records: list[list[str]]) -> bool:
     cells = [cell for record in records for cell in record]
     commas = sum(_DECIMAL_COMMA.fullmatch(cell) is not None for cell in cells)
     points = sum(_DECIMAL_POINT.fullmatch(cell) is not None for cell in cells)
-    return commas > 0 and commas > 10 * points
+    # Beside decimal commas, a point before three digits stands between thousands.
+    thousands = sum(_THOUSANDS.fullmatch(cell) is not None for cell in cells)
+    return commas > 0 and commas > 10 * (points - thousands) and 10 * commas > thousands
 
 
 def _has_header(records: list[list[str]]) -> bool:

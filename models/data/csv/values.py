@@ -21,6 +21,8 @@ LARGEST = 3.4e38
 """The largest number, in size, that networks compute with: that of single precision."""
 NUMBER = r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?"
 """A number as text, with a decimal point or a decimal comma."""
+_APART = ("'", "’", "\u00a0", "\u202f")
+"""What stands between thousands whatever the decimal sign is; the other decimal sign does too."""
 _LEADING_ZERO = re.compile(r"0\d+")
 _REMEMBERED = 50
 
@@ -38,12 +40,14 @@ class _Column:
     """How a column is read, and what did not fit.
 
     `direct` is the type it is parsed as; String means that numbers are made of it afterwards when
-    `numeric` says so.
+    `numeric` says so. `grouped` is the first number that had something between its thousands.
     """
 
     name: str
     direct: pl.DataType
     numeric: bool
+    decimal_comma: bool = False
+    grouped: str | None = None
     numbers: int = 0
     texts: Counter[str] = field(default_factory=Counter)
     text_count: int = 0
@@ -82,12 +86,21 @@ class Values:
         ]
         if as_text or any(_LEADING_ZERO.fullmatch(cell) for cell in known):
             return _Column(name, pl.String(), numeric=False)
-        values = to_numbers(pl.Series(known, dtype=pl.String), self.decimal_comma)
+        # Where other columns have decimal commas, one may have points for all that.
+        points = any("." in cell and not _GROUPED[True].fullmatch(cell) for cell in known)
+        decimal_comma = self.decimal_comma and not points
+        values = to_numbers(pl.Series(known, dtype=pl.String), decimal_comma)
         numbers = values.len() - values.null_count()
         if known and numbers * 2 < len(known):
             return _Column(name, pl.String(), numeric=False)
         whole = all(re.fullmatch(r"[+-]?\d{1,18}", cell) for cell in known)
-        return _Column(name, pl.Int64() if whole else pl.Float64(), numeric=True)
+        direct = pl.Int64() if whole else self._fractions
+        return _Column(name, direct, numeric=True, decimal_comma=decimal_comma)
+
+    @property
+    def _fractions(self) -> pl.DataType:
+        """What fractions are parsed as: "1.234" is no fraction where commas are decimal."""
+        return pl.String() if self.decimal_comma else pl.Float64()
 
     def parse(self, chunk: bytes) -> pl.DataFrame:
         """Return the chunk's rows, numbers as Int64 or Float64 and the rest as text.
@@ -132,7 +145,6 @@ class Values:
             has_header=False,
             schema={c.name: dtype for c, dtype in zip(self.columns, dtypes, strict=True)},
             separator=self.delimiter,
-            decimal_comma=self.decimal_comma and self.delimiter != ",",
             null_values=self.missing or None,
         )
 
@@ -147,7 +159,7 @@ class Values:
                 continue
             values = frame.get_column(column.name)
             if column.direct == pl.Int64() and not _parses(values, column.direct):
-                column.direct = pl.Float64()
+                column.direct = self._fractions
             if not _parses(values, column.direct):
                 # From here on this column is read as text first: one failure costs enough.
                 column.direct = text
@@ -178,7 +190,10 @@ class Values:
         return values
 
     def _numbers(self, column: _Column, text: pl.Series) -> pl.Series:
-        values = to_numbers(text, self.decimal_comma)
+        values = to_numbers(text, column.decimal_comma)
+        if column.grouped is None:
+            grouped = text.str.contains(_GROUPED[column.decimal_comma].pattern)
+            column.grouped = text[grouped.arg_max() or 0] if grouped.any() else None
         left = values.is_null() & text.is_not_null()
         if left.any():
             for index in left.arg_true():
@@ -205,9 +220,29 @@ def few_texts(texts: Counter[str], count: int, numbers: int) -> bool:
     return not (len(texts) <= 5 and count >= 10 * len(texts))
 
 
+def _grouped(decimal: str) -> re.Pattern[str]:
+    """Return what numbers look like that have something between their thousands."""
+    other = "." if decimal == "," else ","
+    groups = "|".join(rf"(?:{re.escape(sign)}\d{{3}})+" for sign in (other, *_APART))
+    return re.compile(rf"^[+-]?[1-9]\d{{0,2}}(?:{groups})(?:{re.escape(decimal)}\d*)?$")
+
+
+_GROUPED = {False: _grouped("."), True: _grouped(",")}
+"""By whether commas are decimal."""
+
+
 def to_numbers(text: pl.Series, decimal_comma: bool) -> pl.Series:
-    """Return the numbers that texts are, as Float64: null where one is none."""
+    """Return the numbers that texts are, as Float64: null where one is none.
+
+    What stands between thousands is left out. A point is not taken for a decimal comma.
+    """
+    grouped = text.str.contains(_GROUPED[decimal_comma].pattern)
+    if grouped.any():
+        between = "[" + ("." if decimal_comma else ",") + "".join(_APART) + "]"
+        plain = text.str.replace_all(between, "")
+        text = pl.select(pl.when(grouped).then(plain).otherwise(text).alias(text.name)).to_series()
     if decimal_comma:
+        text = text.set(text.str.contains(".", literal=True), None)
         text = text.str.replace(",", ".", literal=True)
     return text.cast(pl.Float64, strict=False)
 
@@ -262,6 +297,20 @@ def _notes(columns: list[_Column]) -> list[Note]:
                 message=f"In columns of numbers, {words} was read as a missing value.",
                 count=total.total(),
                 examples=[column.name for column in marked[:10]],
+            )
+        )
+    grouped = {column.name: column.grouped for column in columns if column.grouped is not None}
+    if grouped:
+        name, example = next(iter(grouped.items()))
+        notes.append(
+            Note(
+                severity="info",
+                code="thousands",
+                message=f'Numbers have signs between their thousands, such as "{example}" in '
+                f'"{name}"; they were left out. If these are no numbers, upload the file with '
+                f'options.kinds {{"{name}": "category"}}.',
+                count=len(grouped),
+                examples=list(grouped)[:10],
             )
         )
     stripped = [column.name for column in columns if column.stripped]

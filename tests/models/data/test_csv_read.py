@@ -168,3 +168,66 @@ def test_progress_rises_to_one(tmp_path):
     ingest(path, tmp_path / "out", "x.csv", None, shares.append)
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("cells", "numbers"),
+    [
+        (["1.234,5", "999,25", "12.345.678", "-1.000"], [1234.5, 999.25, 12345678.0, -1000.0]),
+        (["0,5", "1.000", "0,25", "7"], [0.5, 1000.0, 0.25, 7.0]),
+        (["1.000", "2.500", "300"], [1000.0, 2500.0, 300.0]),
+        (["1’234,5", "0,5", "1\u00a0000"], [1234.5, 0.5, 1000.0]),
+    ],
+)
+def test_points_between_thousands_beside_decimal_commas_are_left_out_and_told(
+    upload, cells, numbers
+):
+    data = "v;w\n" + "".join(f"{cell};0,5\n" for cell in cells)
+    assert [row[0] for row in upload.rows(data)] == numbers
+    assert (
+        cells[0] in notes(upload(data))["thousands"] or "1.000" in notes(upload(data))["thousands"]
+    )
+
+
+def test_commas_between_thousands_are_left_out_and_told(upload):
+    data = 'v,w\n"1,234.5",1.5\n"12,000",2.5\n-7,0.5\n'
+    assert [row[0] for row in upload.rows(data)] == [1234.5, 12000.0, -7.0]
+    assert '"1,234.5"' in notes(upload(data))["thousands"]
+    chosen = upload(data, kinds={"v": "category"})
+    assert kinds(chosen)["v"] == "category"
+
+
+def test_a_column_with_decimal_points_beside_others_with_commas_keeps_its_numbers(upload):
+    commas = [f"v{n}" for n in range(11)]
+    data = ";".join([*commas, "point"]) + "\n"
+    data += "".join(";".join([*[f"{i},5"] * 11, f"0.{i}5"]) + "\n" for i in range(1, 9))
+    assert upload.rows(data)[0] == [*[1.5] * 11, 0.15]
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ([f"{i}%" for i in range(8)], "percent signs"),
+        ([f"${i}.50" for i in range(8)], "signs of a currency"),
+        ([f"1 {i:03}" for i in range(8)], "blanks between thousands"),
+        (["0.5", "1,5", "2.5", "3,5"], "decimal sign"),
+        (["٣", "٤", "٥٠"], "digits of another script"),
+        ([*(f"2024-01-{i:02}" for i in range(1, 15)), "2024-02-30"], 'first "2024-02-30"'),
+        (["2024-01-31", "31.01.2024", "2024-02-28", "28.02.2024"], "more than one way"),
+    ],
+)
+def test_a_column_that_nearly_is_numbers_or_dates_is_told_with_its_mending(upload, cells, said):
+    data = "v;w\n" + "".join(f"{cell};{i % 3}\n" for i, cell in enumerate(cells))
+    assert said in notes(upload(data, delimiter=";", decimal="."))["read_as_text"]
+
+
+def test_a_date_that_is_none_can_be_read_as_missing_as_the_message_says(upload):
+    data = "d,v\n" + "".join(f"2024-01-{i:02},{i}\n" for i in range(1, 15)) + "0000-00-00,3\n"
+    assert "0000-00-00" in notes(upload(data))["read_as_text"]
+    assert kinds(upload(data, missing=["0000-00-00"]))["d"] == "date"
+
+
+def test_codes_and_names_are_not_taken_for_numbers(upload):
+    for cells in (["A1", "B2", "C3"], ["1-2", "3-4", "5-6"], ["é", "ü", "日本"], ["red", "blue"]):
+        data = "v,w\n" + "".join(f"{cell},{i}\n" for i, cell in enumerate(cells * 5))
+        assert "read_as_text" not in notes(upload(data))
