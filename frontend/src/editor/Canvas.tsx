@@ -25,7 +25,7 @@ import { type LayerFlowNode, LayerNode } from "./LayerNode";
 import { NODE_HEIGHT, NODE_WIDTH, type Point } from "./places";
 import { useActions, useDocument, useDocumentStore } from "./store";
 import { placesOf, useFlowElements } from "./useFlowElements";
-import { FIT, LEAST, MOST, useSteadyMiddle, type View } from "./useView";
+import { LEAST, MOST, useSteadyMiddle, type View } from "./useView";
 import { refuse, useWiring } from "./useWiring";
 import { Wire, type WireFlowEdge } from "./Wire";
 import { fitsOnWire } from "./wires";
@@ -65,17 +65,17 @@ export const Canvas = memo(function Canvas({ view, empty, onFile }: CanvasProps)
     [flow],
   );
   const wiring = useWiring(placeAt);
-  useSteadyMiddle();
+  useSteadyMiddle(begun);
 
   // The canvas is what the page is for: it has the focus unless something else took it.
   useEffect(() => {
     if (document.activeElement === document.body) canvas.current?.focus({ preventScroll: true });
   }, []);
 
-  // A network that comes as a whole (proposed, pasted, restored) is shown as a whole.
+  // A network that comes as a whole (proposed, pasted, restored) is shown from its beginning.
   const counted = useRef(count);
   useEffect(() => {
-    if (counted.current === 0 && count > 1) view.fit();
+    if (counted.current === 0 && count > 1) view.begin();
     counted.current = count;
   }, [count, view]);
 
@@ -83,18 +83,18 @@ export const Canvas = memo(function Canvas({ view, empty, onFile }: CanvasProps)
   const heading = useDocument((state) => state.draft.heading);
   const headed = useRef(heading);
   useEffect(() => {
-    if (headed.current !== heading) view.fit();
+    if (headed.current !== heading) view.begin();
     headed.current = heading;
   }, [heading, view]);
 
-  // What a block holds is shown as a whole, and so is what is around it.
+  // What a block holds is shown from its beginning, and so is what is around it.
   const inside = useDocument((state) => state.inside);
   const shown = useRef(inside);
   useEffect(() => {
     const changed = shown.current.join("/") !== inside.join("/");
     shown.current = inside;
     // A frame later: what says where the canvas is takes room from it first.
-    if (changed) requestAnimationFrame(() => view.fit());
+    if (changed) requestAnimationFrame(() => view.begin());
   }, [inside, view]);
 
   // What is chosen by keyboard, or added, is brought into view; what is clicked is there already.
@@ -201,8 +201,6 @@ export const Canvas = memo(function Canvas({ view, empty, onFile }: CanvasProps)
         minZoom={LEAST}
         maxZoom={MOST}
         reconnectRadius={14}
-        fitView={begun}
-        fitViewOptions={FIT}
         proOptions={{ hideAttribution: true }}
       >
         <Background
@@ -240,7 +238,7 @@ function Overview() {
         const group = types.get(findNode(draft, id)?.type ?? "")?.group;
         return `var(--group-${groups.find(({ name }) => name === group)?.color ?? "core"})`;
       }}
-      className="overflow-hidden rounded-lg border border-line @max-xl:hidden"
+      className="overflow-hidden rounded-lg border border-line @max-xl:origin-bottom-right @max-xl:scale-75 @max-sm:hidden"
       style={{ width: 132, height: 88 }}
     />
   );

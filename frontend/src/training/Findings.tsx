@@ -29,7 +29,7 @@ export function Findings({ runId, history, className, ...handlers }: FindingsPro
       {history.findings.length > 0 && (
         <>
           <h3 className="text-xs font-semibold">Findings</h3>
-          <ul className="grid gap-2" aria-label="Findings, newest first">
+          <ul className="grid grid-cols-[minmax(0,1fr)] gap-2" aria-label="Findings, newest first">
             {[...history.findings].reverse().map((finding) => (
               <Entry key={finding.seq} runId={runId} finding={finding} {...handlers} />
             ))}
@@ -93,7 +93,7 @@ function Entry({ runId, finding, onApplyFix, onLayer, onFork }: EntryProps) {
           <Button
             size="sm"
             variant="ghost"
-            className="px-0! text-left text-accent!"
+            className="h-auto! min-h-7 px-0! text-left whitespace-normal! text-accent!"
             onClick={() => onApplyFix(fix)}
           >
             {fix.title}

@@ -39,13 +39,18 @@ export interface RunDrawerProps {
   onLayer?(path: string): void;
   /** What Train would do, for the words before the first run. */
   proposal?: Proposal;
+  /** The proposal is on its way. */
+  proposing?: boolean;
 }
 
 export function RunDrawer(props: RunDrawerProps) {
   const { networkId, runId, onRun, onStart, onFolds, starting, onApplyFix, onFork } = props;
-  const { onLayer, proposal } = props;
+  const { onLayer, proposal, proposing } = props;
   const { height, open, setOpen, handle } = useDrawerSize();
-  const runs = useQuery(runsQuery({ network_id: networkId })).data?.items ?? [];
+  const listed = useQuery(runsQuery({ network_id: networkId })).data?.items;
+  const runs = listed ?? [];
+  // Before the first run there are only words to show: the canvas has the room.
+  const sized = open && !(runId === null && listed?.length === 0);
   const live = useRunLive(runId);
   const dataset = useQuery({
     ...datasetQuery(live.run?.dataset_id ?? ""),
@@ -72,9 +77,9 @@ export function RunDrawer(props: RunDrawerProps) {
       aria-label="Run"
       data-pane="run"
       className="@container relative flex shrink-0 flex-col border-t border-line bg-panel"
-      style={open ? { height } : undefined}
+      style={sized ? { height } : undefined}
     >
-      {open && (
+      {sized && (
         <div
           {...handle}
           className="absolute inset-x-0 -top-1 z-10 h-2 cursor-row-resize touch-none hover:bg-accent/30 focus-visible:bg-accent/40"
@@ -126,7 +131,7 @@ export function RunDrawer(props: RunDrawerProps) {
             <ErrorNotice error={live.error} onRetry={() => onRun(newest)} />
           </div>
         ) : runId === null ? (
-          <BeforeTraining proposal={proposal} />
+          <BeforeTraining proposal={proposal} proposing={proposing} />
         ) : live.run === undefined ? (
           <Skeleton className="m-4 flex-1" />
         ) : (
@@ -171,17 +176,21 @@ function RunChoice({
 }
 
 /** What pressing Train will do, in words. */
-function BeforeTraining({ proposal }: { proposal: Proposal | undefined }) {
+function BeforeTraining({ proposal, proposing }: Pick<RunDrawerProps, "proposal" | "proposing">) {
   const words = proposal ? plan(proposal.recipe) : null;
   return (
-    <div className="grid content-center gap-1.5 overflow-y-auto px-6 py-5 text-center">
+    <div className="grid content-center gap-1.5 overflow-y-auto px-6 py-4 text-center">
       <p className="text-base font-semibold">Train to see it learn</p>
-      <p className="mx-auto max-w-xl text-ink-2">
-        {words ??
-          "Choose a dataset under Data; a fitting loss, optimizer and batch size are proposed under Training."}{" "}
-        The curves appear here. Training goes on when the page is closed, and can be stopped at any
-        time without losing the model.
-      </p>
+      {proposing ? (
+        <Skeleton className="mx-auto h-10 w-full max-w-xl" />
+      ) : (
+        <p className="mx-auto max-w-xl text-ink-2">
+          {words ??
+            "Choose a dataset under Data; a fitting loss, optimizer and batch size are proposed under Training."}{" "}
+          The curves appear here. Training goes on when the page is closed, and can be stopped at
+          any time without losing the model.
+        </p>
+      )}
     </div>
   );
 }

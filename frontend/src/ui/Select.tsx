@@ -1,6 +1,7 @@
-/** One choice of a list. */
+/** One choice of a list; of a long one it is found by a part of its name. */
 import { Check, ChevronDown } from "lucide-react";
 import { Select as Radix } from "radix-ui";
+import { Combobox } from "./Combobox";
 import { cx } from "./cx";
 import { controlClass } from "./Input";
 import { nonce } from "./nonce";
@@ -32,7 +33,14 @@ const EMPTY = "\u0000";
 const inward = (value: string) => (value === "" ? EMPTY : value);
 const outward = (value: string) => (value === EMPTY ? "" : value);
 
-export function Select({
+/** More options than this are searched rather than looked through. */
+const LOOKED_THROUGH = 30;
+
+export function Select(props: SelectProps) {
+  return props.options.length > LOOKED_THROUGH ? <Combobox {...props} /> : <List {...props} />;
+}
+
+function List({
   value,
   onChange,
   options,

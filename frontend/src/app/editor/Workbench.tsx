@@ -153,6 +153,7 @@ export function Workbench({ id, autosave, catalog }: WorkbenchProps) {
               actions.goTo(layers.slice(0, -1), layers.slice(-1));
             }}
             proposal={proposal.data}
+            proposing={proposal.isLoading}
           />
         </div>
         <div ref={inspector} className="flex min-h-0 min-w-0 flex-col" data-pane="inspector">
@@ -187,7 +188,7 @@ export function Workbench({ id, autosave, catalog }: WorkbenchProps) {
             setOpen(null);
             actions.replace(readWork(revision));
             void autosave.flush(`Revision ${revision.revision} brought back`);
-            view.fit();
+            view.begin();
             toast({
               title: `Revision ${revision.revision} is back`,
               tone: "ok",

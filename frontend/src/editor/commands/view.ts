@@ -58,7 +58,7 @@ export const VIEW: readonly EditorCommand[] = [
     needs: anyLayers,
     run: ({ actions, view }) => {
       actions.tidy();
-      view.fit();
+      view.begin();
     },
   },
   {

@@ -65,6 +65,7 @@ export function DataPanel(props: DataPanelProps) {
             <Select
               id={id}
               value={datasetId ?? NONE}
+              placeholder={datasets.isPending ? "Loading …" : undefined}
               onChange={(next) => {
                 onDataset(next === NONE ? null : next);
               }}
