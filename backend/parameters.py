@@ -42,5 +42,8 @@ Key = Annotated[str | None, Header(min_length=1, max_length=200)]
 Cursor = Annotated[str | None, Query(max_length=200)]
 """Where a list goes on: the `next_cursor` of the part before."""
 
+Search = Annotated[str | None, Query(max_length=200, pattern=r"^[^\x00]*$")]
+"""Words of which a list's entries must have all."""
+
 Version = Annotated[int | None, DIGITS, Query(description="Of the dataset; absent: the one in use")]
 """Which version of a dataset is asked for."""

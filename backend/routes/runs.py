@@ -1,12 +1,12 @@
 """Runs: start, list, watch, pause, resume, stop, delete."""
 
-from functools import partial
+from functools import partial, reduce
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
 from pydantic import Field
-from sqlalchemy import select
+from sqlalchemy import String, cast, select
 from sqlalchemy.orm import Session
 
 from backend import state
@@ -16,13 +16,20 @@ from backend.documents.events import Events
 from backend.documents.runs import ResumeRequest, Run, RunPatch, RunRequest, RunSummary
 from backend.errors import ApiError, not_found
 from backend.pages import page
-from backend.parameters import DIGITS, MAX_SEQ, Cursor, Id, Key, Limit
+from backend.parameters import DIGITS, MAX_SEQ, Cursor, Id, Key, Limit, Search
 from backend.runs import answers, control, creation, decision, files, log
 from backend.strict import StrictRoute
 from models.data.description import Description
 from models.training.events import TERMINAL
 
 router = APIRouter(prefix="/runs", tags=["runs"], route_class=StrictRoute)
+
+
+_SEEN = (RunRow.network_name, RunRow.dataset_name, RunRow.state, RunRow.message)
+_TEXT = reduce(
+    lambda text, column: text + " " + column, _SEEN, "run " + cast(RunRow.number, String)
+)
+"""What a run is found by."""
 
 
 @router.post("", status_code=201)
@@ -51,9 +58,16 @@ def list_runs(
     dataset_id: Id | None = None,
     parent_id: Id | None = None,
     cross_validation_id: Id | None = None,
+    search: Search = None,
 ) -> Page[RunSummary]:
-    """Runs, newest first; with `parent_id` those that were forked from a run."""
+    """Runs, newest first; with `parent_id` those that were forked from a run.
+
+    With `search` those that have all its words in their number, the names of their network and
+    dataset, their state or their message, in capitals or not.
+    """
     query = select(RunRow).options(answers.IN_LISTS)
+    for word in (search or "").split():
+        query = query.where(_TEXT.icontains(word, autoescape=True))
     if network_id is not None:
         query = query.where(RunRow.network_id == network_id)
     if dataset_id is not None:

@@ -184,6 +184,8 @@ export interface RunFilter {
   network_id?: string;
   dataset_id?: string;
   parent_id?: string;
+  /** Words that a run has in its number, its names, its state or its message. */
+  search?: string;
 }
 
 export const runsQuery = (filter: RunFilter = {}) =>
@@ -191,4 +193,14 @@ export const runsQuery = (filter: RunFilter = {}) =>
     queryKey: ["runs", filter],
     queryFn: ({ signal }) => listRuns({ signal, query: { ...filter, limit: LIMIT } }),
     refetchInterval: (query) => (query.state.data?.items.some(isActive) ? 1_000 : 15_000),
+  });
+
+/** The runs after a place in the list, as many pages of them as were asked for. */
+export const olderRunsQuery = (cursor: string | undefined, search: string) =>
+  infiniteQueryOptions({
+    queryKey: ["runs", "older", cursor, search],
+    queryFn: ({ signal, pageParam }) =>
+      listRuns({ signal, query: { limit: LIMIT, cursor: pageParam, search } }),
+    initialPageParam: cursor,
+    getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
   });

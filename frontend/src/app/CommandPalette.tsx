@@ -1,5 +1,5 @@
 /** Everything of the app by name, behind Ctrl/Cmd+K. */
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Command as List } from "cmdk";
 import {
   BookOpen,
@@ -17,8 +17,9 @@ import {
   Waypoints,
 } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
-import { useRef, useState } from "react";
+import { useDeferredValue, useRef, useState } from "react";
 import { useLocation } from "wouter";
+import type { RunSummary } from "../api";
 import { useBegin } from "../api/begin";
 import { datasetsQuery, everyNetworkQuery, runsQuery } from "../api/queries";
 import {
@@ -46,7 +47,7 @@ export default function CommandPalette({ onClose, onHelp }: CommandPaletteProps)
   const chosen = useRef<Command | null>(null);
   const networks = useQuery(everyNetworkQuery()).data ?? [];
   const datasets = useQuery(datasetsQuery()).data ?? [];
-  const runs = useQuery(runsQuery()).data?.items ?? [];
+  const runs = useRuns(search.trim());
 
   const go = (id: string, title: string, group: string, to: string, rest: Partial<Command>) => ({
     id,
@@ -182,4 +183,18 @@ export default function CommandPalette({ onClose, onHelp }: CommandPaletteProps)
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** The newest runs, and of the older ones those that the search finds. */
+function useRuns(search: string): RunSummary[] {
+  const newest = useQuery(runsQuery()).data;
+  const words = useDeferredValue(search);
+  const found = useQuery({
+    ...runsQuery({ search: words }),
+    enabled: words !== "" && newest?.next_cursor != null,
+    placeholderData: keepPreviousData,
+  }).data;
+  const runs = new Map(newest?.items.map((run) => [run.id, run]));
+  for (const run of found?.items ?? []) runs.set(run.id, run);
+  return [...runs.values()];
 }

@@ -31,7 +31,7 @@ export function DatasetCard({ dataset }: { dataset: DatasetSummary }) {
           </span>
         )}
         {dataset.state === "failed" && (
-          <span className="line-clamp-2 block text-bad">
+          <span className="line-clamp-2 text-bad">
             {dataset.error?.message ?? "It could not be read."}
           </span>
         )}

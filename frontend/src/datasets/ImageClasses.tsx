@@ -21,11 +21,11 @@ export function ImageClasses({ classes, total, chosen, onChoose }: ImageClassesP
             aria-pressed={chosen === index}
             onClick={() => onChoose(chosen === index ? null : index)}
             className={cx(
-              "grid w-full grid-cols-[minmax(3rem,auto)_minmax(0,1fr)_6.5rem] items-center gap-3 rounded-md px-2 py-1 text-left hover:bg-sunken",
+              "grid w-full grid-cols-[minmax(3rem,9rem)_minmax(0,1fr)_6.5rem] items-center gap-3 rounded-md px-2 py-1 text-left hover:bg-sunken",
               chosen === index && "bg-accent-soft hover:bg-accent-soft",
             )}
           >
-            <span className="max-w-40 break-words">{one.name}</span>
+            <span className="min-w-0 break-words">{one.name}</span>
             <span className="h-2 overflow-hidden rounded-full bg-line" aria-hidden="true">
               <span
                 className="block h-full w-full origin-left rounded-full"

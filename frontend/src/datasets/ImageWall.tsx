@@ -118,7 +118,7 @@ function Wall({ datasetId, version, rows, pixels }: WallProps) {
     <ul className="grid grid-cols-[repeat(auto-fill,minmax(4.25rem,1fr))] gap-2.5">
       {rows.map(([index, label]) => (
         <li key={String(index)}>
-          <figure className="overflow-hidden rounded-md border border-line bg-panel">
+          <figure className="h-full overflow-hidden rounded-md border border-line bg-panel">
             <img
               src={imageUrl(datasetId, version, index)}
               alt={`${told(label)}, number ${Number(index) + 1}`}
@@ -128,7 +128,7 @@ function Wall({ datasetId, version, rows, pixels }: WallProps) {
             />
             <figcaption
               className={cx(
-                "truncate px-1.5 py-0.5 text-center text-2xs",
+                "line-clamp-2 px-1.5 py-0.5 text-center text-2xs break-words",
                 label == null ? "text-ink-3 italic" : "text-ink-2",
               )}
               title={told(label)}

@@ -1,10 +1,10 @@
 /** The classes of images and a wall of the images themselves. */
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { Description } from "../api";
 import { Button, formatCount, formatPlural, Section } from "../ui";
 import { Distribution } from "./Distribution";
 import { ImageClasses } from "./ImageClasses";
-import { ClassImages, MixedImages } from "./ImageWall";
+import { ClassImages, MixedImages, type Span } from "./ImageWall";
 import { LabelsPerImage } from "./LabelsPerImage";
 
 export interface ImagesProps {
@@ -40,9 +40,7 @@ function Labelled({ datasetId, version, description, pixels }: NumberedProps) {
   const [chosen, setChosen] = useState<number | null>(null);
   const labels = description.classes ?? [];
   const label = chosen === null ? undefined : labels[chosen];
-  const span = label
-    ? { name: label.name, start: 0, count: label.count, label: label.name }
-    : { name: "", start: 0, count: description.rows };
+  const images = { datasetId, version, pixels };
   return (
     <>
       <Section title="Labels" hint="Of an image any number; choose one to see the images with it">
@@ -56,29 +54,16 @@ function Labelled({ datasetId, version, description, pixels }: NumberedProps) {
       <Section title="Labels per image" hint="How many images have none, one, two and so on">
         <LabelsPerImage counts={description.labels_per_image ?? []} />
       </Section>
-      <Section
-        title={label ? `Images with ${label.name}` : "Images"}
-        hint={
-          label
-            ? formatPlural(label.count, "image")
-            : "As the network sees them, each with its labels"
-        }
-        actions={
-          label && (
-            <Button size="sm" onClick={() => setChosen(null)}>
-              All images
-            </Button>
-          )
-        }
+      <ChosenImages
+        {...images}
+        chosen={label && { name: label.name, start: 0, count: label.count, label: label.name }}
+        title={`Images with ${label?.name}`}
+        hint="As the network sees them, each with its labels"
+        back="All images"
+        onBack={() => setChosen(null)}
       >
-        <ClassImages
-          key={span.name}
-          datasetId={datasetId}
-          version={version}
-          span={span}
-          pixels={pixels}
-        />
-      </Section>
+        <ClassImages {...images} span={{ name: "", start: 0, count: description.rows }} />
+      </ChosenImages>
     </>
   );
 }
@@ -98,6 +83,7 @@ export function Images({ datasetId, version, description }: ImagesProps) {
     return span;
   });
   const span = chosen === null ? undefined : spans[chosen];
+  const images = { datasetId, version, pixels };
   if (description.labels_per_image) {
     return <Labelled {...{ datasetId, version, description, pixels }} />;
   }
@@ -113,33 +99,50 @@ export function Images({ datasetId, version, description }: ImagesProps) {
           onChoose={setChosen}
         />
       </Section>
-      <Section
-        title={span ? `Images of class ${span.name}` : "Images"}
-        hint={
-          span
-            ? formatPlural(span.count, "image")
-            : `A few of each class, of ${formatCount(description.rows)}, as the network sees them`
-        }
-        actions={
-          span && (
-            <Button size="sm" onClick={() => setChosen(null)}>
-              A few of each class
-            </Button>
-          )
-        }
+      <ChosenImages
+        {...images}
+        chosen={span}
+        title={`Images of class ${span?.name}`}
+        hint={`A few of each class, of ${formatCount(description.rows)}, as the network sees them`}
+        back="A few of each class"
+        onBack={() => setChosen(null)}
       >
-        {span ? (
-          <ClassImages
-            key={span.name}
-            datasetId={datasetId}
-            version={version}
-            span={span}
-            pixels={pixels}
-          />
-        ) : (
-          <MixedImages datasetId={datasetId} version={version} spans={spans} pixels={pixels} />
-        )}
-      </Section>
+        <MixedImages {...images} spans={spans} />
+      </ChosenImages>
     </>
+  );
+}
+
+interface ChosenImagesProps {
+  datasetId: string;
+  version: number | undefined;
+  pixels: boolean;
+  chosen: Span | undefined;
+  /** While something is chosen. */
+  title: string;
+  /** While nothing is. */
+  hint: string;
+  back: string;
+  onBack: () => void;
+  children: ReactNode;
+}
+
+/** All images of what is chosen, with the way back; while nothing is, the children. */
+function ChosenImages(props: ChosenImagesProps) {
+  const { chosen, title, hint, back, onBack, children, ...images } = props;
+  return (
+    <Section
+      title={chosen ? title : "Images"}
+      hint={chosen ? formatPlural(chosen.count, "image") : hint}
+      actions={
+        chosen && (
+          <Button size="sm" onClick={onBack}>
+            {back}
+          </Button>
+        )
+      }
+    >
+      {chosen ? <ClassImages key={chosen.name} {...images} span={chosen} /> : children}
+    </Section>
   );
 }

@@ -27,7 +27,7 @@ export function Continue({ networks, datasets }: ContinueProps) {
           <li key={network.id}>
             <Link
               href={`/networks/${network.id}`}
-              className="group block overflow-hidden rounded-xl border border-line bg-panel shadow-1 transition-[border-color,box-shadow] hover:border-accent hover:shadow-2"
+              className="group block h-full overflow-hidden rounded-xl border border-line bg-panel shadow-1 transition-[border-color,box-shadow] hover:border-accent hover:shadow-2"
             >
               <NetworkThumbnail network={network} />
               <span className="block px-3.5 py-2.5">

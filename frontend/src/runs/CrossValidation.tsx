@@ -199,5 +199,5 @@ function FoldsTable({ found }: { found: CrossValidation }) {
 
 function Trouble({ run }: { run: RunSummary }) {
   if ((run.state !== "failed" && run.state !== "diverged") || !run.message) return null;
-  return <span className="mt-1 line-clamp-3 block text-xs text-bad">{run.message}</span>;
+  return <span className="mt-1 line-clamp-3 text-xs text-bad">{run.message}</span>;
 }

@@ -94,7 +94,7 @@ export function RunRow({ run, now }: { run: RunSummary; now: number }) {
           {formatPlural(run.settings.parameters, "parameter")}
         </span>
         {(run.state === "failed" || run.state === "diverged") && run.message && (
-          <span className="line-clamp-3 block text-bad" title={run.message}>
+          <span className="line-clamp-3 text-bad" title={run.message}>
             {run.message}
           </span>
         )}

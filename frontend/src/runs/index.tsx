@@ -1,11 +1,12 @@
 /** All runs, to find, filter and open. */
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { ChartLine, Search } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useDeferredValue, useMemo, useState } from "react";
 import { Link } from "wouter";
 import type { RunSummary } from "../api";
-import { isActive, runsQuery } from "../api/queries";
+import { isActive, olderRunsQuery, runsQuery } from "../api/queries";
 import {
+  Button,
   buttonClass,
   EmptyState,
   ErrorNotice,
@@ -34,21 +35,47 @@ function matches(run: RunSummary, words: string): boolean {
     .every((word) => text.toLowerCase().includes(word));
 }
 
+const NONE: RunSummary[] = [];
+
+/** Runs older than the newest ones: those that a search finds at once, all others when asked for. */
+function useOlderRuns(cursor: string | undefined, search: string) {
+  const [asked, setAsked] = useState(false);
+  const words = useDeferredValue(search);
+  const shown = cursor !== undefined && (asked || words !== "");
+  const query = useInfiniteQuery({
+    ...olderRunsQuery(cursor, words),
+    enabled: shown,
+    placeholderData: keepPreviousData,
+  });
+  return {
+    runs: useMemo(
+      () => (shown && query.data ? query.data.pages.flatMap(({ items }) => items) : NONE),
+      [shown, query.data],
+    ),
+    /** There are others that nobody has asked for yet. */
+    more: cursor !== undefined && (!shown || query.hasNextPage || query.isPending),
+    reading: shown && query.isFetching,
+    error: query.error,
+    show: () => {
+      if (shown) void query.fetchNextPage();
+      else setAsked(true);
+    },
+  };
+}
+
 /** All runs in one table, newest first unless sorted. */
 export default function Runs() {
   const [search, setSearch] = useState("");
   const [filter, setFilter] = useState<StateFilter>("all");
   const runs = useQuery(runsQuery());
-  const all = runs.data?.items ?? [];
+  const older = useOlderRuns(runs.data?.next_cursor ?? undefined, search.trim());
+  const all = useMemo(() => [...(runs.data?.items ?? []), ...older.runs], [runs.data, older.runs]);
   const counts = useMemo(
     () =>
       Object.fromEntries(
-        Object.entries(FILTERS).map(([key, keep]) => [
-          key,
-          (runs.data?.items ?? []).filter(keep).length,
-        ]),
+        Object.entries(FILTERS).map(([key, keep]) => [key, all.filter(keep).length]),
       ) as Record<StateFilter, number>,
-    [runs.data],
+    [all],
   );
   const shown = all.filter((run) => FILTERS[filter](run) && matches(run, search.trim()));
   const option = (value: StateFilter, label: string) => ({
@@ -115,16 +142,20 @@ export default function Runs() {
           </div>
           {shown.length ? (
             <RunTable runs={shown} />
+          ) : older.reading ? (
+            <Skeleton className="h-40" />
           ) : (
             <EmptyState icon={<Search />} title="No run fits">
               Try other words, or look at all states.
             </EmptyState>
           )}
-          {runs.data?.next_cursor && (
-            <p className="text-center text-xs text-ink-3">
-              The newest {formatCount(all.length)} runs are listed; older ones are on the pages of
-              their networks.
-            </p>
+          {older.error && <ErrorNotice error={older.error} onRetry={older.show} />}
+          {older.more && (
+            <div className="flex justify-center">
+              <Button loading={older.reading} onClick={older.show}>
+                Show older runs
+              </Button>
+            </div>
           )}
         </div>
       )}

@@ -1,5 +1,5 @@
 /** The page of runs. */
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 import { expectAccessible, show } from "../testing/page";
 import { run, serve } from "../testing/server";
@@ -57,6 +57,30 @@ it("filters by text and by state", async () => {
   await user.clear(screen.getByRole("searchbox", { name: "Find a run" }));
   await user.click(screen.getByRole("radio", { name: /In trouble/ }));
   expect(numbers()).toEqual(["Run 1"]);
+});
+
+it("finds runs older than the newest, and shows them when asked for", async () => {
+  const page = (items: unknown[], next_cursor: string | null) => ({ items, next_cursor });
+  const calls = serve({
+    "GET /api/runs": ({ query }: { query: URLSearchParams }) => {
+      if (query.get("search") === "kiwi")
+        return page([run({ id: "k", number: 1, network_name: "Kiwi" })], null);
+      if (query.get("cursor") === "c1") return page([run({ id: "d", number: 2 })], "c2");
+      if (query.get("cursor") === "c2")
+        return page([run({ id: "k", number: 1, network_name: "Kiwi" })], null);
+      return page([run({ id: "e", number: 3 })], "c1");
+    },
+  });
+  const { user } = show(<Runs />);
+  await user.click(await screen.findByRole("button", { name: "Show older runs" }));
+  await screen.findByText("Run 2");
+  await user.click(screen.getByRole("button", { name: "Show older runs" }));
+  await screen.findByText("Run 1");
+  expect(numbers()).toEqual(["Run 3", "Run 2", "Run 1"]);
+  expect(screen.queryByRole("button", { name: "Show older runs" })).toBeNull();
+  await user.type(screen.getByRole("searchbox", { name: "Find a run" }), "kiwi");
+  await waitFor(() => expect(numbers()).toEqual(["Run 1"]));
+  expect(calls.some(({ query }) => query.get("search") === "kiwi")).toBe(true);
 });
 
 it("opens a run when its row is clicked", async () => {

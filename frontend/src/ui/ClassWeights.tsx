@@ -45,7 +45,10 @@ export function ClassWeights(props: ClassWeightsProps) {
     },
     own: {
       label: "Own",
-      words: classes.length > 0 ? "How much a row of each class counts." : "No classes are known.",
+      words:
+        classes.length > 0
+          ? "How much a row of each class counts."
+          : "There are no classes to weigh.",
       value: Object.fromEntries(classes.map(({ name }) => [name, 1])),
     },
   };

@@ -6,6 +6,8 @@ import { cx } from "./cx";
 import { returnFocus } from "./focusReturn";
 import { IconButton } from "./IconButton";
 
+const FIELDS = "input, textarea, [role=combobox]";
+
 export interface DialogProps {
   open: boolean;
   onOpenChange: (open: boolean) => void;
@@ -38,7 +40,7 @@ export function Dialog({
             // The first field, or the window itself: never the button that closes it.
             event.preventDefault();
             const window = event.currentTarget as HTMLElement;
-            (window.querySelector<HTMLElement>("input, textarea") ?? window).focus();
+            (window.querySelector<HTMLElement>(FIELDS) ?? window).focus();
           }}
           onCloseAutoFocus={returnFocus}
           className={cx(

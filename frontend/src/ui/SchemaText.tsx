@@ -2,8 +2,9 @@
 import { useEffect, useState } from "react";
 import { cx } from "./cx";
 import { controlClass, Input } from "./Input";
+import { readNumbers, readOpen } from "./numbers";
 import { type ControlProps, NONE } from "./SchemaControl";
-import { type FieldKind, readNumbers, readOpen, showDefault } from "./schema";
+import { type FieldKind, showDefault } from "./schema";
 
 /** A text that is taken over when it can be read; until then it says what was expected. */
 function Typed({

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type JsonSchema, labelOf, readFields, readNumbers, readOpen, showValue } from "./schema";
+import { readNumbers, readOpen } from "./numbers";
+import { type JsonSchema, labelOf, readFields, showValue } from "./schema";
 
 function field(property: JsonSchema, root: JsonSchema = {}) {
   const [only] = readFields({ ...root, type: "object", properties: { it: property } });

@@ -477,6 +477,9 @@ export const checkNetworks = <ThrowOnError extends boolean = true>(options: Opti
  * List Runs
  *
  * Runs, newest first; with `parent_id` those that were forked from a run.
+ *
+ * With `search` those that have all its words in their number, the names of their network and
+ * dataset, their state or their message, in capitals or not.
  */
 export const listRuns = <ThrowOnError extends boolean = true>(options?: Options<ListRunsData, ThrowOnError>) => (options?.client ?? client).get<ListRunsResponses, ListRunsErrors, ThrowOnError, 'data'>({
     responseStyle: 'data',

@@ -5759,6 +5759,10 @@ export type ListRunsData = {
          * Cross Validation Id
          */
         cross_validation_id?: string | null;
+        /**
+         * Search
+         */
+        search?: string | null;
     };
     url: '/api/runs';
 };

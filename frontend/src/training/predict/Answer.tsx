@@ -70,7 +70,7 @@ function Bars({ probabilities, said, what }: BarsProps) {
     >
       {shown.map(([name, share]) => (
         <li key={name} className="contents">
-          <span className={cx("max-w-40 truncate", said.has(name) && "font-semibold")} title={name}>
+          <span className={cx("max-w-48 break-words", said.has(name) && "font-semibold")}>
             {name}
           </span>
           <span

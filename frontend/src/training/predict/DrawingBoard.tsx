@@ -82,7 +82,7 @@ export function DrawingBoard({ shape, dark, onStroke, ref }: DrawingBoardProps) 
       height={height}
       aria-label={`Drawing board, ${shape.width} by ${shape.height} pixels`}
       data-testid="drawing-board"
-      className="max-w-full cursor-crosshair touch-none rounded-md border border-line-strong"
+      className="block max-w-full cursor-crosshair touch-none rounded-md border border-line-strong"
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
         last.current = place(event);

@@ -101,7 +101,10 @@ export function ImagePredict({ run, dataset, description, shape }: ImagePredictP
       <div className="grid justify-items-start gap-2.5">
         {/* biome-ignore lint/a11y/noStaticElementInteractions: a place to drop files on; the button beside it does the same for the keyboard */}
         <div
-          className={cx("rounded-lg p-1", over && "outline-2 outline-accent outline-dashed")}
+          className={cx(
+            "rounded-lg",
+            over && "outline-2 outline-offset-4 outline-accent outline-dashed",
+          )}
           onDragOver={(event) => {
             event.preventDefault();
             setOver(true);
@@ -130,7 +133,7 @@ export function ImagePredict({ run, dataset, description, shape }: ImagePredictP
           Draw here, as large as in the data, or drop a picture: it is shown as the network sees it,
           in {shape.width} × {shape.height} pixels{shape.channels === 1 ? " in grey" : ""}.
         </p>
-        <div className="flex max-w-72 flex-wrap gap-2">
+        <div className="flex max-w-84 flex-wrap gap-2">
           <FileButton
             size="sm"
             icon={<ImageUp />}

@@ -30,11 +30,15 @@ export function ClassWeightField({ classes, value, onChange, ...field }: ClassWe
   );
 }
 
-/** The classes of a target in the order of their codes, with how many rows each has. */
+/**
+ * The classes of a target in the order of their codes, with how many rows each has. Labels are none:
+ * an example has any number of them, so that no weight is its own.
+ */
 export function classesToWeigh(
   description: Description | null | undefined,
   target: string | null | undefined,
 ): WeighedClass[] {
+  if (description?.labels_per_image) return [];
   const rows = (count: number | undefined) =>
     count === undefined ? undefined : formatPlural(count, "row");
   if (description?.kind === "images") {

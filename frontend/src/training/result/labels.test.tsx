@@ -33,7 +33,10 @@ const LABELLED: Evaluation = {
       average_precision: null,
     },
   ],
-  mistakes: [{ row: 4, expected: "bird, cat", predicted: "no label", probability: 0.8 }],
+  mistakes: [
+    { row: 4, expected: "bird, cat", predicted: "no label", probability: 0.8 },
+    { row: 9, expected: "bird", predicted: "bird, cat", probability: 0.7 },
+  ],
 };
 
 test("labels: how many images have all of them right, and what saying the usual ones gives", () => {
@@ -62,8 +65,11 @@ test("each label is judged by itself, without a confusion of all with all", asyn
     ["cat", "–", "–", "–", "–", "0", "0"],
   ]);
   expect(screen.queryByText(/confusion/i)).toBeNull();
-  expect(screen.getByText("bird, cat")).toBeTruthy();
-  expect(screen.getByText("no label")).toBeTruthy();
+  const worst = within(screen.getByRole("region", { name: "Worst mistakes" }));
+  expect(worst.getAllByRole("listitem").map((item) => item.textContent)).toEqual([
+    "missed bird, catimage 5 · 80 % sure",
+    "wrongly said catimage 10 · 70 % sure",
+  ]);
 });
 
 function said(prediction: Prediction) {
