@@ -307,7 +307,7 @@ def _prepare_images(folder: Path, recipe: Recipe, asked: Interface) -> Prepared:
     parts = folded(parts, recipe, "rows", Keys(classes=strata(asked, goals)))
     check_classes(parts, asked, goals)
     channels, height, width = asked.input_shape
-    outputs = [_output(goal, values, recipe) for goal in asked.goals]
+    outputs = [_output(goal, values[parts.train], recipe) for goal in asked.goals]
     preparation = Preparation(
         kind="images",
         image_shape=(channels, height, width),
@@ -317,7 +317,8 @@ def _prepare_images(folder: Path, recipe: Recipe, asked: Interface) -> Prepared:
 
     def part(rows: np.ndarray) -> Part:
         x = torch.from_numpy(images[rows])
-        return Part(rows, (x,), tuple(_target(values[rows], output) for output in outputs))
+        targets = (_target((values[rows] - output.mean) / output.std, output) for output in outputs)
+        return Part(rows, (x,), tuple(targets))
 
     return _prepared(preparation, asked, parts, part)
 

@@ -3,6 +3,7 @@
 import io
 
 import numpy as np
+import pytest
 
 from models.data.prepare import prepare
 from models.data.view import read_rows
@@ -21,7 +22,7 @@ def shades(count: int = 300) -> bytes:
     y = random.uniform(-3, 3, count)
     x = np.clip(128 + 30 * y[:, None, None] + random.normal(0, 20, (count, 6, 6)), 0, 255)
     file = io.BytesIO()
-    np.savez(file, x=x.astype(np.uint8), y=y)
+    np.savez(file, x=x.astype(np.uint8), y=100 + 10 * y)
     return file.getvalue()
 
 
@@ -37,6 +38,11 @@ def test_a_number_is_learnt_from_images(upload):
     assert data.test is not None
     told = evaluate(network, data, data.test, recipe)
     assert told["metrics"]["mae"] < 0.5 * told["baseline"]["mae"]
+    y = data.train.y.numpy()
+    assert (y.mean(), y.std()) == pytest.approx((0, 1), abs=1e-5), "learnt standardised"
+    (output,) = data.preparation.outputs
+    ((_, own),) = read_rows(upload.folder, description, int(data.test.rows[0]), 1)[1]
+    assert data.test.y[0, 0] * output.std + output.mean == pytest.approx(own, rel=1e-5)
 
 
 def test_rows_and_previews_tell_the_number(upload):
