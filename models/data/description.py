@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, computed_field, model_validator
 
 from models.data.date_formats import has_time
+from models.data.origin import Origin
 from models.data.text import TextStatistics
 from models.data.treatment import ColumnKind, Treatment, Values, in_full
 from models.recipe import Task
@@ -165,7 +166,7 @@ class Note(_Described):
 
 
 class Reading(_Described):
-    """How the file of a table is written, as it was found out or said."""
+    """How the file of a table, or that of the labels of images, is written: found out or said."""
 
     type: Literal["csv", "workbook", "parquet"] = "csv"
     sheet: str | None = Field(default=None, description="Of a workbook, the one that was read")
@@ -237,6 +238,11 @@ class Description(_Described):
     report: list[Note] = []
     reading: Reading | None = Field(
         default=None, description="How the file of a table is written; absent where not kept"
+    )
+    origin: Origin | None = Field(
+        default=None,
+        exclude_if=lambda origin: origin is None,
+        description="Where images and their labels stand in the file, if not in folders of classes",
     )
     source: str | None = Field(
         default=None, description="Where a dataset that ships with the app comes from"

@@ -16,7 +16,13 @@ from models.data.interface import Interface, interface
 from models.data.sequence import Steps, steps_of
 from models.ends import ends
 from models.errors import DocumentError, refuse
-from models.export import script_data, script_split, script_treatments, script_windows
+from models.export import (
+    script_data,
+    script_images,
+    script_split,
+    script_treatments,
+    script_windows,
+)
 from models.export.brought import brought
 from models.export.formatted import formatted
 from models.export.printed import Printed
@@ -67,15 +73,15 @@ class Asked:
         if errors:
             raise DocumentError(errors)
         scaling, found = self.recipe.target_scaling == "standard", []
+        same = script_split.alike(self.interface)
         all_aims, ids = aims(self.interface, self.recipe), measured.body.of_role("output")
         for aim, end in zip(all_aims, ids, strict=True):
             (source,) = measured.graph.inputs_of(end)
             activation = measured.measures[source].activation
             width = measured.measures[end].output[-1]
-            if aim.asked.task == "multilabel":
-                raise unsaid("one label for each image in a script, got several")
-            criterion = Criterion(aim.loss, activation, width, aim.asked.classes)
-            found.append(ScriptOutput(aim, criterion, scaling and aim.asked.classes is None))
+            classes, several = aim.asked.classes, aim.asked.task == "multilabel"
+            criterion = Criterion(aim.loss, activation, width, classes, several)
+            found.append(ScriptOutput(aim, criterion, scaling and classes is None, same))
         return tuple(found)
 
     @cached_property
@@ -107,16 +113,6 @@ class Asked:
         """What is done to the images of each batch that is learnt from."""
         return declared(self.recipe.augmentation)
 
-    def _check_augmentations(self) -> None:
-        for place, one in enumerate(self.augmentations):
-            if one.way == "mix":
-                raise unsaid(
-                    f"augmentations of single images for a script, got {one.name}, which mixes "
-                    "them with each other and their classes with them",
-                    "augmentation",
-                    place,
-                )
-
     @property
     def monitors(self) -> list[tuple[str, str]]:
         """The values that are watched, each with the field of the recipe that says so."""
@@ -130,7 +126,6 @@ class Asked:
     def facts(self) -> dict[str, Any]:
         """Return what the templates of both libraries ask for."""
         recipe, split = self.recipe, _needed(self.recipe.split, "split")
-        self._check_augmentations()
         if recipe.validate_every is not None and any(
             m.startswith("val_") for m, _ in self.monitors
         ):
@@ -140,9 +135,12 @@ class Asked:
         most = f"{epochs} * math.ceil(len(train) / {of_step})"
         steps, dated = self.steps, script_split.dated(self.description, split, self.steps)
         told = script_data.facts(self.description, self.interface)
+        dealt = script_split.facts(self.description, self.interface, split, steps)
+        parted = dealt["given"] is not None
         return {
             **told,
-            **script_split.facts(self.description, self.interface, split, steps),
+            **dealt,
+            **script_images.facts(self.description, self.interface, parted=parted),
             "moments": bool(told["dates"]) or dated,
             **script_windows.facts(steps, split, self.description, self.interface),
             "several": len(self.outputs) > 1,
@@ -157,8 +155,11 @@ class Asked:
 
     def data(self, facts: dict[str, Any]) -> str:
         """Return the functions that read the data, prepare it and deal it out."""
-        name = "data_images" if self.description.kind == "images" else "data_table"
-        parts = [_TEMPLATES.get_template(f"{part}.py.j2") for part in (name, "data_split")]
+        name = {None: "data_table", "folders": "data_images", "table": "data_images"}.get(
+            facts["images"], f"data_{facts['images']}"
+        )
+        names = (name, "data_split", "data_scale")
+        parts = [_TEMPLATES.get_template(f"{part}.py.j2") for part in names]
         return "".join(part.render(facts) for part in parts)
 
     def imports(self) -> set[str]:
@@ -172,8 +173,8 @@ class Asked:
 
     def scores(self) -> list[str]:
         """Return the functions of metrics that scikit-learn lacks."""
-        names = {scored.call.name for output in self.outputs for _, scored in output.metrics}
-        return brought(scores, (name for name in names if "." not in name))
+        own = (scored.own for output in self.outputs for _, scored in output.metrics)
+        return brought(scores, set().union(*own))
 
 
 def assembled(

@@ -1,5 +1,6 @@
 """How a script changes the images of batches that are learnt from, as a run does."""
 
+import inspect
 import re
 
 from models.call import Call, Named
@@ -9,25 +10,50 @@ from models.objectives.augmentations import Augmentation
 from models.training import distortions
 from models.training.augment import runs_of
 
+_BLEND = '''def blend(values, mixes):
+    """Return what is expected of mixed images."""
+    for mixed in mixes:
+        values = blended(values, mixed)
+    return values'''
+
+
+def mixes(augmentations: list[Augmentation]) -> bool:
+    """Return whether images are mixed with each other, and what is expected of them with them."""
+    return any(one.way == "mix" for one in augmentations)
+
 
 def torch_functions(augmentations: list[Augmentation]) -> list[str]:
     """Return the source of `augmented`, which changes a batch, and of what it calls."""
     if not augmentations:
         return []
     lines, names = [], []
+    if mixes(augmentations):
+        lines.append("mixes = []")
+        names.append("blended")
     for run in runs_of(augmentations):
         names += [one.function for one in run]
         if run[0].way == "affine":
             names += ["composed", "moved"]
             lines += _moved(run)
-        else:
-            lines += [f"images = {_called(one, 'images')}" for one in run]
+        for one in run:
+            if one.way == "mix":
+                lines += [f"mixes.append({_called(one, 'images')})", "images = mixes[-1].images"]
+            elif one.way == "pixels":
+                lines.append(f"images = {_called(one, 'images')}")
     sources = brought(distortions, names)
     if "moved" in names:
         sources.insert(0, f"PADDING = {distortions.PADDING}")
-    body = "\n".join(f"    {line}" for line in [*lines, "return images"])
-    told = '"""Return images as they are learnt from, each of them changed at random."""'
-    sources.append(f"def augmented(images, generator):\n    {told}\n{body}")
+    told = "Return images as they are learnt from, changed at random"
+    if mixes(augmentations):
+        sources.insert(0, inspect.getsource(distortions.Mixed).rstrip())
+        lines.append("return images, mixes")
+        told += ", and how they are mixed"
+    else:
+        lines.append("return images")
+    body = "\n".join(f"    {line}" for line in lines)
+    sources.append(f'def augmented(images, generator):\n    """{told}."""\n{body}')
+    if mixes(augmentations):
+        sources.append(_BLEND)
     return [re.sub(r"\bTensor\b", "torch.Tensor", source) for source in sources]
 
 
@@ -39,7 +65,7 @@ def keras_layers(augmentations: list[Augmentation], outputs: int) -> list[str]:
     """
     found = []
     for place, one in enumerate(augmentations):
-        layer = one.keras()
+        layer = None if one.way == "mix" else one.keras()
         if layer is None:
             raise unsaid(
                 f"augmentations that Keras has for a Keras script, got {one.name}",

@@ -9,9 +9,8 @@ from models.data.csv.blanks import BLANKS
 from models.data.description import Description, Reading
 from models.data.interface import Interface
 from models.data.workbook import text_of
-from models.export import script_treatments
+from models.export import script_images, script_treatments
 from models.export.script_split import constant
-from models.export.unsaid import unsaid
 
 OF_CELLS = "from datetime import date, datetime, time, timedelta"
 """The import of what makes text of a cell's value."""
@@ -25,19 +24,18 @@ _READERS = {
         OF_CELLS,
     },
 }
-_OTHER_IMAGES = {"arrays": "arrays", "labels_from_table": "a table of labels"}
-"""What is told of images that are not in folders of classes."""
 
 
 def facts(description: Description, asked: Interface) -> dict[str, Any]:
     """Return what the templates ask for."""
     columns = [entry for entry in description.columns if entry.name in asked.columns]
     reading = _reading(description)
-    for note in description.report:
-        if description.kind == "images" and note.code in _OTHER_IMAGES:
-            what = _OTHER_IMAGES[note.code]
-            raise unsaid(f"images in folders of their classes for a script to read, got {what}")
+    texts = any(_is_text(column.kind) for column in columns)
+    values = {"numbered": True, "coded": texts or any(goal.classes for goal in asked.goals)}
+    if description.kind == "images":
+        values = script_images.uses_values(description, asked)
     return {
+        **values,
         "file": reading.type,
         "sheet": repr_argument(reading.sheet),
         "zoned": any(note.code == "time_zone" for note in description.report),
@@ -49,12 +47,10 @@ def facts(description: Description, asked: Interface) -> dict[str, Any]:
         "header": reading.header,
         "missing": _set(reading.missing),
         "absent": _list(["", *reading.missing]),
-        "texts": any(_is_text(column.kind) for column in columns),
+        "texts": texts,
         "booleans": any(column.kind == "boolean" for column in columns),
         **script_treatments.facts(script_treatments.treatments(description, asked)),
-        "images": description.kind == "images",
         "weight": asked.weight is not None,
-        "any_classes": any(goal.classes is not None for goal in asked.goals),
         "inputs": len(asked.entries),
     }
 
@@ -63,19 +59,15 @@ def constants(description: Description, asked: Interface) -> str:
     """Return what is known of the data, as the script's first lines."""
     lines = []
     if description.kind == "images":
-        lines += [f"SHAPE = {asked.input_shape}  # channels, height, width"]
-        lines += ['JUNK = {".DS_Store", "Thumbs.db", "desktop.ini"}']
+        lines += script_images.constants(description, asked)
     else:
         lines += _columns(description, asked)
-        lines += [
-            f"{constant('TARGET', goal, asked)} = {repr_argument(goal.target)}"
-            for goal in asked.goals
-        ]
+        targets = {constant("TARGET", goal, asked): goal.target for goal in asked.goals}
+        lines += [f"{name} = {repr_argument(target)}" for name, target in targets.items()]
         if asked.weight is not None:
             lines.append(f"WEIGHT = {repr_argument(asked.weight)}  # how much each row counts")
-    for goal in asked.goals:
-        if goal.classes is not None:
-            lines.append(f"{constant('CLASSES', goal, asked)} = {_list(goal.classes)}")
+    of_goals = {constant("CLASSES", goal, asked): goal.classes for goal in asked.goals}
+    lines += [f"{name} = {_list(known)}" for name, known in of_goals.items() if known is not None]
     return "\n".join(lines)
 
 
@@ -83,8 +75,7 @@ def imports(description: Description, asked: Interface) -> set[str]:
     """Return the imports of the functions that read, prepare and deal."""
     lines = {"import math", "import sys", "import numpy as np"}
     if description.kind == "images":
-        lines |= {"import io", "import zipfile", "from PIL import Image, ImageOps"}
-        return lines | ({"from itertools import pairwise"} if description.split else set())
+        return lines | script_images.imports(description, asked)
     lines |= _READERS[_reading(description).type]
     return lines | script_treatments.imports(script_treatments.treatments(description, asked))
 
@@ -93,7 +84,7 @@ def file_name(description: Description) -> str:
     """Return what the file that a script reads may be called."""
     ends = {"csv": "csv", "workbook": "xlsx", "parquet": "parquet"}
     if description.kind == "images":
-        return "images.zip"
+        return script_images.file_name(description)
     return f"data.{ends[_reading(description).type]}"
 
 

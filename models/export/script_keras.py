@@ -121,7 +121,8 @@ def _output(output: ScriptOutput) -> dict[str, Any]:
 
 def _compiled(output: ScriptOutput) -> list[str]:
     """Return the metrics that Keras tells after each epoch."""
-    names = [metric.keras() for metric, _ in output.metrics]
+    metrics = [metric for metric, _ in output.metrics]
+    names = [one.keras_of_labels() if output.several else one.keras() for one in metrics]
     return [name for name in names if isinstance(name, str)]
 
 
@@ -224,6 +225,8 @@ def _in_unit(callback: Call, asked: Asked) -> Call:
 def _targets(output: ScriptOutput) -> str:
     """Return what the loss compares with, as source."""
     place = f"[{output.aim.place}]" if output.aim.named else ""
+    if output.several:
+        return f'truth{place}.astype("float32")'
     if output.standardised:
         scale = f"scales{place}" if output.aim.named else "scale"
         return f'((truth{place} - {scale}[0]) / {scale}[1]).astype("float32")[:, None]'

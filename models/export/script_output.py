@@ -26,11 +26,13 @@ class ScriptOutput:
 
     Attributes:
         standardised: the target is, while the network learns.
+        alike: whether all Outputs are to predict the same.
     """
 
     aim: Aim
     criterion: Criterion
     standardised: bool
+    alike: bool
 
     @property
     def loss(self) -> Loss:
@@ -45,11 +47,18 @@ class ScriptOutput:
     @property
     def classes(self) -> str | None:
         """The name of its classes; None where a number is predicted."""
-        return f"CLASSES{self.suffix.upper()}" if self.aim.asked.classes is not None else None
+        return self._constant("CLASSES") if self.aim.asked.classes is not None else None
+
+    @property
+    def several(self) -> bool:
+        """Whether an example has any number of the classes."""
+        return self.aim.asked.task == "multilabel"
 
     @cached_property
     def metrics(self) -> list[tuple[Metric, Scored]]:
         """The metrics, each with the function that gives it."""
+        if self.several:
+            return [(metric, metric.scored_of_labels()) for metric in self.aim.metrics]
         classes = len(self.aim.asked.classes or ())
         return [(metric, metric.scored(classes)) for metric in self.aim.metrics]
 
@@ -64,8 +73,9 @@ class ScriptOutput:
             "place": aim.place,
             "prefix": aim.prefix,
             "suffix": self.suffix,
-            "target": f"TARGET{self.suffix.upper()}",
+            "target": self._constant("TARGET"),
             "classes": self.classes,
+            "several": self.several,
             "standardised": self.standardised,
             "in_unit": self._in_unit(),
             "width": self.criterion.width,
@@ -83,6 +93,10 @@ class ScriptOutput:
                 for metric, scored in self.metrics
             ],
         }
+
+    def _constant(self, name: str) -> str:
+        """Return the name of what is known of its target."""
+        return name if self.alike else name + self.suffix.upper()
 
     def _in_unit(self) -> str:
         """Return what a loss is multiplied by to be in the target's own unit, as source."""

@@ -69,6 +69,7 @@ def script(asked: Asked) -> str:
         "averaging": _averaging(asked.optimizer),
         "accumulated": asked.optimizer.gradient_accumulation_steps,
         "drawn": own_seed(asked.recipe.seed or 0) if asked.augmentations else None,
+        "mixes": script_augment.mixes(asked.augmentations),
         "autocast": asked.recipe.precision == "bfloat16",
         **_watching(asked),
     }
@@ -79,6 +80,8 @@ def script(asked: Asked) -> str:
     own += script_augment.torch_functions(asked.augmentations)
     if "functional." in "".join((*losses, *own)):
         imports.add("from torch.nn import functional")
+    if facts["mixes"]:
+        imports.add("from typing import NamedTuple")
     if facts["stopping"]:
         imports.add("import copy")
     before = Printed(network.docstring, imports, [*own, *extra, *network.parts])
@@ -126,6 +129,7 @@ def _output(output: ScriptOutput, raw: bool) -> dict[str, Any]:
         and output.loss.takes != "numbers",
         "threshold": criterion.threshold if raw else 0.0 if criterion.scores else 0.5,
         "targets": _targets(output),
+        "codes": output.loss.takes == "codes",
         "apply": applied if raw or criterion.scores else None,
         "activate": applied if raw else None,
     }
@@ -159,6 +163,8 @@ def _targets(output: ScriptOutput) -> str:
     """Return what the loss compares with, as source."""
     criterion, loss = output.criterion, output.loss
     place = f"[{output.aim.place}]" if output.aim.named else ""
+    if output.several:
+        return f"truth{place}.float()"
     if output.standardised:
         scale = f"scales{place}" if output.aim.named else "scale"
         return f"((truth{place} - {scale}[0]) / {scale}[1]).float()[:, None]"

@@ -15,6 +15,7 @@ from models.data.sequence import Steps
 from models.data.sequence_split import dealt_steps
 from models.data.target import NUMERIC
 from models.export.brought import brought
+from models.export.script_images import part_constants
 from models.recipe import Split
 
 _NUMBERS = {"train": 0, "validation": 1, "test": 2}
@@ -75,7 +76,7 @@ def constants(description: Description, split: Split, steps: Steps | None) -> li
     """Return what is known of the parts, as lines of the script."""
     by, column = _dealt(description, split, steps)
     if description.split is not None:
-        return ["# What the folders of the parts may be called.", f"PARTS = {_pairs(PARTS)}"]
+        return _given(description, by)
     if column is None:
         return []
     if by == "column":
@@ -87,6 +88,14 @@ def constants(description: Description, split: Split, steps: Steps | None) -> li
     if steps is not None:
         return []
     return time_constants(column) if by == "time" else group_constants(column)
+
+
+def _given(description: Description, by: By) -> list[str]:
+    """Return what parts that images bring along are called, as lines of the script."""
+    parts = f"PARTS = {_pairs(PARTS)}"
+    if description.origin is None:
+        return ["# What the folders of the parts may be called.", parts]
+    return [*found, parts] if by == "given" and (found := part_constants(description)) else []
 
 
 def dated(description: Description, split: Split, steps: Steps | None) -> bool:
@@ -122,8 +131,13 @@ def groups(column: Column) -> str:
 
 
 def constant(name: str, goal: Goal, asked: Interface) -> str:
-    """Return the name of what is known of a goal; that of the only one is short."""
-    return f"{name}_{goal.end.node}".upper() if len(asked.goals) > 1 else name
+    """Return the name of what is known of a goal; that of one that all Outputs have is short."""
+    return name if alike(asked) else f"{name}_{goal.end.node}".upper()
+
+
+def alike(asked: Interface) -> bool:
+    """Return whether all Outputs are to predict the same."""
+    return len({(goal.target, goal.classes) for goal in asked.goals}) == 1
 
 
 def _dealt(description: Description, split: Split, steps: Steps | None) -> DealtBy:
@@ -176,7 +190,7 @@ def _arguments(
         more += ", {goal}" if goal is not None else ""
         return f"starts(series, known), {own.get(dealt.by, 'series')}{more}"
     if description.kind == "images":
-        every = "codes" if goal is not None else "np.arange(len(codes))"
+        every = "{goal}" if goal is not None else "np.arange(len({goal}))"
         return f"{every}, given" if dealt.by == "given" else every
     rows, column = "np.flatnonzero(known)", dealt.column
     if steps is not None and dealt.by != "group":

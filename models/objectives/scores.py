@@ -32,6 +32,17 @@ def correlation(expected, found):
     return np.corrcoef(expected, found)[0, 1]
 
 
+def label_accuracy(expected, found):
+    """Return the share of all labels that are told rightly, as there or not there."""
+    return np.mean(expected == found)
+
+
+def told_apart(expected, shares):
+    """Return both for the labels that some examples have and others lack, (N, those labels)."""
+    kept = expected.min(axis=0) < expected.max(axis=0)
+    return expected[:, kept], shares[:, kept]
+
+
 def kl_divergence(expected, shares):
     """Return the mean over the examples of Σ y·log(y / ŷ); both are kept above 0."""
     right = np.clip(np.eye(shares.shape[1])[expected], 1e-7, 1)

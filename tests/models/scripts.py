@@ -110,6 +110,24 @@ def carried_out(source: str, path: Path, **given: Any) -> str:
     return output.getvalue()
 
 
+def in_one_process(commands: Sequence[Sequence[str]], folder: Path) -> str:
+    """Run scripts one after another in a process of their own; return what they print."""
+    lines = ["import runpy, sys"]
+    for command in commands:
+        lines.append(f"sys.argv = {[*command]!r}")
+        lines.append("runpy.run_path(sys.argv[0], run_name='__main__')")
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)],
+        cwd=folder,
+        env={"KERAS_BACKEND": "torch", "PATH": "", "HOME": str(folder)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
 def told(output: str) -> list[Values]:
     """Return the values of each epoch that a PyTorch script prints."""
     found = []

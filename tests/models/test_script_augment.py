@@ -10,7 +10,7 @@ from models.errors import DocumentError
 from models.export import script_keras, script_pytorch
 from models.network import build
 from models.objectives.augmentations import AUGMENTATIONS
-from tests.models.documents import document
+from tests.models.documents import Document, document
 from tests.models.layers.twins import keras_model
 from tests.models.scripts import Case, carried_out, proven, told
 from tests.models.test_script_splits import pictures
@@ -51,6 +51,44 @@ def test_the_pytorch_script_learns_from_the_same_images(
     for ours, theirs, without in zip(expected, found, plain, strict=True):
         assert theirs == pytest.approx({key: ours[key] for key in theirs}, abs=1e-4, rel=1e-4)
         assert theirs["loss"] != pytest.approx(without["loss"], abs=1e-4)
+
+
+TWO_ENDS = document(
+    ("input", "Input", {}),
+    ("flat", "Flatten", {}),
+    ("one", "Dense", {"units": 1, "activation": "sigmoid"}),
+    ("other", "Dense", {"units": 2, "activation": "softmax"}),
+    ("first", "Output", {"class_weight": {"bus": 2.0}}),
+    ("second", "Output", {"target": "label"}),
+    wires="input>flat flat>one flat>other one>first other>second",
+)
+MIXING = [
+    {"type": "MixUp", "alpha": 1.0},
+    {"type": "RandomFlip"},
+    {"type": "RandomZoom"},
+    {"type": "CutMix"},
+]
+
+
+@pytest.mark.parametrize(
+    ("layers", "weight"),
+    [
+        (LAYERS, {"bus": 2.0}),
+        ([LAYERS[0], ("Dense", {"units": 2, "activation": "softmax"})], None),
+        (TWO_ENDS, None),
+    ],
+    ids=["one", "both", "several"],
+)
+def test_the_pytorch_script_mixes_images_and_what_is_expected_of_them(
+    layers: list[Any] | Document, weight: dict[str, float] | None, tmp_path: Path
+) -> None:
+    path = pictures(tmp_path / "images.zip", "all")
+    recipe = {"augmentation": MIXING, "batch_size": 9, "class_weight": weight}
+    own = Case(path, tmp_path, layers, **recipe)
+    source = script_pytorch.script(own.asked)
+    proven(source, tmp_path)
+    for ours, theirs in zip(own.trained(), told(carried_out(source, path)), strict=True):
+        assert theirs == pytest.approx({key: ours[key] for key in theirs}, abs=1e-4, rel=1e-4)
 
 
 def losses(source: str, own: Case) -> list[tuple[str, float]]:
@@ -97,7 +135,6 @@ def test_the_keras_script_has_a_layer_for_every_augmentation_that_keras_has(
 @pytest.mark.parametrize(
     ("library", "kind", "place"),
     [
-        (script_pytorch, "MixUp", 0),
         (script_keras, "CutMix", 0),
         (script_keras, "RandomShear", 0),
         (script_keras, "RandomResizedCrop", 0),

@@ -210,12 +210,13 @@ def test_images_stay_in_the_parts_that_their_folders_name(
         assert theirs == pytest.approx({key: ours[key] for key in theirs}, abs=1e-4, rel=1e-4)
 
 
-def test_images_that_are_not_in_folders_of_classes_are_refused(tmp_path: Path) -> None:
+def test_arrays_that_were_read_before_it_was_kept_how_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "images.npz"
     random = np.random.default_rng(1)
     np.savez(path, images=random.integers(0, 256, (20, 4, 4), np.uint8), labels=[*range(2)] * 10)
     own = Case(path, tmp_path, [("Flatten", {}), ("Dense", {"units": 1, "activation": "sigmoid"})])
-    with pytest.raises(DocumentError, match="got arrays") as caught:
+    own.description.origin = None
+    with pytest.raises(DocumentError, match="Upload its file again") as caught:
         script_keras.script(own.asked)
     assert caught.value.problems[0].code == "not_in_script"
 

@@ -12,6 +12,7 @@ from models.data.images.layout import class_order
 from models.data.images.marks import matrix
 from models.data.images.report import MIN_PER_CLASS, single_class
 from models.data.images.stream import Array
+from models.data.origin import Form
 from models.data.target import MAX_CLASSES
 from models.errors import refuse
 
@@ -31,11 +32,15 @@ class Labels(NamedTuple):
             labels, uint8 (N, labels).
         names: of the classes, in the order of their codes; None for numbers.
         target: the numbers described.
+        form: how they stand in the array.
+        listed: the entry of the array that names the labels, where there are several.
     """
 
     values: np.ndarray
     names: list[str] | None
     target: Column | None
+    form: Form = "numbers"
+    listed: str | None = None
 
 
 def labels_of(arrays: Sequence[Array], others: Sequence[Array] = ()) -> Labels:
@@ -66,24 +71,27 @@ def labels_of(arrays: Sequence[Array], others: Sequence[Array] = ()) -> Labels:
     if values.dtype.kind in "US":
         raise refuse("no_labels", f"Expected one text for each image, got several. {HOW}")
     several = np.isin(values, (0, 1)).all() and (values.sum(1) != 1).any()
-    return _several(values, others) if several else labelled(values.argmax(1), others)
+    if several:
+        return _several(values, others)
+    return labelled(values.argmax(1), others)._replace(form="marks")
 
 
 def _several(values: np.ndarray, others: Sequence[Array]) -> Labels:
     """Return labels that are marked by 0 and 1, (N, labels); those that no image has left out."""
-    names = _listed(others)
+    names, entry = _listed(others)
     if len(names) != values.shape[1]:
+        entry = None
         names = [str(place) for place in range(values.shape[1])]
     marked, found = matrix([tuple(np.compress(row, names).tolist()) for row in values != 0])
-    return Labels(marked, found, None)
+    return Labels(marked, found, None, "marks", entry)
 
 
-def _listed(others: Sequence[Array]) -> list[str]:
-    """Return the names of the classes, if one of the arrays holds them."""
+def _listed(others: Sequence[Array]) -> tuple[list[str], str | None]:
+    """Return the names of the classes and the entry that holds them, if one of the arrays does."""
     given = next((array for array in others if array.key in NAMES and len(array.shape) == 1), None)
     if given is None or given.dtype.kind not in "US":
-        return []
-    return [str(name) for name in given.whole().astype(str).tolist()]
+        return [], None
+    return [str(name) for name in given.whole().astype(str).tolist()], given.entry.filename
 
 
 def labelled(values: np.ndarray, others: Sequence[Array] = ()) -> Labels:
@@ -114,7 +122,7 @@ def labelled(values: np.ndarray, others: Sequence[Array] = ()) -> Labels:
         ranked = sorted(range(len(names)), key=lambda code: class_order(names[code]))
         codes = np.argsort(ranked)[codes]
         names = [names[code] for code in ranked]
-    listed = _listed(others) if values.dtype.kind != "U" else []
+    listed, _ = _listed(others) if values.dtype.kind != "U" else ([], None)
     if (
         listed
         and len(set(listed)) == len(listed) > int(known.max(initial=0))
@@ -122,7 +130,8 @@ def labelled(values: np.ndarray, others: Sequence[Array] = ()) -> Labels:
     ):
         names = [listed[int(code)] for code in known]
     _check_members(codes, names)
-    return Labels(codes.astype(np.int64), names, None)
+    form = "texts" if values.dtype.kind == "U" else "numbers"
+    return Labels(codes.astype(np.int64), names, None, form)
 
 
 def _check_members(codes: np.ndarray, names: list[str]) -> None:

@@ -8,16 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from models.data.description import Description, Note
 from models.data.images.array_labels import NAMES, labels_of
+from models.data.images.array_pixels import levels_of, resize, scaling, upright
 from models.data.images.layout import PARTS, is_junk
 from models.data.images.marks import label_notes, why_several
 from models.data.images.report import described, split_note
 from models.data.images.store import Writer, writing
 from models.data.images.stream import Array, idx_array, key_of, numpy_array
 from models.data.options import IngestOptions
+from models.data.origin import ArrayPair, ImageArrays
 from models.errors import refuse
 
 MAX_SIDE = 64
@@ -85,7 +86,8 @@ def read_arrays(
     ).astype(np.uint8)
     notes: list[Note] = []
     low, high = _range(pairs, lambda share: progress(0.4 * share))
-    scaled = _scaling(pairs[0].images, low, high, notes)
+    levels = levels_of(pairs[0].images, low, high, notes)
+    scaled = scaling(pairs[0].images, levels)
     wanted = _size(shape, options)
     if wanted != shape:
         notes.append(_resized(shape, wanted, len(values)))
@@ -116,6 +118,21 @@ def read_arrays(
         + ("numbers" if names is None else f"{len(names)} classes"),
         target=labels.target,
         parts=stored.parts,
+        origin=ImageArrays(
+            pairs=[
+                ArrayPair(
+                    images=pair.images.entry.filename,
+                    labels=pair.labels.entry.filename,
+                    part=pair.part or 0,
+                )
+                for pair in pairs
+            ],
+            form=labels.form,
+            names=labels.listed,
+            shape=shape,
+            channels_last=_channels_last(pairs[0].images, shape),
+            levels=None if pairs[0].images.dtype == np.uint8 else levels,
+        ),
     )
 
 
@@ -202,11 +219,8 @@ def _picture(array: Array) -> tuple[int, int, int]:
     )
 
 
-def _upright(piece: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:
-    """Return (count, channels, height, width)."""
-    if piece.ndim == 4 and piece.shape[1:] != shape:
-        return np.moveaxis(piece, 3, 1)
-    return piece.reshape(len(piece), *shape)
+def _channels_last(images: Array, shape: tuple[int, int, int]) -> bool:
+    return len(images.shape) == 4 and images.shape[1:] != shape
 
 
 def _range(pairs: list[Pair], progress: Callable[[float], None]) -> tuple[float, float]:
@@ -226,34 +240,6 @@ def _range(pairs: list[Pair], progress: Callable[[float], None]) -> tuple[float,
             done += len(piece)
             progress(done / total)
     return low, high
-
-
-def _scaling(
-    images: Array, low: float, high: float, notes: list[Note]
-) -> Callable[[np.ndarray], np.ndarray]:
-    """Return what brings pixels to 0 to 255, and tell it."""
-    if images.dtype == np.uint8:
-        return lambda piece: piece
-    if low >= 0 and high <= 1 and images.dtype.kind in "fb":
-        bottom, top = 0.0, 1.0
-    elif low >= 0 and high <= 255:
-        bottom, top = 0.0, 255.0
-    elif low >= 0 and images.dtype.kind in "ui":
-        # Whole numbers fill their bits in common, so that images stay comparable.
-        bottom, top = 0.0, float(2 ** int(high).bit_length() - 1)
-    else:
-        bottom, top = low, high
-    span = (top - bottom) or 1.0
-    if (bottom, top) != (0.0, 255.0) or images.dtype.kind == "f":
-        message = f"Pixels of {bottom:g} to {top:g} ({images.dtype}) were scaled to whole numbers "
-        message += "from 0 to 255."
-        notes.append(Note(severity="info", code="deep_pixels", message=message))
-
-    def scaled(piece: np.ndarray) -> np.ndarray:
-        values = (piece.astype(np.float64) - bottom) * (255 / span)
-        return np.clip(np.round(values), 0, 255).astype(np.uint8)
-
-    return scaled
 
 
 def _size(shape: tuple[int, int, int], options: IngestOptions) -> tuple[int, int, int]:
@@ -289,19 +275,7 @@ def _write(
     done = 0
     for pair in pairs:
         for piece in pair.images.pieces():
-            pixels = _resize(scaled(_upright(piece, shape)), wanted)
+            pixels = resize(scaled(upright(piece, shape)), wanted)
             images.put(places[done : done + len(pixels)], pixels)
             done += len(pixels)
             progress(0.4 + 0.6 * done / len(order))
-
-
-def _resize(images: np.ndarray, wanted: tuple[int, int, int]) -> np.ndarray:
-    """Return uint8 images brought to a size, each by itself."""
-    if images.shape[1:] == wanted:
-        return images
-    size, result = (wanted[2], wanted[1]), np.empty((len(images), *wanted), np.uint8)
-    for at, image in enumerate(images):
-        for channel, plane in enumerate(image):
-            resized = Image.fromarray(plane).resize(size, Image.Resampling.BILINEAR)
-            result[at, channel] = np.asarray(resized)
-    return result

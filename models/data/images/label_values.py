@@ -27,6 +27,7 @@ class Values(NamedTuple):
         labels: instead of classes, the labels of each row.
         told: numbers described.
         how: in words, where from; empty for a column as it stands.
+        separator: between the labels of a cell; None where each has a column.
     """
 
     columns: list[str]
@@ -35,6 +36,7 @@ class Values(NamedTuple):
     labels: list[tuple[str, ...]] | None = None
     told: Column | None = None
     how: str = ""
+    separator: str | None = None
 
 
 def values_of(frame: pl.DataFrame, column: str, where: str, row: Callable[[int], int]) -> Values:
@@ -60,7 +62,7 @@ def values_of(frame: pl.DataFrame, column: str, where: str, row: Callable[[int],
         return Values([target], numbers=numbers_of(frame[target]).to_list(), told=described)
     texts = as_text(frame[target])
     if (found := joined(texts, where, row)) is not None:
-        return Values([target], labels=found.of_rows, how=found.how)
+        return Values([target], labels=found.of_rows, how=found.how, separator=found.separator)
     if described.unique > MAX_CLASSES:
         raise refuse(
             "too_many_classes",

@@ -1,23 +1,33 @@
 """Images with a table of labels beside them in the archive: which image is what."""
 
 import zipfile
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 import polars as pl
 
 from models.data.csv.table import Table, read_table
-from models.data.description import IMAGE_TARGET, Column, Note
+from models.data.description import IMAGE_TARGET, Column, Note, Reading
 from models.data.images.archive import read_entry, shown
 from models.data.images.label_values import SPLITS, Values, values_of
 from models.data.images.layout import PARTS, Layout, class_order, is_junk
 from models.data.kinds import as_text
 from models.data.options import IngestOptions
+from models.data.origin import LabelTable, Spelling
 from models.errors import DocumentError
 
 _TABLES = (".csv", ".tsv")
 SHARE = 0.5
 """Of the images, so many at least have to be named by a column that names images."""
+
+_SPELLINGS: dict[Spelling, Callable[[PurePosixPath], str]] = {
+    "path": str,
+    "name": lambda path: path.name,
+    "path_stem": lambda path: str(path.with_suffix("")),
+    "stem": lambda path: path.stem,
+    "inner_path": lambda path: "/".join(path.parts[1:]),
+}
 
 
 class Labels(NamedTuple):
@@ -30,6 +40,8 @@ class Labels(NamedTuple):
         target: the column of labels described, where they are numbers.
         notes: what was found in the table.
         several: the labels of each entry, by its name; None where each is of one class.
+        origin: where the table stands; None where there is none.
+        reading: how it is written.
     """
 
     layout: Layout
@@ -37,6 +49,16 @@ class Labels(NamedTuple):
     target: Column | None
     notes: list[Note]
     several: dict[str, tuple[str, ...]] | None = None
+    origin: LabelTable | None = None
+    reading: Reading | None = None
+
+
+class _Named(NamedTuple):
+    """The column that names images, how it does, and the images by these names."""
+
+    column: str
+    spelling: Spelling
+    by_name: dict[str, zipfile.ZipInfo]
 
 
 def read_labels(
@@ -73,9 +95,7 @@ def read_labels(
     named = _named(table.frame, images)
     if named is None:
         return None
-    column, by_name = named
-    rows = as_text(table.frame[column])
-    return _labelled(table, shown(entry), column, rows, by_name, images, layout)
+    return _labelled(table, entry, named, images, layout)
 
 
 def _table(
@@ -89,42 +109,31 @@ def _table(
         copy.unlink(missing_ok=True)
 
 
-def _named(
-    frame: pl.DataFrame, images: list[zipfile.ZipInfo]
-) -> tuple[str, dict[str, zipfile.ZipInfo]] | None:
-    """Return the column that names images, and the images by the names that it uses."""
+def _named(frame: pl.DataFrame, images: list[zipfile.ZipInfo]) -> _Named | None:
+    """Return how a table names images; None where it does not."""
     paths = {entry: PurePosixPath(entry.filename) for entry in images}
-    spellings = (
-        lambda path: str(path),
-        lambda path: path.name,
-        lambda path: str(path.with_suffix("")),
-        lambda path: path.stem,
-        lambda path: "/".join(path.parts[1:]),
-    )
-    for spelling in spellings:
+    for spelling, spelt in _SPELLINGS.items():
         by_name: dict[str, zipfile.ZipInfo] = {}
         for entry, path in paths.items():
-            by_name.setdefault(spelling(path), entry)
+            by_name.setdefault(spelt(path), entry)
         by_name.pop("", None)
         if len(by_name) < SHARE * len(images):
             continue
         for column in frame.columns:
             texts = as_text(frame[column])
             if texts.is_in(list(by_name)).sum() >= SHARE * len(images):
-                return column, by_name
+                return _Named(column, spelling, by_name)
     return None
 
 
 def _labelled(
     table: Table,
-    where: str,
-    column: str,
-    rows: pl.Series,
-    by_name: dict[str, zipfile.ZipInfo],
+    of_table: zipfile.ZipInfo,
+    named: _Named,
     images: list[zipfile.ZipInfo],
     layout: Layout,
 ) -> Labels:
-    frame = table.frame
+    frame, where, column = table.frame, shown(of_table), named.column
     said = values_of(frame, column, where, table.file_row)
     part_of = next((name for name in frame.columns if name.strip().lower() in SPLITS), None)
     part_of = None if part_of in (column, *said.columns) else part_of
@@ -135,8 +144,8 @@ def _labelled(
     classes: dict[str, list[zipfile.ZipInfo]] = {}
     absent, twice, unlabelled = [], [], 0
     seen: set[str] = set()
-    for name, value, part in zip(rows.to_list(), values, parts, strict=True):
-        entry = by_name.get(name) if name is not None else None
+    for name, value, part in zip(as_text(frame[column]).to_list(), values, parts, strict=True):
+        entry = named.by_name.get(name) if name is not None else None
         if entry is None:
             absent.append(str(name))
         elif entry.filename in seen:
@@ -163,12 +172,21 @@ def _labelled(
     layout.classes = {name: classes[name] for name in sorted(classes, key=class_order)}
     notes = [*table.notes, _found(where, column, said, frame.columns)]
     notes += _left(absent, twice, where)
+    origin = LabelTable(
+        entry=of_table.filename,
+        image=column,
+        spelling=named.spelling,
+        columns=said.columns,
+        separator=said.separator,
+        part=part_of if layout.parts else None,
+    )
+    labels = Labels(layout, None, None, notes, None, origin, table.reading)
     if said.labels is not None:
-        return Labels(layout, None, None, notes, several)
+        return labels._replace(several=several)
     if said.told is None:
-        return Labels(layout, None, None, notes)
+        return labels
     told = said.told.model_copy(update={"name": IMAGE_TARGET, "role": "target"})
-    return Labels(layout, numbers, told, notes)
+    return labels._replace(numbers=numbers, target=told)
 
 
 def _found(where: str, column: str, said: Values, columns: list[str]) -> Note:

@@ -12,6 +12,7 @@ from models.data.description import Description, Note
 from models.data.images.array_labels import labelled
 from models.data.images.report import described
 from models.data.images.store import writing
+from models.data.origin import PixelColumns
 
 FEWEST = 49
 """Pixels. Fewer columns whose numbers make a square are more likely something else."""
@@ -96,6 +97,10 @@ def read_pixels(
         reason=f'The column "{label}" holds '
         + ("numbers" if labels.names is None else f"{len(labels.names)} classes"),
         target=labels.target,
+        origin=PixelColumns(
+            label=label, last=frame.columns[-1] == label, high=highest if factor != 1 else 255
+        ),
+        reading=table.reading,
     )
 
 

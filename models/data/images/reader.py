@@ -122,6 +122,8 @@ def _read_files(
         target=labels.target,
         parts=stored.parts,
         levels=(form.low, form.high),
+        origin=labels.origin,
+        reading=labels.reading,
     )
 
 

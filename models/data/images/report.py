@@ -14,10 +14,12 @@ from models.data.description import (
     ImageShape,
     Note,
     Problem,
+    Reading,
 )
 from models.data.images.decode import Facts, Form
 from models.data.images.layout import Layout
 from models.data.images.store import PART_NAMES
+from models.data.origin import Origin
 from models.errors import DocumentError, refuse
 
 MAX_SKIPPED = 0.1
@@ -77,6 +79,8 @@ def described(
     target: Column | None = None,
     parts: np.ndarray | None = None,
     levels: tuple[float, float] = (0.0, 65_535.0),
+    origin: Origin | None = None,
+    reading: Reading | None = None,
 ) -> Description:
     """Return the description of images.
 
@@ -90,6 +94,8 @@ def described(
         target: the numbers described.
         parts: of each image in a split that the data bring along, by `PART_NAMES`.
         levels: what became 0 and 255 in images of more than 8 bits a pixel.
+        origin: where they stand in the file, if not in folders of classes.
+        reading: how the table among them is written.
     """
     names = None if classes is None else list(classes)
     several = labels.ndim == 2
@@ -118,6 +124,8 @@ def described(
         ),
         labels_per_image=np.bincount(labels.sum(1, dtype=np.int64)).tolist() if several else None,
         report=notes,
+        reading=reading,
+        origin=origin,
         split=None if parts is None or not len(parts) else _counted(parts),
     )
 

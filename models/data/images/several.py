@@ -11,7 +11,8 @@ from models.data.kinds import as_text
 from models.data.target import MAX_CLASSES
 from models.errors import refuse
 
-_SAID = {"1": True, "1.0": True, "true": True, "0": False, "0.0": False, "false": False}
+SAID = {"1": True, "1.0": True, "true": True, "0": False, "0.0": False, "false": False}
+"""What the cells of columns of 0 and 1 say, in small letters."""
 _SURE = ("|", ";")
 """What seldom stands in the name of a class; a comma or a blank often does."""
 _SEPARATORS = (*_SURE, ",", " ")
@@ -28,10 +29,12 @@ class Several(NamedTuple):
     Attributes:
         of_rows: the labels of each row; none where the cell is empty.
         how: in words, of what they were read.
+        separator: between the labels of a cell; None where each has a column.
     """
 
     of_rows: list[tuple[str, ...]]
     how: str
+    separator: str | None = None
 
 
 def joined(values: pl.Series, where: str, row: Callable[[int], int]) -> Several | None:
@@ -72,7 +75,7 @@ def joined(values: pl.Series, where: str, row: Callable[[int], int]) -> Several 
     how = (
         f'the column "{values.name}", whose cells hold several with {_IN_WORDS[separator]} between'
     )
-    return Several([tuple(dict.fromkeys(those)) for those in pieces], how)
+    return Several([tuple(dict.fromkeys(those)) for those in pieces], how, separator)
 
 
 def one_hot(frame: pl.DataFrame, where: str, row: Callable[[int], int]) -> Several | None:
@@ -85,7 +88,7 @@ def one_hot(frame: pl.DataFrame, where: str, row: Callable[[int], int]) -> Sever
         return None
     columns = {name: as_text(frame[name]).to_list() for name in frame.columns}
     said = {
-        name: [None if cell is None else _SAID.get(cell.casefold()) for cell in cells]
+        name: [None if cell is None else SAID.get(cell.casefold()) for cell in cells]
         for name, cells in columns.items()
     }
     count = max(1, frame.height)

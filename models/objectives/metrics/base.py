@@ -41,12 +41,20 @@ class Scored:
             second of two, the network's outputs (N, width), or numbers in the target's own unit.
         threshold: of two classes the second is predicted where its probability is above it.
         entry: which number of those that it gives; None where it gives one.
+        chosen: a function of `models.objectives.scores` that chooses, of what is expected and what
+            was answered, what is judged; None where all is.
     """
 
     call: Call
     of: Literal["classes", "probabilities", "second", "outputs", "numbers"]
     threshold: float = 0.5
     entry: tuple[int, int] | None = None
+    chosen: str | None = None
+
+    @property
+    def own(self) -> set[str]:
+        """The functions of `models.objectives.scores` that it calls."""
+        return {name for name in (self.call.name, self.chosen) if name and "." not in name}
 
     def source(self, answered: Mapping[str, str]) -> str:
         """Return the call as source.
@@ -57,10 +65,13 @@ class Scored:
         given = answered[self.of]
         if self.threshold != 0.5:
             given = f"{answered['second']} > {self.threshold}"
+        judged = ["expected", given]
+        if self.chosen is not None:
+            judged = [f"*{self.chosen}({', '.join(judged)})"]
         told = [repr_argument(value) for value in self.call.args]
         told += [f"{key}={repr_argument(value)}" for key, value in self.call.kwargs.items()]
         entry = f"[{self.entry[0]}, {self.entry[1]}]" if self.entry is not None else ""
-        return f"{self.call.name}({', '.join(['expected', given, *told])}){entry}"
+        return f"{self.call.name}({', '.join([*judged, *told])}){entry}"
 
 
 class Metric(Declaration):
@@ -104,8 +115,16 @@ class Metric(Declaration):
         """Return the function for so many classes, 0 for numbers."""
         raise NotImplementedError(type(self).__name__)
 
+    def scored_of_labels(self) -> Scored:
+        """Return the function for examples with several labels each."""
+        return self.scored(0)
+
     def keras(self) -> str | Call | None:
         """Return what Keras calls it, where that needs no certain form of targets."""
+        return None
+
+    def keras_of_labels(self) -> str | Call | None:
+        """Return what Keras calls it for examples with several labels each."""
         return None
 
     @classmethod

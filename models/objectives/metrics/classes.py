@@ -74,8 +74,14 @@ class Accuracy(Classification):
     def scored(self, classes: int) -> Scored:
         return Scored(call("metrics.accuracy_score"), "classes")
 
+    def scored_of_labels(self) -> Scored:
+        return Scored(call("label_accuracy"), "classes")
+
     def keras(self) -> str:
         return "accuracy"
+
+    def keras_of_labels(self) -> str:
+        return "binary_accuracy"
 
 
 class TopKCategoricalAccuracy(Classification):

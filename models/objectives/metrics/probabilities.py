@@ -177,6 +177,11 @@ class AUC(Classification):
         options = {"multi_class": "ovr", "average": self.average}
         return Scored(Call("metrics.roc_auc_score", (), options), "probabilities")
 
+    def scored_of_labels(self) -> Scored:
+        name = "roc_auc_score" if self.curve == "ROC" else "average_precision_score"
+        made = call(f"metrics.{name}", average=self.average)
+        return Scored(made, "probabilities", chosen="told_apart")
+
 
 class _Operating(Classification):
     """Base of the best one rate that can be had while another one is at least what is asked."""

@@ -171,6 +171,30 @@ export type Arity = {
 };
 
 /**
+ * ArrayPair
+ *
+ * Images and their labels as two arrays of an archive.
+ */
+export type ArrayPair = {
+    /**
+     * Images
+     *
+     * The name of the entry
+     */
+    images: string;
+    /**
+     * Labels
+     */
+    labels: string;
+    /**
+     * Part
+     *
+     * 0: they train, 1: they validate, 2: they test
+     */
+    part: number;
+};
+
+/**
  * AugmentationRequest
  *
  * What is to be done to images, to see it before training.
@@ -974,6 +998,18 @@ export type Description = {
      */
     reading?: Reading | null;
     /**
+     * Origin
+     *
+     * Where images and their labels stand in the file, if not in folders of classes
+     */
+    origin?: ({
+        kind: 'table';
+    } & LabelTable) | ({
+        kind: 'arrays';
+    } & ImageArrays) | ({
+        kind: 'pixels';
+    } & PixelColumns) | null;
+    /**
      * Source
      *
      * Where a dataset that ships with the app comes from
@@ -1512,6 +1548,59 @@ export type Health = {
 };
 
 /**
+ * ImageArrays
+ *
+ * Arrays in the archive, NumPy's or in the format of MNIST.
+ */
+export type ImageArrays = {
+    /**
+     * Kind
+     */
+    kind?: 'arrays';
+    /**
+     * Pairs
+     */
+    pairs: Array<ArrayPair>;
+    /**
+     * Form
+     *
+     * Labels are numbers, texts, or a row of a mark for each label
+     */
+    form: 'numbers' | 'texts' | 'marks';
+    /**
+     * Names
+     *
+     * The array that names the labels
+     */
+    names?: string | null;
+    /**
+     * Shape
+     *
+     * Of an image: channels, height, width
+     */
+    shape: [
+        number,
+        number,
+        number
+    ];
+    /**
+     * Channels Last
+     *
+     * Whether the channels stand behind height and width
+     */
+    channels_last: boolean;
+    /**
+     * Levels
+     *
+     * The pixels that became 0 and 255; null: they are bytes
+     */
+    levels: [
+        number,
+        number
+    ] | null;
+};
+
+/**
  * ImageClass
  *
  * A class of images, in the order of the class codes, or a label that images may have.
@@ -1719,6 +1808,52 @@ export type LabelShare = {
      * Share
      */
     share: number;
+};
+
+/**
+ * LabelTable
+ *
+ * A table in the archive, a row of which says what an image is.
+ */
+export type LabelTable = {
+    /**
+     * Kind
+     */
+    kind?: 'table';
+    /**
+     * Entry
+     *
+     * Its name in the archive
+     */
+    entry: string;
+    /**
+     * Image
+     *
+     * The column that names the images
+     */
+    image: string;
+    /**
+     * Spelling
+     */
+    spelling: 'path' | 'name' | 'path_stem' | 'stem' | 'inner_path';
+    /**
+     * Columns
+     *
+     * The column of labels, or one of 0 and 1 for each label
+     */
+    columns: Array<string>;
+    /**
+     * Separator
+     *
+     * What stands between the labels of a cell, if there are several
+     */
+    separator?: string | null;
+    /**
+     * Part
+     *
+     * The column that says whether an image trains or tests
+     */
+    part?: string | null;
 };
 
 /**
@@ -2740,6 +2875,36 @@ export type Pair = {
 };
 
 /**
+ * PixelColumns
+ *
+ * A table whose every row is an image.
+ */
+export type PixelColumns = {
+    /**
+     * Kind
+     */
+    kind?: 'pixels';
+    /**
+     * Label
+     *
+     * The column of labels; all others are pixels, in order
+     */
+    label: string;
+    /**
+     * Last
+     *
+     * Whether it is the last column, not the first
+     */
+    last: boolean;
+    /**
+     * High
+     *
+     * The pixel that became 255
+     */
+    high: number;
+};
+
+/**
  * Prediction
  *
  * A number, or a class with every class's probability.
@@ -2867,7 +3032,7 @@ export type ProposalRequest = {
 /**
  * Reading
  *
- * How the file of a table is written, as it was found out or said.
+ * How the file of a table, or that of the labels of images, is written: found out or said.
  */
 export type Reading = {
     /**
@@ -4520,6 +4685,18 @@ export type DescriptionWritable = {
      * How the file of a table is written; absent where not kept
      */
     reading?: Reading | null;
+    /**
+     * Origin
+     *
+     * Where images and their labels stand in the file, if not in folders of classes
+     */
+    origin?: ({
+        kind: 'table';
+    } & LabelTable) | ({
+        kind: 'arrays';
+    } & ImageArrays) | ({
+        kind: 'pixels';
+    } & PixelColumns) | null;
     /**
      * Source
      *
