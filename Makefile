@@ -8,7 +8,7 @@ TORCH := torch==2.13.0
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-python test-frontend test-browser check generate lock bench faults clean
+.PHONY: help run dev test test-python test-frontend test-browser check check-python check-generated generate lock bench faults clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "make %-14s %s\n", $$1, $$2 }'
@@ -32,9 +32,12 @@ test-frontend: $(RUN) ## The tests of frontend/
 test-browser: $(DEV) ## Whole journeys in a real browser against a real server
 	@tools/browser.sh $(BIN)
 	@$(BIN)/python tools/frontend.py build
-	@$(BIN)/python -m pytest tests/browser $(ARGS)
+	@$(BIN)/python -m pytest tests/browser -n 2 --dist loadfile $(ARGS)
 
 check: $(DEV) ## Format, lint, types, import rules, generated files, lock files
+	@$(MAKE) --no-print-directory -j 2 check-python check-generated
+
+check-python: $(DEV)
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/pyright
@@ -45,6 +48,8 @@ check: $(DEV) ## Format, lint, types, import rules, generated files, lock files
 	@$(BIN)/yamllint --strict docker-compose.yml .github
 	@$(BIN)/check-jsonschema -q --builtin-schema vendor.compose-spec docker-compose.yml
 	@$(BIN)/check-jsonschema -q --builtin-schema vendor.github-workflows .github/workflows/ci.yml
+
+check-generated: $(DEV)
 	@$(BIN)/python tools/frontend.py npm run check --silent
 	@$(BIN)/python -m tools.generate --check
 

@@ -15,7 +15,8 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).resolve().parent.parent
-START_TIMEOUT = 60
+START_TIMEOUT = 180
+"""Seconds; generous, for machines that have other work."""
 
 
 @dataclass

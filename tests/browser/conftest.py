@@ -6,12 +6,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.waiting import PATIENCE
 from tools.server import Server, serving
 
-# Generous, for machines that have other work: a wait ends as soon as there is what it is for.
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=PATIENCE)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A whole journey takes minutes where the machine is slow."""
+    for item in items:
+        item.add_marker(pytest.mark.timeout(600))
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +45,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture(scope="session")
 def base_url(server: Server) -> str:
     return server.url
+
+
+@pytest.fixture
+def context(context: BrowserContext) -> BrowserContext:
+    """Actions wait as long as expectations do."""
+    context.set_default_timeout(PATIENCE)
+    return context
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import APIRequestContext, Page, Playwright, expect
 
+from tests.browser.waiting import PATIENCE
 from tools.server import ROOT, Server, serving
 
 AXE = (ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
@@ -39,7 +40,7 @@ def browser_context_args(browser_context_args: dict[str, Any], house: Server) ->
 @pytest.fixture(scope="module")
 def furnished(house: Server, playwright: Playwright) -> dict[str, dict[str, str]]:
     """Datasets, networks and finished runs: the ids of each by sample."""
-    api = playwright.request.new_context(base_url=house.url)
+    api = playwright.request.new_context(base_url=house.url, timeout=PATIENCE)
     made = {slug: furnish(api, slug) for slug in TRAINED}
     api.dispose()
     return made
@@ -47,7 +48,7 @@ def furnished(house: Server, playwright: Playwright) -> dict[str, dict[str, str]
 
 def furnish(api: APIRequestContext, slug: str) -> dict[str, str]:
     """Add a sample, a network for it, and a short training of it."""
-    dataset = api.post("/api/datasets", data={"sample": slug}, timeout=120_000).json()["id"]
+    dataset = api.post("/api/datasets", data={"sample": slug}).json()["id"]
     wait(lambda: api.get(f"/api/datasets/{dataset}").json()["state"] == "ready")
     proposal = api.post("/api/proposals", data={"dataset_id": dataset}).json()
     architecture = {**proposal["architecture"], "name": slug}
@@ -133,7 +134,7 @@ def test_a_file_that_is_refused(page: Page, tmp_path: Path) -> None:
     broken.write_text("a,b\n1,2\n3\n")
     page.goto("/datasets")
     page.locator('input[type="file"]').first.set_input_files(broken)
-    expect(page.get_by_role("alert")).to_contain_text("row 3", timeout=90_000)
+    expect(page.get_by_role("alert")).to_contain_text("row 3")
     assert_accessible(page)
 
 
@@ -149,7 +150,7 @@ def test_a_run(page: Page, furnished: dict[str, dict[str, str]], slug: str) -> N
         ("Recipe", page.get_by_role("cell", name="Adam")),
     ):
         page.get_by_role("tab", name=tab).click()
-        expect(shown.first).to_be_visible(timeout=90_000)
+        expect(shown.first).to_be_visible()
         assert_accessible(page)
 
 

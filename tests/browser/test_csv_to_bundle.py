@@ -50,14 +50,13 @@ def connect(page: Page, source: str, target: str) -> None:
     start.drag_to(end)
 
 
-@pytest.mark.timeout(400)
 def test_a_csv_becomes_a_network_that_runs_elsewhere(
     page: Page, table: Path, downloads: Path, base_url: str
 ) -> None:
     page.goto("/datasets")
     upload = FilePayload(name=table.name, mimeType="text/csv", buffer=table.read_bytes())
     page.locator('input[type="file"]').first.set_input_files(files=[upload])
-    expect(page.get_by_text("district").first).to_be_visible(timeout=90_000)
+    expect(page.get_by_text("district").first).to_be_visible()
     dataset = page.url.rsplit("/", 1)[-1]
 
     page.goto("/")
@@ -95,7 +94,7 @@ def test_a_csv_becomes_a_network_that_runs_elsewhere(
     page.reload()
     expect(chart).to_have_attribute("data-points", TEN_POINTS)
     run = page.request.get(f"{base_url}/api/runs?dataset_id={dataset}").json()["items"][0]
-    expect(page.get_by_test_id("run-state")).to_contain_text("completed", timeout=90_000)
+    expect(page.get_by_test_id("run-state")).to_contain_text("completed")
     events = page.request.get(f"{base_url}/api/runs/{run['id']}/events").json()["events"]
     assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
     losses = [

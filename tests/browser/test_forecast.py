@@ -1,12 +1,10 @@
 """A forecast by hand: from a sample to what will be sold tomorrow."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.test_predict_file import finished_run
 
 
-@pytest.mark.timeout(200)
 def test_the_data_panel_makes_windows_and_says_what_does_not_fit(page: Page) -> None:
     dataset, run = finished_run(page, "kiosks", 2)
     saved = {"architecture": run["architecture"], "dataset_id": dataset["id"]}
@@ -29,7 +27,6 @@ def test_the_data_panel_makes_windows_and_says_what_does_not_fit(page: Page) -> 
     expect(alert).to_be_hidden()
 
 
-@pytest.mark.timeout(200)
 def test_what_comes_next_is_predicted_from_the_newest_rows_and_from_any(page: Page) -> None:
     dataset, _ = finished_run(page, "kiosks", 3)
     page.get_by_role("tab", name="Result").click()

@@ -63,18 +63,15 @@ def photograph(path: Path) -> FilePayload:
     return FilePayload(name="photo.jpg", mimeType="image/jpeg", buffer=taken.getvalue())
 
 
-@pytest.mark.timeout(400)
 def test_images_become_a_network_that_runs_elsewhere(
     page: Page, folder: Path, downloads: Path, base_url: str
 ) -> None:
     page.goto("/datasets")
     upload = FilePayload(name="shapes.zip", mimeType="application/zip", buffer=zipped(folder))
     page.locator('input[type="file"]').first.set_input_files(files=[upload])
-    page.wait_for_url(re.compile("/datasets/."), timeout=90_000)
+    page.wait_for_url(re.compile("/datasets/."))
     for kind in CLASSES:
-        expect(page.get_by_role("button", name=re.compile(f"^{kind} {EACH}"))).to_be_visible(
-            timeout=90_000
-        )
+        expect(page.get_by_role("button", name=re.compile(f"^{kind} {EACH}"))).to_be_visible()
     thumbnail = page.get_by_role("img", name=re.compile("^frame, number")).first
     thumbnail.scroll_into_view_if_needed()
     expect(thumbnail).to_have_js_property("naturalWidth", SIDE)
@@ -91,13 +88,11 @@ def test_images_become_a_network_that_runs_elsewhere(
     epochs.press("Enter")
 
     page.get_by_role("button", name="Train", exact=True).first.click()
-    expect(page.get_by_test_id("chart-loss")).to_have_attribute(
-        "data-points", TEN_POINTS, timeout=90_000
-    )
-    expect(page.get_by_test_id("run-state")).to_contain_text("completed", timeout=120_000)
+    expect(page.get_by_test_id("chart-loss")).to_have_attribute("data-points", TEN_POINTS)
+    expect(page.get_by_test_id("run-state")).to_contain_text("completed")
     page.get_by_role("tab", name="Result").click()
     matrix = page.get_by_role("region", name="Confusion matrix")
-    expect(matrix).to_be_visible(timeout=60_000)
+    expect(matrix).to_be_visible()
     for kind in CLASSES:
         expect(matrix.get_by_role("rowheader", name=kind)).to_be_visible()
 
@@ -108,7 +103,7 @@ def test_images_become_a_network_that_runs_elsewhere(
     page.get_by_role("tab", name="Predict").click()
     draw_a_cross(page)
     answer = page.get_by_test_id("prediction")
-    expect(answer).to_contain_text(re.compile("|".join(CLASSES)), timeout=60_000)
+    expect(answer).to_contain_text(re.compile("|".join(CLASSES)))
     picture = page.get_by_label("Run").locator('input[accept="image/*"]')
     picture.set_input_files(examples[5])
     share = ours[5]["probabilities"]["disc"]

@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 MOST_STOPS = 60
@@ -54,7 +53,6 @@ def set_units(page: Page, units: str) -> None:
     page.keyboard.press("Enter")
 
 
-@pytest.mark.timeout(400)
 def test_a_network_is_built_trained_and_asked_by_keyboard_alone(page: Page) -> None:
     page.goto("/")
     tab_to(page, page.get_by_role("button", name="Start from an empty canvas"))
@@ -115,20 +113,20 @@ def test_a_network_is_built_trained_and_asked_by_keyboard_alone(page: Page) -> N
     expect(page.get_by_role("button", name="No problems")).to_be_visible()
 
     page.keyboard.press("Control+Enter")
-    expect(page.get_by_test_id("run-state")).to_contain_text("completed", timeout=120_000)
+    expect(page.get_by_test_id("run-state")).to_contain_text("completed")
     page.keyboard.press("F6")
     expect(page.get_by_role("tab", name="Curves")).to_be_focused()
     for tab in ("Layers", "Result"):
         page.keyboard.press("ArrowRight")
         expect(page.get_by_role("tab", name=tab)).to_be_focused()
-    expect(page.get_by_test_id("verdict")).to_be_visible(timeout=60_000)
+    expect(page.get_by_test_id("verdict")).to_be_visible()
     tab_to(page, page.get_by_role("region", name="Confusion matrix"))
     tab_to(page, page.get_by_role("tab", name="Result"), "Shift+Tab")
     page.keyboard.press("ArrowRight")
     tab_to(page, page.get_by_role("spinbutton", name=re.compile("petal length")))
     page.keyboard.type("1.4")
     page.keyboard.press("Enter")
-    expect(page.get_by_test_id("prediction")).to_contain_text("setosa", timeout=60_000)
+    expect(page.get_by_test_id("prediction")).to_contain_text("setosa")
 
 
 def test_every_stop_of_the_tab_key_is_seen_and_the_way_leads_around(page: Page) -> None:

@@ -5,7 +5,6 @@ import io
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.models.data.uploads import archive
@@ -17,7 +16,7 @@ def finished_run(page: Page, sample: str, epochs: int) -> tuple[dict[str, Any], 
     """Train the proposed network on a sample; return the dataset and the run."""
 
     def post(path: str, body: dict[str, Any]) -> dict[str, Any]:
-        answer = page.request.post(f"/api/{path}", data=body, timeout=120_000)
+        answer = page.request.post(f"/api/{path}", data=body)
         assert answer.ok, answer.text()
         return answer.json()
 
@@ -27,7 +26,7 @@ def finished_run(page: Page, sample: str, epochs: int) -> tuple[dict[str, Any], 
     asked = {**about, "architecture": architecture, "recipe": {"epochs": epochs}}
     run = post("runs", asked)
     page.goto(f"/runs/{run['id']}")
-    expect(page.get_by_test_id("run-state")).to_contain_text("completed", timeout=90_000)
+    expect(page.get_by_test_id("run-state")).to_contain_text("completed")
     return dataset, run
 
 
@@ -36,7 +35,6 @@ def choose(page: Page, name: str, content: bytes) -> None:
     page.locator('input[type="file"]').last.set_input_files(files=[file])
 
 
-@pytest.mark.timeout(200)
 def test_a_table_is_predicted_from_and_its_answers_are_kept(page: Page) -> None:
     dataset, run = finished_run(page, "iris", 5)
     rows = page.request.get(f"/api/datasets/{dataset['id']}/rows?limit=150").json()
@@ -67,7 +65,6 @@ def test_a_table_is_predicted_from_and_its_answers_are_kept(page: Page) -> None:
     assert [row["predicted_species"] for row in kept] == [each["value"] for each in told]
 
 
-@pytest.mark.timeout(200)
 def test_a_zip_of_images_is_predicted_from(page: Page) -> None:
     dataset, _ = finished_run(page, "digits", 2)
     image = f"/api/datasets/{dataset['id']}/images"
@@ -79,5 +76,5 @@ def test_a_zip_of_images_is_predicted_from(page: Page) -> None:
     for name in files:
         picture = region.get_by_role("img", name=name)
         expect(picture).to_be_visible()
-        assert picture.evaluate("image => image.naturalWidth") == 8
+        expect(picture).to_have_js_property("naturalWidth", 8)
     expect(page.get_by_text("notes.txt: it is text, not an image")).to_be_visible()

@@ -3,7 +3,6 @@
 import re
 from itertools import product
 
-import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 PARTS = ["handle", "lid", "strap", "screen", "cable", "switch", "lamp", "zip", "motor", "case"]
@@ -22,7 +21,6 @@ def table() -> bytes:
     return "\n".join(["remark,verdict", *rows]).encode()
 
 
-@pytest.mark.timeout(300)
 def test_a_table_of_sentences_becomes_a_model_that_reads_what_is_typed(page: Page) -> None:
     page.goto("/datasets")
     upload = FilePayload(name="remarks.csv", mimeType="text/csv", buffer=table())

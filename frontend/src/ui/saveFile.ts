@@ -1,5 +1,8 @@
 /** A file for the user to keep. */
 
+/** Milliseconds; a browser that is busy comes to the address late. */
+const KEPT = 60_000;
+
 /** Offer a file to the browser's downloads. */
 export function saveFile(name: string, content: Blob): void {
   const url = URL.createObjectURL(content);
@@ -7,6 +10,5 @@ export function saveFile(name: string, content: Blob): void {
   link.href = url;
   link.download = name;
   link.click();
-  // The click has taken the address over by the next turn.
-  setTimeout(() => URL.revokeObjectURL(url), 0);
+  setTimeout(() => URL.revokeObjectURL(url), KEPT);
 }
