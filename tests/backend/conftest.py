@@ -104,6 +104,10 @@ def shared_database_url(
         yield url
 
 
+on_sqlite_alone = pytest.mark.parametrize("shared_database_url", ["sqlite"], indirect=True)
+"""For what takes long and asks no more of the database than its neighbours do on both."""
+
+
 @pytest.fixture(params=KINDS)
 def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database without tables."""

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from backend.app import create_app
 from models.training.events import TERMINAL
-from tests.backend.conftest import HOST, client_of, make_settings
+from tests.backend.conftest import HOST, client_of, make_settings, on_sqlite_alone
 from tests.backend.world import ARCHITECTURE, OPERATIONS, SCHEMA, Operation, World
 
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
@@ -227,6 +227,7 @@ def test_events_are_numbered_without_a_gap_and_told_alike_in_both_ways(
         assert [json.loads(text) for text in live] == rest
 
 
+@on_sqlite_alone
 @pytest.mark.parametrize(
     "what",
     sorted(

@@ -23,7 +23,7 @@ from backend.database.tables import RunRow
 from models.data import samples
 from models.data.preparation import Preparation
 from models.export.program import run_onnx
-from tests.backend.conftest import client_of, make_settings
+from tests.backend.conftest import client_of, make_settings, on_sqlite_alone
 
 EPOCHS = 4
 TERMINAL = {"completed", "stopped", "diverged", "failed"}
@@ -167,6 +167,7 @@ def test_the_bundle_is_a_whole_zip(client: TestClient, run: dict[str, Any]) -> N
     assert {"predict.py", "weights.safetensors", "history.csv", "README.md"} <= names
 
 
+@on_sqlite_alone
 def test_the_model_runs_elsewhere_to_the_same_probabilities(
     client: TestClient, run: dict[str, Any]
 ) -> None:
@@ -184,6 +185,7 @@ def test_the_model_runs_elsewhere_to_the_same_probabilities(
     torch.testing.assert_close(program(raw), torch.tensor(expected))
 
 
+@on_sqlite_alone
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 def test_keras_reads_the_model_to_the_same_probabilities(
     client: TestClient, run: dict[str, Any], tmp_path: Path

@@ -245,6 +245,8 @@ ALONE = [
     "a watched metric",
 ]
 """Those that differ in what a script consists of."""
+ONE_THREAD = {"OMP_NUM_THREADS": "1"}
+"""As in the tests' own process: other tests run beside it."""
 over_recipes = pytest.mark.parametrize(("name", "layers", "recipe"), RECIPES.values(), ids=RECIPES)
 
 
@@ -405,7 +407,7 @@ def test_a_script_runs_by_itself_and_is_free_of_lint(
     done = subprocess.run(
         [sys.executable, str(script), str(case.path)],
         cwd=tmp_path,
-        env={"KERAS_BACKEND": "torch", "PATH": "", "HOME": str(tmp_path)},
+        env={**ONE_THREAD, "KERAS_BACKEND": "torch", "PATH": "", "HOME": str(tmp_path)},
         capture_output=True,
         text=True,
         check=False,

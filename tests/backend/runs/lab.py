@@ -63,7 +63,7 @@ def until(condition: Callable[[], T], what: str, seconds: float = PATIENCE) -> T
     deadline = time.monotonic() + seconds
     while not (found := condition()):
         assert time.monotonic() < deadline, f"after {seconds:g} s still not {what}"
-        time.sleep(0.01)
+        time.sleep(0.03)
     return found
 
 

@@ -1,8 +1,5 @@
 """The worker's end of the log writes beside the training and hears what is wanted."""
 
-import time
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy import update
 
@@ -11,17 +8,10 @@ from backend.database.tables import RunRow
 from backend.runs import log
 from backend.runs.recorder import Recorder
 from models.training.events import Status
+from tests.backend.runs.lab import until
 from tests.backend.runs.rows import add_run, append, epoch, read, row
 
 DONE = Status(state="completed")
-
-
-def until(condition: Callable[[], bool]) -> None:
-    """Wait for something that the recorder's thread does."""
-    deadline = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
 
 
 def test_the_end_is_in_the_log_when_it_returns(database: Database):
@@ -39,7 +29,7 @@ def test_events_come_to_the_log_while_the_training_goes_on(database: Database):
     recorder = Recorder(database, run, 0, threads=1)
     for number in range(1, 4):
         recorder.add(epoch(number, 0.5))
-        until(lambda number=number: row(database, run).epoch == number)
+        until(lambda number=number: row(database, run).epoch == number, "in the log")
     recorder.end(DONE)
 
 
@@ -49,7 +39,7 @@ def test_a_wish_to_stop_and_a_new_share_of_the_cores_are_heard(database: Databas
     assert (recorder.stop, recorder.threads) == (False, 4)
     with database.session() as session:
         session.execute(update(RunRow).where(RunRow.id == run).values(wanted="stop", threads=2))
-    until(lambda: recorder.stop and recorder.threads == 2)
+    until(lambda: recorder.stop and recorder.threads == 2, "both known")
     recorder.end(DONE)
 
 
@@ -59,7 +49,7 @@ def test_a_worker_whose_run_was_taken_from_it_is_told_and_stopped(database: Data
     with database.session() as session:
         session.execute(update(RunRow).where(RunRow.id == run).values(attempt=1))
     recorder.add(epoch(1, 0.5))
-    until(lambda: recorder.stop)
+    until(lambda: recorder.stop, "known")
     with pytest.raises(log.Superseded):
         recorder.end(DONE)
     append(database, run, DONE, attempt=1)
