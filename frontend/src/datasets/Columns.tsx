@@ -1,10 +1,9 @@
 /** Every column with its kind and role, changed in place. */
 import { useQuery } from "@tanstack/react-query";
-import { Search } from "lucide-react";
 import { useState } from "react";
 import type { ColumnPatch, Dataset, Description } from "../api";
 import { catalogQuery } from "../api/queries";
-import { Button, ErrorNotice, formatCount, Input, Section, Tooltip } from "../ui";
+import { Button, ErrorNotice, formatCount, SearchInput, Section, Tooltip } from "../ui";
 import { ColumnRow } from "./ColumnRow";
 import { type Choice, FURTHER } from "./kinds";
 import { TreatmentDialog } from "./TreatmentDialog";
@@ -53,20 +52,13 @@ export function Columns({ dataset, description }: ColumnsProps) {
       hint="Kinds, roles and preparation can be changed; the data stays as it is"
       actions={
         columns.length > 12 && (
-          <div className="relative w-56">
-            <Search
-              className="pointer-events-none absolute top-2.5 left-2.5 size-3.5 text-ink-3"
-              aria-hidden="true"
-            />
-            <Input
-              type="search"
-              aria-label="Find a column"
-              placeholder="Find a column …"
-              className="pl-8"
-              value={search}
-              onChange={(event) => setSearch(event.target.value)}
-            />
-          </div>
+          <SearchInput
+            className="w-56"
+            label="Find a column"
+            placeholder="Find a column …"
+            value={search}
+            onChange={setSearch}
+          />
         )
       }
     >

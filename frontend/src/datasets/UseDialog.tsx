@@ -63,7 +63,7 @@ function Proposed({ proposal }: { proposal: Proposal }) {
         <NetworkPicture architecture={proposal.architecture} catalog={catalog} />
       </div>
       <dl className="divide-y divide-line">
-        {reasonLines(proposal).map((line) => (
+        {reasonLines(proposal, catalog).map((line) => (
           <div key={line.name} className="grid gap-x-4 py-2 sm:grid-cols-[9rem_minmax(0,1fr)]">
             <dt className="text-ink-2">{line.name}</dt>
             <dd>

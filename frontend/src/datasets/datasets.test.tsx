@@ -1,7 +1,7 @@
 /** The pages of datasets. */
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, it } from "vitest";
-import type { TreatmentOption } from "../api";
+import type { Catalog, Proposal, TreatmentOption } from "../api";
 import { expectAccessible, show } from "../testing/page";
 import { dataset, datasetSummary, refusal, samples, serve } from "../testing/server";
 import Datasets from ".";
@@ -173,23 +173,30 @@ it("shows a page of its own for a dataset that is not there", async () => {
 });
 
 it("puts each reason beside the value that it explains", () => {
-  const lines = reasonLines({
+  const proposal: Proposal = {
     task: "regression",
     architecture: {
       format: "neuroloom/1",
       nodes: [{ id: "hidden", type: "Some", params: { units: 64 } }],
     },
-    recipe: { optimizer: { type: "Some", learning_rate: 0.001 }, split: { validation: 0.2 } },
+    recipe: {
+      optimizer: { type: "Some", learning_rate: 0.001, use_ema: false, amsgrad: true },
+      split: { validation: 0.2 },
+      metrics: ["mae", "r2"],
+    },
     reasons: [
       { path: ["recipe", "optimizer"], reason: "A" },
       { path: ["recipe", "split", "validation"], reason: "B" },
       { path: ["architecture", "nodes", "hidden"], reason: "C" },
+      { path: ["recipe", "metrics"], reason: "D" },
     ],
-  });
-  expect(lines).toEqual([
-    { name: "Optimizer", value: "Some, learning rate 0.001", reason: "A" },
+  };
+  const mae = { type: "mae", title: "Mean absolute error" } as Catalog["metrics"][number];
+  expect(reasonLines(proposal, { losses: [], metrics: [mae] })).toEqual([
+    { name: "Optimizer", value: "Some, learning rate 0.001, amsgrad", reason: "A" },
     { name: "Split validation", value: "20 %", reason: "B" },
     { name: "Layer hidden", value: "Some, units 64", reason: "C" },
+    { name: "Metrics", value: "Mean absolute error, r2", reason: "D" },
   ]);
 });
 

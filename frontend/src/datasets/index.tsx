@@ -1,14 +1,27 @@
 /** All datasets; a file may be dropped anywhere on the page. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Database, Upload } from "lucide-react";
+import { Database, Search, Upload } from "lucide-react";
+import { useState } from "react";
 import { useLocation } from "wouter";
 import { datasetsQuery } from "../api/queries";
 import { type ReadingOptions, startUpload, useUploads } from "../api/upload";
-import { EmptyState, ErrorNotice, FileButton, FileDrop, Page, Section, Skeleton } from "../ui";
+import {
+  EmptyState,
+  ErrorNotice,
+  FileButton,
+  FileDrop,
+  Page,
+  SearchInput,
+  Section,
+  Skeleton,
+} from "../ui";
 import { ACCEPT } from "./accept";
 import { DatasetCard } from "./DatasetCard";
 import { Samples } from "./Samples";
 import { UploadCard } from "./UploadCard";
+
+/** More datasets than this are not seen at one glance. */
+const GLANCE = 12;
 
 /** All datasets; a file may be dropped anywhere on the page. */
 export default function Datasets() {
@@ -38,6 +51,9 @@ export default function Datasets() {
     </FileButton>
   );
   const items = datasets.data ?? [];
+  const [search, setSearch] = useState("");
+  const words = search.trim().toLowerCase();
+  const shown = items.filter(({ name }) => name.toLowerCase().includes(words));
 
   return (
     <Page
@@ -68,13 +84,29 @@ export default function Datasets() {
       )}
       {datasets.data &&
         (items.length ? (
-          <ul className="grid grid-cols-[repeat(auto-fill,minmax(17rem,1fr))] gap-4">
-            {items.map((dataset) => (
-              <li key={dataset.id}>
-                <DatasetCard dataset={dataset} />
-              </li>
-            ))}
-          </ul>
+          <div className="grid gap-4">
+            {items.length > GLANCE && (
+              <SearchInput
+                label="Find a dataset"
+                placeholder="Find by name …"
+                value={search}
+                onChange={setSearch}
+                className="max-w-sm"
+              />
+            )}
+            {shown.length === 0 && (
+              <EmptyState icon={<Search />} title={`No dataset is called “${search.trim()}”`}>
+                Try a part of its name.
+              </EmptyState>
+            )}
+            <ul className="grid grid-cols-[repeat(auto-fill,minmax(17rem,1fr))] gap-4">
+              {shown.map((dataset) => (
+                <li key={dataset.id}>
+                  <DatasetCard dataset={dataset} />
+                </li>
+              ))}
+            </ul>
+          </div>
         ) : (
           <EmptyState icon={<Database />} title="No data yet" action={button}>
             Upload a file of your own, or add one of the samples below with a click.

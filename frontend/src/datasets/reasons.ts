@@ -1,5 +1,5 @@
 /** A proposal's reasons beside the values they explain. */
-import type { Proposal } from "../api";
+import type { Catalog, Proposal } from "../api";
 import { formatNumber, formatPercent } from "../ui";
 
 export interface ReasonLine {
@@ -17,20 +17,25 @@ function at(document: unknown, path: readonly (string | number)[]): unknown {
   );
 }
 
-/** A part of a recipe in words: "Adam, learning rate 0.001". */
-export function inWords(value: unknown, name = ""): string {
+type Titles = ReadonlyMap<string, string>;
+
+/** A part of a recipe in words: "Adam, learning rate 0.001"; what is not used is left out. */
+function inWords(value: unknown, titles: Titles, name = ""): string {
   if (value === null || value === undefined) return "none";
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value === "number") {
     return name === "validation" || name === "test" ? formatPercent(value, 0) : formatNumber(value);
   }
-  if (typeof value === "string") return value;
-  if (Array.isArray(value)) return value.map((one) => inWords(one)).join(", ");
+  if (typeof value === "string") return titles.get(value) ?? value;
+  if (Array.isArray(value)) return value.map((one) => inWords(one, titles)).join(", ");
   const { type, ...rest } = value as Record<string, unknown>;
   const parts = Object.entries(rest)
-    .filter(([, part]) => part !== null && typeof part !== "object")
-    .map(([key, part]) => `${key.replaceAll("_", " ")} ${inWords(part, key)}`);
-  return [...(typeof type === "string" ? [type] : []), ...parts].join(", ");
+    .filter(([, part]) => part !== null && part !== false && typeof part !== "object")
+    .map(([key, part]) => {
+      const said = key.replaceAll("_", " ");
+      return part === true ? said : `${said} ${inWords(part, titles, key)}`;
+    });
+  return [...(typeof type === "string" ? [titles.get(type) ?? type] : []), ...parts].join(", ");
 }
 
 function title(path: readonly (string | number)[]): string {
@@ -39,14 +44,22 @@ function title(path: readonly (string | number)[]): string {
 }
 
 /** A proposal's reasons, each beside the value that it explains. */
-export function reasonLines({ architecture, recipe, reasons }: Proposal): ReasonLine[] {
+export function reasonLines(
+  { architecture, recipe, reasons }: Proposal,
+  catalog?: Pick<Catalog, "losses" | "metrics">,
+): ReasonLine[] {
+  const entries = [...(catalog?.losses ?? []), ...(catalog?.metrics ?? [])];
+  const titles = new Map([
+    ...entries.map(({ type, title }): [string, string] => [type, title]),
+    ["multilabel", "any number of labels"],
+  ]);
   return reasons.map(({ path, reason }) => {
     const [root, ...rest] = path;
     if (root === "architecture") {
       const node = architecture.nodes?.find(({ id }) => rest.includes(id));
       return {
         name: node ? `Layer ${node.id}` : "Network",
-        value: node ? inWords({ type: node.type, ...node.params }) : "",
+        value: node ? inWords({ type: node.type, ...node.params }, titles) : "",
         reason,
       };
     }
@@ -55,7 +68,7 @@ export function reasonLines({ architecture, recipe, reasons }: Proposal): Reason
     const value = at(recipe, inRecipe);
     return {
       name: title(inRecipe),
-      value: value === undefined ? "" : inWords(value, String(inRecipe.at(-1))),
+      value: value === undefined ? "" : inWords(value, titles, String(inRecipe.at(-1))),
       reason,
     };
   });

@@ -1,11 +1,10 @@
 /** Ready-made networks by category, with a search over all of them. */
 import { useQuery } from "@tanstack/react-query";
-import { Search } from "lucide-react";
 import { useDeferredValue, useState } from "react";
 import type { GallerySummary } from "../api";
 import type { useBegin } from "../api/begin";
 import { catalogQuery, galleryQuery, samplesQuery } from "../api/queries";
-import { ErrorNotice, Input, Section, Segmented } from "../ui";
+import { ErrorNotice, SearchInput, Section, Segmented } from "../ui";
 import { GalleryCard } from "./GalleryCard";
 import { GalleryDialog } from "./GalleryDialog";
 import { byCategory, matching } from "./gallery";
@@ -38,20 +37,13 @@ export function Gallery({ begin }: { begin: ReturnType<typeof useBegin> }) {
       title="Gallery"
       hint={`${gallery.data.length} ready-made networks; opening one makes a copy of your own`}
       actions={
-        <div className="relative w-64 max-w-full">
-          <Search
-            className="pointer-events-none absolute top-2.5 left-2.5 size-3.5 text-ink-3"
-            aria-hidden="true"
-          />
-          <Input
-            type="search"
-            value={search}
-            onChange={(event) => setSearch(event.target.value)}
-            placeholder="Search by name, author, use …"
-            aria-label="Search the gallery"
-            className="pl-8"
-          />
-        </div>
+        <SearchInput
+          className="w-64 max-w-full"
+          label="Search the gallery"
+          placeholder="Search by name, author, use …"
+          value={search}
+          onChange={setSearch}
+        />
       }
     >
       <div className="grid gap-4">

@@ -11,8 +11,8 @@ import {
   EmptyState,
   ErrorNotice,
   FileButton,
-  Input,
   Page,
+  SearchInput,
   Skeleton,
 } from "../ui";
 import { NetworkCard } from "./NetworkCard";
@@ -92,20 +92,13 @@ export default function Networks() {
       {all.length > 0 && (
         <>
           {all.length > 6 && (
-            <div className="relative max-w-sm">
-              <Search
-                className="pointer-events-none absolute top-2.5 left-2.5 size-3.5 text-ink-3"
-                aria-hidden="true"
-              />
-              <Input
-                type="search"
-                aria-label="Find a network"
-                placeholder="Find by name or dataset …"
-                value={search}
-                onChange={(event) => setSearch(event.target.value)}
-                className="pl-8"
-              />
-            </div>
+            <SearchInput
+              className="max-w-sm"
+              label="Find a network"
+              placeholder="Find by name or dataset …"
+              value={search}
+              onChange={setSearch}
+            />
           )}
           {shown.length === 0 && !hasNextPage && (
             <EmptyState icon={<Search />} title={`No network is called “${search.trim()}”`}>

@@ -9,7 +9,7 @@ import {
   type RunSummary,
   stopCrossValidation,
 } from "../api";
-import { crossValidationQuery, isActive } from "../api/queries";
+import { catalogQuery, crossValidationQuery, isActive } from "../api/queries";
 import {
   Button,
   ConfirmDialog,
@@ -127,6 +127,7 @@ function Actions({ found }: { found: CrossValidation }) {
 
 function FoldsTable({ found }: { found: CrossValidation }) {
   const now = useNow(found.runs.some(isActive));
+  const { data: catalog } = useQuery(catalogQuery());
   const validated = found.scores.filter(({ name }) => name.startsWith("val_"));
   const scores = validated.length > 0 ? validated : found.scores;
   const cell = "px-3 py-2.5 text-right tabular-nums";
@@ -147,7 +148,7 @@ function FoldsTable({ found }: { found: CrossValidation }) {
                 scope="col"
                 className="px-3 py-2 text-right font-semibold first-letter:uppercase"
               >
-                {metricName(name)}
+                {metricName(name, catalog?.metrics)}
               </th>
             ))}
             <th scope="col" className="px-3 py-2 text-right font-semibold">

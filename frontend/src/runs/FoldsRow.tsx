@@ -1,19 +1,21 @@
 /** The folds of a cross-validation as one row of the table. */
+import { useQuery } from "@tanstack/react-query";
 import { Layers3 } from "lucide-react";
 import { Link, useLocation } from "wouter";
 import type { RunSummary } from "../api";
-import { isActive } from "../api/queries";
+import { catalogQuery, isActive } from "../api/queries";
 import { formatAgo, formatDate, formatDuration, formatPlural } from "../ui";
 import { duration, ofFolds } from "./values";
 
 export function FoldsRow({ runs, now }: { runs: readonly RunSummary[]; now: number }) {
   const [, navigate] = useLocation();
+  const { data: catalog } = useQuery(catalogQuery());
   const [first] = runs;
   if (!first?.cross_validation) return null;
   const href = `/cross-validations/${first.cross_validation.id}`;
   const waiting = runs.filter(isActive).length;
   const numbers = runs.map(({ number }) => number);
-  const result = ofFolds(runs);
+  const result = ofFolds(runs, catalog?.metrics);
   const seconds = runs.reduce((sum, run) => sum + (duration(run, now) ?? 0), 0);
   return (
     <tr

@@ -1,10 +1,10 @@
 /** One run in the table. */
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { CircleStop, Ellipsis, Trash2, Waypoints } from "lucide-react";
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
 import { deleteRun, type RunSummary, stopRun } from "../api";
-import { isActive } from "../api/queries";
+import { catalogQuery, isActive } from "../api/queries";
 import {
   ConfirmDialog,
   ErrorNotice,
@@ -50,7 +50,7 @@ export function RunRow({ run, now }: { run: RunSummary; now: number }) {
       return refresh();
     },
   });
-  const metric = best(run);
+  const metric = best(run, useQuery(catalogQuery()).data?.metrics);
   const active = isActive(run);
 
   return (

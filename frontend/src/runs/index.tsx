@@ -11,8 +11,8 @@ import {
   EmptyState,
   ErrorNotice,
   formatCount,
-  Input,
   Page,
+  SearchInput,
   Segmented,
   Skeleton,
 } from "../ui";
@@ -114,20 +114,13 @@ export default function Runs() {
       {all.length > 0 && (
         <div className="grid gap-4">
           <div className="flex flex-wrap items-center gap-3">
-            <div className="relative w-full max-w-xs">
-              <Search
-                className="pointer-events-none absolute top-2.5 left-2.5 size-3.5 text-ink-3"
-                aria-hidden="true"
-              />
-              <Input
-                type="search"
-                aria-label="Find a run"
-                placeholder="Find by network, dataset, number …"
-                value={search}
-                onChange={(event) => setSearch(event.target.value)}
-                className="pl-8"
-              />
-            </div>
+            <SearchInput
+              className="w-full max-w-xs"
+              label="Find a run"
+              placeholder="Find by network, dataset, number …"
+              value={search}
+              onChange={setSearch}
+            />
             <Segmented
               label="State"
               value={filter}

@@ -1,6 +1,7 @@
 /** The page of runs. */
 import { screen, waitFor, within } from "@testing-library/react";
 import { expect, it } from "vitest";
+import type { Catalog } from "../api";
 import { expectAccessible, show } from "../testing/page";
 import { run, serve } from "../testing/server";
 import Runs from ".";
@@ -94,6 +95,10 @@ it("opens a run when its row is clicked", async () => {
 it("shows the metric on validation data before the loss, and the loss where there is no other", () => {
   expect(best(run())).toMatchObject({ name: "validation accuracy", text: "90.0 %" });
   expect(best(run({ best: { loss: 2, val_loss: 3 } }))).toMatchObject({ name: "validation loss" });
+  const mae = { type: "mae", title: "Mean absolute error (MAE)" } as Catalog["metrics"][number];
+  expect(best(run({ best: { val_mae: 2 } }), [mae])).toMatchObject({
+    name: "validation mean absolute error",
+  });
   expect(best(run({ best: { loss: 2 } }))).toMatchObject({ name: "training loss", text: "2" });
   expect(best(run({ best: { val_kind_loss: 1, val_kind_accuracy: 0.5 } }))).toMatchObject({
     name: "validation kind accuracy",

@@ -1,5 +1,5 @@
 /** What the table says of a run in figures. */
-import type { RunSummary, Score } from "../api";
+import type { Catalog, RunSummary, Score } from "../api";
 import { isActive } from "../api/queries";
 import { formatNumber, formatPercent } from "../ui";
 
@@ -14,10 +14,19 @@ export interface Best {
 
 const VALIDATION = "val_";
 
-/** "validation accuracy" for "val_accuracy" */
-export function metricName(key: string): string {
+type Metrics = Catalog["metrics"];
+
+/** "validation accuracy" for "val_accuracy", with the catalogue's titles where they are known. */
+export function metricName(key: string, metrics: Metrics = []): string {
   const part = key.startsWith(VALIDATION) ? "validation" : "training";
-  return `${part} ${bare(key).replaceAll("_", " ")}`;
+  const title = metrics.find(({ type }) => type === bare(key))?.title;
+  return `${part} ${title ? withinSentence(title) : bare(key).replaceAll("_", " ")}`;
+}
+
+/** "mean absolute error" of "Mean absolute error (MAE)"; "R²" and "AUC" stay as they are. */
+function withinSentence(title: string): string {
+  const words = title.replace(/ \(.*\)$/, "");
+  return /^[A-Z][a-z]/.test(words) ? words.charAt(0).toLowerCase() + words.slice(1) : words;
 }
 
 export function valueText(key: string, value: number | null | undefined): string {
@@ -32,10 +41,13 @@ export function spread(key: string, { mean, std }: Pick<Score, "mean" | "std">):
 }
 
 /** The mean and the spread of what the folds of a cross-validation reach. */
-export function ofFolds(runs: readonly RunSummary[]): { name: string; text: string } | null {
+export function ofFolds(
+  runs: readonly RunSummary[],
+  metrics?: Metrics,
+): { name: string; text: string } | null {
   const found = runs
     .filter((run) => !isActive(run))
-    .map(best)
+    .map((run) => best(run, metrics))
     .filter((each) => each !== null);
   const [first] = found;
   if (!first) return null;
@@ -51,7 +63,7 @@ function bare(key: string): string {
 }
 
 /** The first metric that is not a loss, on validation data where there is any. */
-export function best(run: RunSummary): Best | null {
+export function best(run: RunSummary, metrics?: Metrics): Best | null {
   const values = Object.keys(run.best).length ? run.best : run.values;
   const rank = (key: string) =>
     (/(^|_)loss$/.test(key) ? 2 : 0) + (key.startsWith(VALIDATION) ? 0 : 1);
@@ -59,7 +71,7 @@ export function best(run: RunSummary): Best | null {
   const [key] = known.sort((a, b) => rank(a) - rank(b));
   if (key === undefined) return null;
   const value = values[key] as number;
-  return { key, name: metricName(key), value, text: valueText(key, value) };
+  return { key, name: metricName(key, metrics), value, text: valueText(key, value) };
 }
 
 /** Seconds from the start to the end, or to now; null before the start. */

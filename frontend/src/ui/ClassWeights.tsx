@@ -74,7 +74,7 @@ export function ClassWeights(props: ClassWeightsProps) {
       />
       {choices[kind].words && <p className="text-xs text-ink-2">{choices[kind].words}</p>}
       {kind === "own" && (
-        <ul className="grid max-h-64 gap-1.5 overflow-y-auto">
+        <ul className="grid max-h-64 grid-cols-[minmax(0,1fr)] gap-1.5 overflow-y-auto">
           {classes.map(({ name, hint }, place) => (
             <li key={name} className="grid grid-cols-[minmax(0,1fr)_7.5rem] items-center gap-2">
               <label htmlFor={`${rows}${place}`} className="break-words">

@@ -31,6 +31,7 @@ export { ReadingDialog } from "./ReadingDialog";
 export { ReadMore, type ReadMoreProps } from "./ReadMore";
 export { RenameDialog } from "./RenameDialog";
 export { SchemaForm } from "./SchemaForm";
+export { SearchInput } from "./SearchInput";
 export { Segmented } from "./Segmented";
 export { Select, type SelectOption } from "./Select";
 export { Skeleton } from "./Skeleton";

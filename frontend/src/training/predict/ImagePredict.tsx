@@ -133,7 +133,7 @@ export function ImagePredict({ run, dataset, description, shape }: ImagePredictP
           Draw here, as large as in the data, or drop a picture: it is shown as the network sees it,
           in {shape.width} × {shape.height} pixels{shape.channels === 1 ? " in grey" : ""}.
         </p>
-        <div className="flex max-w-84 flex-wrap gap-2">
+        <div className="flex max-w-96 flex-wrap gap-2">
           <FileButton
             size="sm"
             icon={<ImageUp />}

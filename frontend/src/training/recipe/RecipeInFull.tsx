@@ -99,7 +99,7 @@ function entries(run: Run, catalog: Catalog | undefined): Entry[] {
       field: "early_stopping",
       title: "Early stopping",
       value: early
-        ? `when ${early.monitor} has not got better for ${early.patience} ${recipe.validate_every && early.monitor?.startsWith("val_") ? "validations" : "epochs"}${early.restore_best ? ", keeping the best weights" : ""}`
+        ? `when ${watched(early.monitor)} has not got better for ${early.patience} ${recipe.validate_every && early.monitor?.startsWith("val_") ? "validations" : "epochs"}${early.restore_best ? ", keeping the best weights" : ""}`
         : null,
     },
     {
@@ -135,6 +135,14 @@ function text(value: number | string | null | undefined): string | null {
   return typeof value === "number" ? formatNumber(value, 6) : value;
 }
 
+/** "the validation loss" for "val_loss" */
+function watched(monitor: string | undefined): string {
+  const [part, name = "loss"] = monitor?.startsWith("val_")
+    ? ["validation", monitor.slice(4)]
+    : ["training", monitor];
+  return `the ${part} ${name.replaceAll("_", " ")}`;
+}
+
 /** "Adam: learning_rate 0.001, beta_1 0.9 …" */
 function objective(
   chosen: Objective | null | undefined,
@@ -144,7 +152,7 @@ function objective(
   const { type, ...params } = chosen;
   const title = known?.find((entry) => entry.type === type)?.title ?? type;
   const values = Object.entries(params)
-    .filter(([, value]) => value !== null)
+    .filter(([, value]) => value !== null && value !== false)
     .map(
       ([name, value]) => `${name} ${typeof value === "number" ? formatNumber(value, 6) : value}`,
     );
