@@ -20,6 +20,11 @@ RATIO_FROM = 4 * 2**20
 _ARCHIVES = (".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".jar")
 _ARRAYS = (".npy", "ubyte.gz", "idx.gz")
 """Whole datasets as arrays, which are read piece by piece; those of MNIST are packed one by one."""
+_PACKINGS = frozenset(
+    {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA}
+)
+_UTF8 = 0x800
+"""The flag of an entry whose name is marked as UTF-8."""
 _DRIVE = re.compile(r"^[A-Za-z]:")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _LOCAL_HEADER = struct.Struct("<4s5H3I2H")
@@ -62,6 +67,7 @@ def safe_entries(archive: zipfile.ZipFile, path: Path) -> list[zipfile.ZipInfo]:
     for entry in entries:
         _check_path(entry)
         _check_content(entry)
+        entry.filename = _name(entry)
     total = sum(entry.file_size for entry in entries)
     if total > MAX_TOTAL:
         raise refuse(
@@ -92,8 +98,19 @@ def read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
 
 def shown(entry: zipfile.ZipInfo) -> str:
     """Return the entry's name for messages: short, and without control characters."""
-    name = _CONTROL.sub("�", entry.orig_filename)
+    name = _CONTROL.sub("�", _name(entry))
     return name if len(name) <= 120 else f"{name[:60]}…{name[-57:]}"
+
+
+def _name(entry: zipfile.ZipInfo) -> str:
+    """Return the entry's name as it was meant: many programs write UTF-8 and do not say so."""
+    name = entry.orig_filename
+    if entry.flag_bits & _UTF8:
+        return name
+    try:
+        return name.encode("cp437").decode()
+    except UnicodeError:
+        return name
 
 
 def _damaged(entry: zipfile.ZipInfo) -> DocumentError:
@@ -139,6 +156,13 @@ def _check_content(entry: zipfile.ZipInfo) -> None:
             "encrypted_entry",
             f'Expected an archive without a password, got the encrypted entry "{shown(entry)}". '
             "Pack it without a password.",
+        )
+    if entry.compress_type not in _PACKINGS:
+        raise refuse(
+            "unknown_packing",
+            "Expected entries that are packed by Deflate, BZip2 or LZMA or not at all, got "
+            f'"{shown(entry)}" packed by method {entry.compress_type}. Pack the folder again with '
+            "an ordinary ZIP program.",
         )
     name = entry.filename.lower()
     if name.endswith(_ARCHIVES) and not name.endswith(_ARRAYS):

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 
 from models.data.images.archive import shown
 from models.errors import refuse
+from models.wording import counted
 
 _JUNK_NAMES = frozenset({".ds_store", "thumbs.db", "desktop.ini", "ehthumbs.db"})
 _JUNK_FOLDERS = frozenset({"__macosx", ".git", ".ipynb_checkpoints", "@eadir"})
+_TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".parquet")
 PARTS = {
     **dict.fromkeys(("train", "training"), 0),
     **dict.fromkeys(("val", "valid", "validation", "dev"), 1),
@@ -102,10 +104,19 @@ def _unwrap(
 
 def _check(layout: Layout) -> None:
     if not layout.classes:
+        names = [name for name, _ in layout.skipped]
+        table = next((name for name in names if name.lower().endswith(_TABLES)), None)
+        found = f"{counted(len(names), 'file')} outside of folders" if names else "no files"
         raise refuse(
             "no_classes",
             "Expected a folder for each class with its images inside, such as cats/1.png and "
-            "dogs/1.png, got no folder with files.",
+            f"dogs/1.png, got {found}. "
+            + (
+                f'Upload the table "{table}" by itself, or name the images in it.'
+                if table is not None
+                else "Put the images of each class into a folder of its own, or add a CSV file "
+                "that names each image and its label."
+            ),
         )
     for name, entries in layout.classes.items():
         if not entries:

@@ -25,12 +25,12 @@ from models.errors import DocumentError, refuse
 MAX_SKIPPED = 0.1
 MIN_PER_CLASS = 2
 _CONVERSIONS = {
-    "cmyk": ("cmyk", "in CMYK, the colours of print, were converted to RGB."),
-    "deep": ("deep_pixels", "with more than 8 bits a pixel were scaled to 8 bits."),
-    "transparent": ("transparency", "with transparent parts were put on a white ground."),
-    "palette": ("palette", "with a palette of colours were converted."),
-    "rotated": ("rotated", "were turned upright, as their EXIF data says."),
-    "animated": ("animated", "are animated or have several pages: the first one was taken."),
+    "cmyk": ("cmyk", "in CMYK, the colours of print: converted to RGB."),
+    "deep": ("deep_pixels", "with more than 8 bits a pixel: scaled to 8 bits."),
+    "transparent": ("transparency", "with transparent parts: put on a white ground."),
+    "palette": ("palette", "with a palette of colours: converted."),
+    "rotated": ("rotated", "turned upright, as EXIF data says."),
+    "animated": ("animated", "animated or of several pages: the first one was taken."),
 }
 
 
@@ -207,8 +207,8 @@ def conversion_notes(facts: Mapping[str, Facts], form: Form) -> list[Note]:
             Note(
                 severity="info",
                 code="grey_to_colour",
-                message=f"{_images(len(grey))} without colour were converted to RGB, because "
-                "others have colours.",
+                message=f"{_images(len(grey))} without colour: converted to RGB, because others "
+                "have colours.",
                 count=len(grey),
                 examples=grey[:10],
             )

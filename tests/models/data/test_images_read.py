@@ -228,3 +228,11 @@ def test_grey_images_among_coloured_ones_are_told(upload):
     description = upload(with_file("cats/red.png", picture((4, 4), "RGB", (255, 0, 0))))
     assert description.image.channels == 3
     assert "40 images" in notes(description)["grey_to_colour"]
+
+
+def test_names_in_utf8_that_are_not_marked_as_such_are_read_right(upload):
+    files = {name.replace("cats", "chien"): data for name, data in two_classes(3).items()}
+    # As macOS packs them: the bytes are UTF-8, and no flag says so.
+    data = archive(files).replace(b"chien", "ché".encode() + b"n")
+    description = upload(data)
+    assert [entry.name for entry in description.classes] == ["chén", "dogs"]

@@ -136,3 +136,25 @@ def test_a_fault_while_decoding_leaves_nothing_behind(upload, monkeypatch):
     with pytest.raises(OSError, match="No space"):
         upload(archive(two_classes(3)))
     assert list(upload.folder.iterdir()) == []
+
+
+def test_an_entry_packed_by_an_unknown_method_is_named_with_the_method(upload):
+    data = bytearray(archive(two_classes(3)))
+    data[data.index(b"PK\x01\x02") + 10] = 9
+    problem = upload.refused(bytes(data))
+    assert problem.code == "unknown_packing"
+    assert '"cats/0.png" packed by method 9' in problem.message
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"data.csv": b"a,b\n1,2\n"}, 'Upload the table "data.csv" by itself'),
+        ({f"{n}.png": picture() for n in range(4)}, "4 files outside of folders"),
+        ({}, "got no files"),
+    ],
+)
+def test_an_archive_without_folders_says_what_it_holds_instead(upload, files, said):
+    problem = upload.refused(archive(files))
+    assert problem.code == "no_classes"
+    assert said in problem.message
