@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketState
 
@@ -36,6 +37,7 @@ CODES = {
     422: "invalid",
 }
 UNSUPPORTED = {"unsupported_type"}
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 class ApiError(Exception):
@@ -105,7 +107,7 @@ def of_exception(error: Exception, connection: HTTPConnection | None = None) -> 
     if isinstance(error, RequestValidationError):
         return _of_validation(error.errors(), error.body)
     if isinstance(error, HTTPException):
-        return _of_http(error)
+        return _of_http(error, connection)
     if connection is not None and disk.is_full(error):
         return disk_full(connection)
     if isinstance(error, OperationalError | PoolTimeout):
@@ -129,14 +131,35 @@ def disk_full(connection: HTTPConnection) -> ApiError:
     return ApiError(507, "disk_full", disk.message(needed, free))
 
 
-def _of_http(error: HTTPException) -> ApiError:
+def _of_http(error: HTTPException, connection: HTTPConnection | None) -> ApiError:
     code = CODES.get(error.status_code, "error")
-    message = {
-        404: "Expected the address of something that is there, got one of nothing. "
-        "/openapi.json lists what there is.",
-        405: "Expected a method that this address knows; the Allow header names them.",
-    }.get(error.status_code, str(error.detail))
-    return ApiError(error.status_code, code, message, headers=error.headers)
+    message, headers = str(error.detail), dict(error.headers or {})
+    if connection is not None and error.status_code == 404:
+        message = (
+            "Expected the address of something that is there, got "
+            f"{wording.show(connection.scope['path'])}. /openapi.json lists what there is."
+        )
+    elif connection is not None and error.status_code == 405:
+        methods = _methods(connection) or ["GET"]  # of files, which are no routes
+        headers["Allow"] = ", ".join(methods)
+        message = (
+            f"Expected {' or '.join(methods)} at this address, got {connection.scope['method']}. "
+            "Send one that it knows."
+        )
+    return ApiError(error.status_code, code, message, headers=headers)
+
+
+def _methods(connection: HTTPConnection) -> list[str]:
+    """Return what an address can be asked by; each of its routes by itself knows its own only."""
+    routes = connection.app.routes
+    return [
+        method
+        for method in METHODS
+        if any(
+            route.matches({**connection.scope, "method": method})[0] is Match.FULL
+            for route in routes
+        )
+    ]
 
 
 def of_validation(error: ValidationError, document: Any, *path: str) -> ApiError:

@@ -81,6 +81,7 @@ class Guard:
         if scope["type"] in ("http", "websocket"):
             headers = Headers(scope=scope)
             self._check_host(headers)
+            _check_address(scope["path"])
             if scope["type"] == "websocket" or scope["method"] not in SAFE_METHODS:
                 _check_origin(headers)
         await self.app(scope, receive, send)
@@ -98,13 +99,24 @@ class Guard:
             )
 
 
+def _check_address(path: str) -> None:
+    # A request for "http://other/" names its host there, and the Host header is not what counts.
+    if not path.startswith("/"):
+        raise ApiError(
+            400,
+            "bad_address",
+            f"Expected an address that begins with /, got {path[:100]!r}. Send the path alone.",
+        )
+
+
 def _check_origin(headers: Headers) -> None:
     for origin in headers.getlist("origin"):
         if not _same(origin, headers["host"]):
             raise ApiError(
                 403,
                 "origin_not_allowed",
-                f"Expected a request from this server's own page, got Origin {origin[:100]!r}.",
+                f"Expected a request from this server's own page, got Origin {origin[:100]!r}. "
+                "Open the app under its own address.",
             )
 
 

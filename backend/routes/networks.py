@@ -42,6 +42,7 @@ def create_network(body: NetworkWrite, request: Request, response: Response) -> 
         session.add(row)
         session.flush()
         session.add(row.kept(body.note))
+    response.headers["Location"] = f"/api/networks/{row.id}"
     return _answer(row, response)
 
 

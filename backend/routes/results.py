@@ -92,7 +92,7 @@ async def predict(
     request: Request,
     limit: Annotated[
         int, Field(ge=1, le=1000, description="How many rows of a file are told"), DIGITS
-    ] = 100,
+    ] = 1000,
     format: Annotated[
         Literal["json", "csv"],
         Query(description="csv: all rows of the file with the predictions beside them"),

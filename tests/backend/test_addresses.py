@@ -190,8 +190,12 @@ def test_a_strange_header_is_refused_or_read_over(unchanged: World, header: str)
 @pytest.mark.parametrize("method", ["TRACE", "CONNECT", "PROPFIND", "OPTIONS", "X" * 100])
 def test_a_method_that_no_address_knows_is_405(unchanged: World, method: str) -> None:
     for operation in OPERATIONS:
-        told = error_of(unchanged.client.request(method, unchanged.url(operation)), 405)
+        answer = unchanged.client.request(method, unchanged.url(operation))
+        told = error_of(answer, 405)
         assert told["code"] == "method_not_allowed"
+        known = {o.method for o in OPERATIONS if o.path == operation.path}
+        assert set(answer.headers["allow"].split(", ")) == known
+        assert all(name in told["message"] for name in known)
 
 
 def test_an_address_of_nothing_is_404_for_every_method(world: World) -> None:

@@ -27,6 +27,7 @@ def architecture(**changes: Any) -> dict[str, Any]:
 def create(client: TestClient, **body: Any) -> dict[str, Any]:
     answer = client.post("/api/networks", json={"architecture": architecture(), **body})
     assert answer.status_code == 201, answer.text
+    assert answer.headers["Location"] == f"/api/networks/{answer.json()['id']}"
     return answer.json()
 
 

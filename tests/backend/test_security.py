@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient, WebSocketDenialResponse
@@ -10,6 +11,7 @@ from backend.app import create_app
 from backend.settings import Settings
 from tests.backend.conftest import client_of
 from tests.backend.test_networks import architecture
+from tests.backend.world import error_of
 
 OWN = "http://127.0.0.1:8000"
 LIVE = "/api/runs/00000000-0000-0000-0000-000000000000/live"
@@ -46,6 +48,19 @@ def test_a_name_that_was_allowed_is_answered(settings: Callable[..., Settings]) 
         assert client.get("/api/health", headers={"Host": "lab.example:80"}).status_code == 200
         assert client.get("/api/health", headers={"Host": "other.example"}).status_code == 200
         assert client.get("/api/health", headers={"Host": "x.lab.example"}).status_code == 400
+
+
+@pytest.mark.parametrize("address", ["http://evil.example/api/health", "*", "api/health"])
+def test_an_address_that_is_no_path_is_refused(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    sent = client.app
+
+    async def asked(scope: Any, receive: Any, send: Any) -> None:
+        await sent({**scope, "path": address}, receive, send)
+
+    monkeypatch.setattr(client._transport, "app", asked)
+    assert error_of(client.get("/api/health"), 400)["code"] == "bad_address"
 
 
 FOREIGN = [
