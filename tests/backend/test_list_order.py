@@ -12,8 +12,9 @@ from starlette.testclient import TestClient
 
 from backend.database.counters import next_number
 from backend.database.engine import Database
-from backend.database.migrate import config, migrate
+from backend.database.migrate import migrate
 from backend.database.tables import BlockRow, DatasetRow, NetworkRow, Utc
+from backend.database.upgrade import config
 from backend.settings import Settings
 from tests.backend.test_blocks import PAIR
 from tests.backend.test_networks import architecture

@@ -8,8 +8,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 
 from backend.database.engine import Database, wal_is_safe
-from backend.database.migrate import config, migrate
+from backend.database.migrate import migrate
 from backend.database.tables import Base, NetworkRow
+from backend.database.upgrade import config
 from backend.settings import Settings
 
 

@@ -15,8 +15,9 @@ from starlette.testclient import TestClient
 
 from backend.app import create_app
 from backend.database.engine import Database
-from backend.database.migrate import config, migrate
+from backend.database.migrate import migrate
 from backend.database.tables import DatasetRow, VersionRow
+from backend.database.upgrade import config
 from backend.datasets import versions
 from backend.settings import Settings
 from backend.storage import ORIGINAL, Storage
