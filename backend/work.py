@@ -23,7 +23,7 @@ from models.data.description import Description
 from models.data.ends import NOTHING
 from models.data.interface import Interface, interface
 from models.ends import ends
-from models.errors import DocumentError, Problem, refuse
+from models.errors import DocumentError, Problem, Problems, refuse
 from models.recipe import Recipe
 from models.sequence_choice import with_sequence
 
@@ -86,7 +86,7 @@ def check(
         asked = _roughly_asked(known, description)
     else:
         if asked is not None and description is not None:
-            problems = _of_split(known, asked, description, recipe)
+            problems = _of_dealing(known, asked, description, recipe)
     if recipe is not None:
         try:
             check_device(Recipe.model_validate(recipe))
@@ -429,21 +429,23 @@ def _in_recipe(error: DocumentError) -> list[Problem]:
     return [_of_recipe(problem) for problem in error.problems]
 
 
-def _of_split(
+def _of_dealing(
     architecture: Architecture,
     asked: Interface,
     description: Description,
     recipe: dict[str, Any] | None,
 ) -> list[Problem]:
-    """Return what is wrong with how a recipe deals the data out."""
+    """Return what is wrong with how a recipe deals the data out, and with the classes' weights."""
+    from models.class_weights import check_class_weights
     from models.recipe_check import check_split
 
     given = Recipe.model_validate(recipe) if recipe else Recipe()
-    try:
+    found = Problems()
+    with found.collecting():
         check_split(with_sequence(given, description, architecture), asked, description)
-    except DocumentError as error:
-        return _in_recipe(error)
-    return []
+    with found.collecting():
+        check_class_weights(given, asked)
+    return [_of_recipe(problem) for problem in found.found]
 
 
 def _asked(

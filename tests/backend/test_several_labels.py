@@ -71,6 +71,21 @@ def test_the_check_and_the_code_know_what_labels_ask_for(
         assert answer.status_code == 200, answer.text
 
 
+def test_weights_of_classes_at_labels_are_a_problem_of_their_output_with_its_fix(
+    client: TestClient, dataset: dict[str, Any]
+) -> None:
+    about = {"dataset_id": dataset["id"]}
+    architecture = client.post("/api/proposals", json=about).json()["architecture"]
+    (output,) = [node for node in architecture["nodes"] if node["type"] == "Output"]
+    output["params"]["class_weight"] = "balanced"
+    told = client.post(
+        "/api/architectures/check", json={**about, "architecture": architecture}
+    ).json()
+    (problem,) = told["problems"]
+    assert (told["ok"], problem["where"]["node"]) == (False, output["id"])
+    assert problem["fix"]["title"] == "Leave class_weight out"
+
+
 def test_it_is_learnt_and_judged_label_by_label(client: TestClient, run: dict[str, Any]) -> None:
     assert (run["recipe"]["task"], run["classes"]) == ("multilabel", list(NAMES))
     assert run["outputs"][0]["task"] == "multilabel"

@@ -82,7 +82,8 @@ export function DrawingBoard({ shape, dark, onStroke, ref }: DrawingBoardProps) 
       height={height}
       aria-label={`Drawing board, ${shape.width} by ${shape.height} pixels`}
       data-testid="drawing-board"
-      className="block max-w-full cursor-crosshair touch-none rounded-md border border-line-strong"
+      // In the editor's drawer there is less height than beside it.
+      className="block h-auto max-w-full in-data-[pane=run]:max-h-46 in-data-[pane=run]:w-auto cursor-crosshair touch-none rounded-md border border-line-strong"
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
         last.current = place(event);

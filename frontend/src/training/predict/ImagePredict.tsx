@@ -98,7 +98,7 @@ export function ImagePredict({ run, dataset, description, shape }: ImagePredictP
 
   return (
     <div className="grid content-start gap-x-8 gap-y-4 @xl:grid-cols-[auto_minmax(14rem,1fr)]">
-      <div className="grid justify-items-start gap-2.5">
+      <div className="grid justify-items-start gap-x-4 gap-y-2.5 @2xl:in-data-[pane=run]:grid-cols-[auto_minmax(0,14rem)]">
         {/* biome-ignore lint/a11y/noStaticElementInteractions: a place to drop files on; the button beside it does the same for the keyboard */}
         <div
           className={cx(
@@ -129,43 +129,45 @@ export function ImagePredict({ run, dataset, description, shape }: ImagePredictP
             }}
           />
         </div>
-        <p className="max-w-64 text-xs text-ink-2">
-          Draw here, as large as in the data, or drop a picture: it is shown as the network sees it,
-          in {shape.width} × {shape.height} pixels{shape.channels === 1 ? " in grey" : ""}.
-        </p>
-        <div className="flex max-w-96 flex-wrap gap-2">
-          <FileButton
-            size="sm"
-            icon={<ImageUp />}
-            accept="image/*"
-            onFiles={([file]) => file && send(file)}
-          >
-            Choose a picture
-          </FileButton>
-          {dataset && (
+        <div className="grid content-start gap-2.5">
+          <p className="max-w-64 text-xs text-ink-2">
+            Draw here, as large as in the data, or drop a picture: it is shown as the network sees
+            it, in {shape.width} × {shape.height} pixels{shape.channels === 1 ? " in grey" : ""}.
+          </p>
+          <div className="flex max-w-96 flex-wrap gap-2">
+            <FileButton
+              size="sm"
+              icon={<ImageUp />}
+              accept="image/*"
+              onFiles={([file]) => file && send(file)}
+            >
+              Choose a picture
+            </FileButton>
+            {dataset && (
+              <Button
+                size="sm"
+                icon={<Dices />}
+                onClick={() => {
+                  const index = Math.floor(Math.random() * description.rows);
+                  fetching.mutate({ data: dataset, index });
+                }}
+              >
+                One of the data
+              </Button>
+            )}
             <Button
               size="sm"
-              icon={<Dices />}
+              variant="ghost"
+              icon={<Eraser />}
               onClick={() => {
-                const index = Math.floor(Math.random() * description.rows);
-                fetching.mutate({ data: dataset, index });
+                board.current?.clear();
+                setTruth(null);
+                ask(null);
               }}
             >
-              One of the data
+              Clear
             </Button>
-          )}
-          <Button
-            size="sm"
-            variant="ghost"
-            icon={<Eraser />}
-            onClick={() => {
-              board.current?.clear();
-              setTruth(null);
-              ask(null);
-            }}
-          >
-            Clear
-          </Button>
+          </div>
         </div>
       </div>
       <div className="sticky top-0 grid content-start gap-3 self-start">
