@@ -65,23 +65,27 @@ def _refuse_what_json_has_not(document: Any) -> None:
         wrong = None
         if len(path) > MAX_DEPTH:
             wrong = ("too_deep", f"Expected at most {MAX_DEPTH} levels of nesting, got more.")
-        elif isinstance(value, float) and not math.isfinite(value):
-            wrong = ("not_finite", f"Expected a finite number, got {value}.")
-        elif isinstance(value, str) and not _storable(value):
-            wrong = (
-                "text",
-                f"Expected text without NUL and lone surrogates, got {show(value)}. "
-                "Remove that character.",
-            )
+        elif isinstance(value, str):
+            if not _storable(value):
+                wrong = (
+                    "text",
+                    f"Expected text without NUL and lone surrogates, got {show(value)}. "
+                    "Remove that character.",
+                )
+        elif isinstance(value, float):
+            if not math.isfinite(value):
+                wrong = ("not_finite", f"Expected a finite number, got {value}.")
+        elif value is None or isinstance(value, int):
+            continue
+        elif isinstance(value, list | tuple):
+            waiting.extend((item, (*path, index)) for index, item in enumerate(value))
         elif isinstance(value, Mapping):
             for key, item in value.items():
                 if not isinstance(key, str) or not _storable(key):
                     wrong = ("text", f"Expected text as the name of a field, got {show(key)}.")
                     break
                 waiting.append((item, (*path, key)))
-        elif isinstance(value, list | tuple):
-            waiting.extend((item, (*path, index)) for index, item in enumerate(value))
-        elif not (value is None or isinstance(value, bool | int | float | str)):
+        else:
             wrong = ("type", f"Expected JSON, got a {type(value).__name__}.")
         if wrong:
             where = _where(document, [*path])
@@ -89,9 +93,9 @@ def _refuse_what_json_has_not(document: Any) -> None:
 
 
 def _storable(text: str) -> bool:
-    if "\0" in text:
-        return False
-    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
+    if text.isascii():
+        return "\0" not in text
+    return not any("\ud800" <= character <= "\udfff" or character == "\0" for character in text)
 
 
 def _refuse_too_many(document: Any) -> None:

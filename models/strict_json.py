@@ -9,7 +9,8 @@ MAX_DEPTH = 64
 MAX_DIGITS = 64
 
 _NOT_FINITE = "Expected finite numbers, got {}. Write a number in range, or null."
-_STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]')
+_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+_NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
 class JsonError(ValueError):
@@ -59,17 +60,13 @@ def loads(text: bytes | str) -> Any:
 
 def _check_depth(data: bytes) -> None:
     depth = 0
-    for match in _STRING_OR_BRACKET.finditer(data):
-        token = match.group()
-        if token in (b"[", b"{"):
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise JsonError(
-                    "too_deep",
-                    f"Expected at most {MAX_DEPTH} levels of nesting, got more. Nest less deeply.",
-                )
-        elif token in (b"]", b"}"):
-            depth -= 1
+    for bracket in _STRING.sub(b"", data).translate(None, _NO_BRACKETS):
+        depth += 1 if bracket in b"[{" else -1
+        if depth > MAX_DEPTH:
+            raise JsonError(
+                "too_deep",
+                f"Expected at most {MAX_DEPTH} levels of nesting, got more. Nest less deeply.",
+            )
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
