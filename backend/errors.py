@@ -85,7 +85,10 @@ class ApiError(Exception):
 def not_found(noun: str, id: object) -> ApiError:
     """Return the 404 for a thing that is not there, or not yours."""
     return ApiError(
-        404, "not_found", f"Expected the id of a {noun}, got {str(id)!r}, which is none."
+        404,
+        "not_found",
+        f"Expected the id of {'an' if noun[0] in 'aeiou' else 'a'} {noun}, got {str(id)!r}, which "
+        "is none. The list of them has the ids that there are.",
     )
 
 

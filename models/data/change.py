@@ -39,8 +39,8 @@ def change(
     was chosen before. The problem is proposed anew. The argument is left as it is.
 
     Raises:
-        DocumentError: no such column, a kind that the values do not suit, or a role, a format or a
-            treatment that the kind does not allow; nothing is changed then.
+        DocumentError: no such column, one that is named twice, a kind that the values do not suit,
+            or a role, a format or a treatment that the kind does not allow; nothing is changed.
     """
     if description.kind == "images" and patches:
         raise refuse(
@@ -51,6 +51,16 @@ def change(
         )
     if not patches:
         return description
+    names = [patch["name"] for patch in patches]
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            raise refuse(
+                "column_twice",
+                f'Expected each column once, got "{name}" again. Send all that changes of it '
+                "together.",
+                path=["columns", index, "name"],
+                column=name,
+            )
     return changed(pl.read_parquet(folder / TABLE, glob=False), description, patches)
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 
@@ -186,13 +187,15 @@ def _repeats_less(first: list[str], rest: list[list[str]]) -> bool:
 
 def _names(cells: list[str], options: ReadingOptions, notes: list[Note]) -> list[str]:
     names: list[str] = []
+    taken: set[str] = set()
     for index, cell in enumerate(cells):
         name = " ".join(cell.split())
         where = f"column {index + 1}"
-        if not name or name in names or len(name) > 200:
+        seen = _seen(name)
+        if not seen or seen in taken or len(name) > 200:
             if not options.rename_headers:
-                _refuse_name(name, cell, index, names)
-            fresh = _fresh(name[:190] or f"column_{index + 1}", names, cells)
+                _refuse_name(name if seen else "", cell, index, names)
+            fresh = _fresh(name[:190] if seen else f"column_{index + 1}", names, cells)
             notes.append(
                 Note(
                     severity="warning",
@@ -203,7 +206,14 @@ def _names(cells: list[str], options: ReadingOptions, notes: list[Note]) -> list
             )
             name = fresh
         names.append(name)
+        taken.add(_seen(name))
     return names
+
+
+def _seen(name: str) -> str:
+    """Return what a reader sees of a name: no characters without a shape, each letter one way."""
+    shapes = "".join(sign for sign in name if unicodedata.category(sign) not in ("Cf", "Cc"))
+    return unicodedata.normalize("NFC", shapes)
 
 
 def _refuse_name(name: str, cell: str, index: int, names: list[str]) -> None:
@@ -219,8 +229,8 @@ def _refuse_name(name: str, cell: str, index: int, names: list[str]) -> None:
             column=name[:200],
         )
     if name:
-        first = names.index(name)
-        blanks = "" if cell == name else " (blanks around or within a name do not count)"
+        first = [_seen(known) for known in names].index(_seen(name))
+        blanks = "" if cell == names[first] else " (blanks and invisible signs do not count)"
         raise refuse(
             "duplicate_header",
             f'Expected every column to have a name of its own in row 1, got "{name}" for column '

@@ -123,7 +123,14 @@ def test_names_that_stand_twice_or_differ_by_blanks_are_refused(upload, header):
     assert "column 1 and for column 2" in problem.message
 
 
-@pytest.mark.parametrize("header", ["a,", "a,  ", ",a"])
+@pytest.mark.parametrize("header", ["a,a\u200b", "á,a\u0301", "x,\ufeffx", "x,x\x01"])
+def test_names_that_look_alike_are_refused(upload, header):
+    problem = upload.refused(f"{header}\n1,2\n")
+    assert problem.code == "duplicate_header"
+    assert "invisible" in problem.message
+
+
+@pytest.mark.parametrize("header", ["a,", "a,  ", ",a", "a,\u200b", "a,\u2060\u00ad"])
 def test_empty_names_are_refused(upload, header):
     problem = upload.refused(f"{header}\n1,2\n")
     assert (problem.code, problem.where.row) == ("empty_header", 1)

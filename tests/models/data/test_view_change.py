@@ -141,3 +141,11 @@ def test_a_column_that_is_not_there_is_refused_naming_near_ones(upload):
 def test_images_have_no_columns_to_change(upload):
     description = upload(archive(two_classes(3)))
     assert refusal(upload.folder, description, [{"name": "label"}]).code == "no_columns"
+
+
+def test_a_column_that_is_changed_twice_at_once_is_refused(upload):
+    description = upload(TEXT)
+    patches = [{"name": "size", "role": "input"}, {"name": "size", "role": "ignore"}]
+    problem = refusal(upload.folder, description, patches)
+    assert (problem.code, problem.where.path) == ("column_twice", ["columns", 1, "name"])
+    assert '"size" again' in problem.message
