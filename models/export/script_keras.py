@@ -19,17 +19,11 @@ def script(asked: Asked) -> str:
         DocumentError: network, data or recipe do not suit, or the recipe has what Keras cannot say;
             `where.path` names it.
     """
-    if asked.recipe.precision in ("bfloat16", "float16"):
-        raise unsaid(
-            "precision 'float32' for a Keras script, whose layers round elsewhere than a run, got "
-            f"{asked.recipe.precision!r}",
-            "precision",
-        )
     _check_accumulation(asked)
     excluded = tuple(getattr(asked.optimizer, "exclude_layers", ()))
     network, names = keras.named(asked.architecture, asked.interface, asked.recipe, bool(excluded))
     told = [_output(output) for output in asked.outputs]
-    facts = asked.facts()
+    facts, precision = asked.facts(), asked.recipe.precision
     optimizer, callbacks, extra = _optimizer(asked, _excluded(excluded, names))
     rate = next((entry for entry in callbacks if entry.startswith("Rate(")), None)
     watches_scores = _watches_scores(asked, names)
@@ -55,6 +49,7 @@ def script(asked: Asked) -> str:
         "uses_steps": rate is not None or bool(asked.recipe.max_steps) or stepped,
         "callbacks": ", ".join(callbacks),
         "augmentations": script_augment.keras_layers(asked.augmentations, len(told)),
+        "policy": f"mixed_{precision}" if precision in ("bfloat16", "float16") else None,
         "accumulated": asked.optimizer.gradient_accumulation_steps,
     }
     imports = network.imports | asked.imports()

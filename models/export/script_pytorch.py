@@ -9,7 +9,7 @@ from models.call import Call
 from models.export import pytorch, script_augment
 from models.export.brought import brought
 from models.export.printed import Printed
-from models.export.script import Asked, assembled, higher, unsaid, with_arguments
+from models.export.script import Asked, assembled, higher, with_arguments
 from models.export.script_output import ScriptOutput
 from models.modules import needed, source_of
 from models.objectives import functions
@@ -29,16 +29,11 @@ def script(asked: Asked) -> str:
             say; `where.path` names it.
     """
     outputs = asked.outputs
-    if asked.recipe.precision == "float16":
-        raise unsaid(
-            "precision 'float32' or 'bfloat16' for a script, which scales no losses, got 'float16'",
-            "precision",
-        )
     wanted = frozenset(output.aim.place for output in outputs if output.criterion.from_logits)
     network, raw = pytorch.printed(asked.architecture, asked.interface, asked.recipe, wanted)
     told = [_output(output, output.aim.place in raw) for output in outputs]
     own = _functions([output.loss.torch(output.aim.place in raw) for output in outputs])
-    facts = asked.facts()
+    facts, precision = asked.facts(), asked.recipe.precision
     decay = _decay(asked.optimizer)
     optimizer = asked.optimizer.model_copy(update={"weight_decay": None}) if decay else None
     made = _without_defaults((optimizer or asked.optimizer).torch())
@@ -70,7 +65,8 @@ def script(asked: Asked) -> str:
         "accumulated": asked.optimizer.gradient_accumulation_steps,
         "drawn": own_seed(asked.recipe.seed or 0) if asked.augmentations else None,
         "mixes": script_augment.mixes(asked.augmentations),
-        "autocast": asked.recipe.precision == "bfloat16",
+        "autocast": f"torch.{precision}" if precision in ("bfloat16", "float16") else None,
+        "scales_loss": precision == "float16",
         **_watching(asked),
     }
     device = asked.recipe.device or "auto"

@@ -7,22 +7,15 @@ from models.data.interface import Interface
 from models.data.sequence import Steps
 from models.data.sequence_split import gap_of
 from models.export import script_split
-from models.export.unsaid import unsaid
 from models.recipe import Split
 
 
 def facts(
     steps: Steps | None, split: Split, description: Description, asked: Interface
 ) -> dict[str, Any]:
-    """Return what the templates ask for.
-
-    Raises:
-        DocumentError: there are several Inputs.
-    """
+    """Return what the templates ask for."""
     if steps is None:
         return {"order": None, "windows": None, "whole": None}
-    if len(asked.entries) > 1:
-        raise unsaid("one Input for sequences in a script, got several", "sequence")
     time, group = steps.time, steps.group
     inputs = [column for column in description.columns if column.name in asked.columns]
     return {

@@ -10,6 +10,7 @@ import pytest
 from models.export import script_keras, script_pytorch
 from models.network import build
 from tests.models.data.test_whole_sequences import waves
+from tests.models.documents import Document, document
 from tests.models.layers.twins import keras_model
 from tests.models.scripts import Case, carried_out, proven, told
 from tests.models.test_scripts import TWO
@@ -17,6 +18,16 @@ from tests.models.test_scripts import TWO
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
 WHOLE = {"kind": "groups"}
 READER = [("GRU", {"units": 4}), *TWO[1:]]
+BRANCHES = document(
+    ("heights", "Input", {"columns": ["height"]}),
+    ("others", "Input", {"columns": ["noise"]}),
+    ("read", "GRU", {"units": 4}),
+    ("read_too", "GRU", {"units": 3}),
+    ("both", "Concatenate", {}),
+    ("way", "Dense", {"units": 1, "activation": "sigmoid"}),
+    ("output", "Output", {}),
+    wires="heights>read others>read_too read>both read_too>both both>way way>output",
+)
 ROLES = [
     {"name": "who", "role": "group"},
     {"name": "step", "role": "time"},
@@ -26,11 +37,17 @@ ROLES = [
 ]
 
 
-def case(folder: Path, table: pl.DataFrame, *patches: dict[str, Any], **recipe: Any) -> Case:
+def case(
+    folder: Path,
+    table: pl.DataFrame,
+    *patches: dict[str, Any],
+    network: list[Any] | Document = READER,
+    **recipe: Any,
+) -> Case:
     path = folder / "waves.csv"
     table.write_csv(path)
     asked = {"sequence": WHOLE, "batch_size": 16, **recipe}
-    return Case(path, folder, READER, [*ROLES, *patches], **asked)
+    return Case(path, folder, network, [*ROLES, *patches], **asked)
 
 
 def uneven() -> pl.DataFrame:
@@ -108,22 +125,43 @@ def test_groups_are_made_and_dealt_as_in_the_app(
             np.testing.assert_allclose(x, part.x.numpy(), atol=1e-6)
 
 
-@pytest.mark.parametrize(
-    "patches",
-    [[], [{"name": "height", "treatment": {"missing": "drop"}}]],
-    ids=["filled", "left out"],
-)
+DROPPED = {"name": "height", "treatment": {"missing": "drop"}}
+KINDS: dict[str, tuple[list[Any] | Document, list[dict[str, Any]], dict[str, Any]]] = {
+    "filled": (READER, [], WHOLE),
+    "left out": (READER, [DROPPED], WHOLE),
+    "of two inputs": (BRANCHES, [], WHOLE),
+    "of two inputs, left out": (BRANCHES, [DROPPED], {**WHOLE, "window": 6}),
+    "windows of two inputs": (BRANCHES, [], {"kind": "windows", "window": 3}),
+    "windows of two inputs, left out": (BRANCHES, [DROPPED], {"kind": "windows", "window": 2}),
+}
+
+
+@pytest.mark.parametrize(("network", "patches", "sequence"), KINDS.values(), ids=KINDS)
 def test_scripts_of_groups_learn_as_the_app_does(
-    patches: list[dict[str, Any]], tmp_path: Path
+    network: list[Any] | Document,
+    patches: list[dict[str, Any]],
+    sequence: dict[str, Any],
+    tmp_path: Path,
 ) -> None:
-    mine = case(tmp_path, uneven(), *patches, metrics=["accuracy"], batch_size="all")
+    table = uneven()
+    noise = np.random.default_rng(6).normal(5, 2, table.height).round(2)
+    table = table.with_columns(noise=pl.Series(noise)).with_columns(
+        noise=pl.when(pl.col("height").is_null()).then(None).otherwise(pl.col("noise"))
+    )
+    options = {"metrics": ["accuracy"], "batch_size": "all", "sequence": sequence}
+    if sequence["kind"] == "windows":
+        options["split"] = {"by": "stratified_group", "validation": 0.3}
+    mine = case(tmp_path, table, *patches, network=network, epochs=2, **options)
     expected = mine.trained()
-    found = told(carried_out(script_pytorch.script(mine.asked), mine.path))
+    source = script_pytorch.script(mine.asked)
+    proven(source, tmp_path)
+    found = told(carried_out(source, mine.path))
     for ours, theirs in zip(expected, found, strict=True):
         assert theirs == pytest.approx({key: ours[key] for key in theirs}, abs=1e-4, rel=1e-4)
     source = script_keras.script(mine.asked)
-    network = build(mine.architecture, mine.asked.interface, seed=mine.recipe.seed or 0)
-    model = keras_model(mine.architecture, network, mine.asked.interface, source)
+    proven(source, tmp_path)
+    built = build(mine.architecture, mine.asked.interface, seed=mine.recipe.seed or 0)
+    model = keras_model(mine.architecture, built, mine.asked.interface, source)
     carried_out(source, mine.path, build=lambda seed: model)
     for ours, loss in zip(expected, model.history.history["val_loss"], strict=True):
         assert loss == pytest.approx(ours["val_loss"], abs=2e-4, rel=2e-4)
