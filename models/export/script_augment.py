@@ -2,10 +2,10 @@
 
 import inspect
 import re
+from typing import Any
 
 from models.call import Call, Named
 from models.export.brought import brought
-from models.export.unsaid import unsaid
 from models.objectives.augmentations import Augmentation
 from models.training import distortions
 from models.training.augment import runs_of
@@ -57,24 +57,40 @@ def torch_functions(augmentations: list[Augmentation]) -> list[str]:
     return [re.sub(r"\bTensor\b", "torch.Tensor", source) for source in sources]
 
 
-def keras_layers(augmentations: list[Augmentation], outputs: int) -> list[str]:
-    """Return Keras's layers of the same meaning, as source.
+def keras_facts(augmentations: list[Augmentation], outputs: int) -> dict[str, Any]:
+    """Return what the template of Keras asks for.
 
-    Raises:
-        DocumentError: Keras lacks one, or tells several Outputs apart no longer behind them.
+    One Output gets layers in front of the network. Several ones lose their names behind such
+    layers, and mixing changes what is expected too: there, batches are changed before.
     """
-    found = []
-    for place, one in enumerate(augmentations):
-        layer = None if one.way == "mix" else one.keras()
-        if layer is None:
-            raise unsaid(
-                f"augmentations that Keras has for a Keras script, got {one.name}",
-                "augmentation",
-                place,
-            )
-        found.append(str(layer))
-    if found and outputs > 1:
-        raise unsaid("one Output beside augmentations for a Keras script", "augmentation")
+    mixing = mixes(augmentations)
+    apart = bool(augmentations) and (mixing or outputs > 1)
+    layers = {one.name: _layer(one) for one in augmentations if one.way != "mix"}
+    return {
+        "augmentations": [] if apart else [str(_layer(one)) for one in augmentations],
+        "own_layers": [name for name, layer in layers.items() if "." not in layer.name],
+        "mixes": [one.function for one in augmentations if one.way == "mix"],
+        "batches": _steps(augmentations) if apart else [],
+    }
+
+
+def _layer(one: Augmentation) -> Call:
+    """Return Keras's layer, or one of the same meaning that the script brings along."""
+    return one.keras() or Call(one.name, (), one.model_dump())
+
+
+def _steps(augmentations: list[Augmentation]) -> list[dict[str, Any]]:
+    """Return what is done to a batch, layers that follow each other at once."""
+    found: list[dict[str, Any]] = []
+    for one in augmentations:
+        if one.way == "mix":
+            made = Call(one.function, (Named("images"), Named("self.random")), one.settings())
+            found.append({"layers": [], "mixed": str(made)})
+        elif found and found[-1]["layers"]:
+            found[-1]["layers"].append(str(_layer(one)))
+        else:
+            name = f"augmentation_{len(found)}" if found else "augmentation"
+            found.append({"name": name, "layers": [str(_layer(one))]})
     return found
 
 

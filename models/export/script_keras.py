@@ -22,11 +22,12 @@ def script(asked: Asked) -> str:
     _check_accumulation(asked)
     excluded = tuple(getattr(asked.optimizer, "exclude_layers", ()))
     network, names = keras.named(asked.architecture, asked.interface, asked.recipe, bool(excluded))
-    told = [_output(output) for output in asked.outputs]
+    mixes = script_augment.mixes(asked.augmentations)
+    told = [_output(output, mixes) for output in asked.outputs]
     facts, precision = asked.facts(), asked.recipe.precision
     optimizer, callbacks, extra = _optimizer(asked, _excluded(excluded, names))
     rate = next((entry for entry in callbacks if entry.startswith("Rate(")), None)
-    watches_scores = _watches_scores(asked, names)
+    watches_scores = _watches_scores(asked, names, mixes)
     given = ", scales" if len(told) > 1 else ", scale"
     given = given if facts["any_standardised"] else ""
     if watches_scores:
@@ -48,12 +49,13 @@ def script(asked: Asked) -> str:
         "rate": with_arguments(schedule, f"self.step, self.steps, {initial}") if schedule else None,
         "uses_steps": rate is not None or bool(asked.recipe.max_steps) or stepped,
         "callbacks": ", ".join(callbacks),
-        "augmentations": script_augment.keras_layers(asked.augmentations, len(told)),
+        **script_augment.keras_facts(asked.augmentations, len(told)),
         "policy": f"mixed_{precision}" if precision in ("bfloat16", "float16") else None,
         "accumulated": asked.optimizer.gradient_accumulation_steps,
     }
     imports = network.imports | asked.imports()
-    if facts["any_root"] or facts["any_both"] or asked.recipe.tolerance:
+    changed = facts["own_layers"] or any(step["layers"] for step in facts["batches"])
+    if facts["any_root"] or facts["any_both"] or asked.recipe.tolerance or changed:
         imports |= {"from keras import ops"}
     body = Printed(network.docstring, _joined(imports), [*extra, *network.parts])
     return assembled(asked, body, facts, "keras")
@@ -94,11 +96,14 @@ def _joined(imports: set[str]) -> set[str]:
     return rest | {head + ", ".join(sorted(names))}
 
 
-def _output(output: ScriptOutput) -> dict[str, Any]:
-    """Return what the template asks of an Output."""
+def _output(output: ScriptOutput, mixes: bool) -> dict[str, Any]:
+    """Return what the template asks of an Output; `mixes` tells whether examples are mixed."""
     criterion, loss = output.criterion, output.loss
     both = criterion.width == 1 and output.classes is not None and criterion.loss.takes != "numbers"
     printed = loss.keras()
+    if mixes and isinstance(printed, Call):
+        # What is expected of mixed examples are shares of classes.
+        printed = Call(printed.name.replace("Sparse", ""), printed.args, printed.kwargs)
     if both and isinstance(printed, Call):
         # Of both classes' probabilities, codes and distributions are compared alike.
         name = printed.name.replace("Sparse", "")
@@ -107,21 +112,24 @@ def _output(output: ScriptOutput) -> dict[str, Any]:
         **output.facts(),
         "loss": f"{printed}()" if isinstance(printed, Named) else str(printed),
         "both": both,
-        "compiled": ", ".join(f'"{name}"' for name in _compiled(output)),
+        "compiled": ", ".join(f'"{name}"' for name in _compiled(output, mixes)),
         "threshold": 0.0 if criterion.scores else 0.5,
-        "targets": _targets(output),
+        "targets": _targets(output, mixes),
         "apply": _applied(output),
     }
 
 
-def _compiled(output: ScriptOutput) -> list[str]:
+def _compiled(output: ScriptOutput, mixes: bool) -> list[str]:
     """Return the metrics that Keras tells after each epoch."""
+    if mixes and (output.several or output.criterion.width == 1):
+        # No answer of yes or no equals a share.
+        return []
     metrics = [metric for metric, _ in output.metrics]
     names = [one.keras_of_labels() if output.several else one.keras() for one in metrics]
     return [name for name in names if isinstance(name, str)]
 
 
-def _watches_scores(asked: Asked, names: keras.Names) -> bool:
+def _watches_scores(asked: Asked, names: keras.Names, mixes: bool) -> bool:
     """Return whether something watches a metric of the validation that Keras does not tell.
 
     Raises:
@@ -133,7 +141,7 @@ def _watches_scores(asked: Asked, names: keras.Names) -> bool:
         aim = output.aim
         scored |= {f"val_{aim.prefix}{metric.label}" for metric, _ in output.metrics}
         if not aim.named or aim.name in names.outputs:
-            told |= {aim.prefix + name for name in ("loss", *_compiled(output))}
+            told |= {aim.prefix + name for name in ("loss", *_compiled(output, mixes))}
     told |= {f"val_{name}" for name in told}
     needed = False
     for monitor, field in asked.monitors:
@@ -217,7 +225,7 @@ def _in_unit(callback: Call, asked: Asked) -> Call:
     return callback
 
 
-def _targets(output: ScriptOutput) -> str:
+def _targets(output: ScriptOutput, mixes: bool) -> str:
     """Return what the loss compares with, as source."""
     place = f"[{output.aim.place}]" if output.aim.named else ""
     if output.several:
@@ -227,7 +235,7 @@ def _targets(output: ScriptOutput) -> str:
         return f'((truth{place} - {scale}[0]) / {scale}[1]).astype("float32")[:, None]'
     if output.criterion.width == 1:
         return f'truth{place}[:, None].astype("float32")'
-    if output.loss.name == "SparseCategoricalCrossentropy":
+    if output.loss.name == "SparseCategoricalCrossentropy" and not mixes:
         return f"truth{place}"
     return f"keras.utils.to_categorical(truth{place}, len({output.classes}))"
 

@@ -4,15 +4,18 @@ import re
 from pathlib import Path
 from typing import Any
 
+import keras
+import numpy as np
 import pytest
+import torch
 
-from models.errors import DocumentError
 from models.export import script_keras, script_pytorch
 from models.network import build
 from models.objectives.augmentations import AUGMENTATIONS
+from models.training import distortions
 from tests.models.documents import Document, document
 from tests.models.layers.twins import keras_model
-from tests.models.scripts import Case, carried_out, proven, told
+from tests.models.scripts import Case, carried_out, loaded, proven, told
 from tests.models.test_script_splits import pictures
 
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
@@ -116,53 +119,77 @@ def test_the_keras_script_changes_only_what_is_learnt_from(tmp_path: Path) -> No
     assert len(set(learnt)) == 2, "another noise in every epoch"
 
 
-def test_the_keras_script_has_a_layer_for_every_augmentation_that_keras_has(
+def test_the_keras_script_has_a_layer_for_every_augmentation_of_single_images(
     tmp_path: Path,
 ) -> None:
-    types = [
-        {"type": name}
-        for name, kind in AUGMENTATIONS.items()
-        if kind.way != "mix" and kind.model_validate({}).keras() is not None
-    ]
-    own = case(tmp_path, *types, epochs=1, split={"test": 0})
+    kinds = {name: kind for name, kind in AUGMENTATIONS.items() if kind.way != "mix"}
+    own = case(tmp_path, *({"type": name} for name in kinds), epochs=1, split={"test": 0})
     source = script_keras.script(own.asked)
     proven(source, tmp_path)
-    assert all(f"keras.layers.{one['type']}(" in source for one in types)
+    assert all(f"{name}(" in source for name in kinds)
     found = losses(source, own)
     assert [name for name, _ in found] == ["loss", "val_loss"]
 
 
-@pytest.mark.parametrize(
-    ("library", "kind", "place"),
-    [
-        (script_keras, "CutMix", 0),
-        (script_keras, "RandomShear", 0),
-        (script_keras, "RandomResizedCrop", 0),
-    ],
-)
-def test_other_augmentations_are_refused_by_name(
-    library: Any, kind: str, place: int, tmp_path: Path
+@pytest.mark.parametrize("fill_mode", ["reflect", "nearest", "constant"])
+def test_layers_that_keras_lacks_move_pixels_as_the_app_does(
+    fill_mode: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    own = case(tmp_path, {"type": kind})
-    with pytest.raises(DocumentError, match=kind) as caught:
-        library.script(own.asked)
-    (problem,) = caught.value.problems
-    assert problem.code == "not_in_script"
-    assert problem.where.path == ["recipe", "augmentation", place]
+    filling = {"fill_mode": fill_mode, "fill_value": 0.25}
+    shear = {"type": "RandomShear", "x_factor": 0.3, "y_factor": 0.2, **filling}
+    crop = {"type": "RandomResizedCrop", "scale": 0.4, **filling}
+    own = case(tmp_path, shear, crop)
+    names = loaded(script_keras.script(own.asked))
+    images = torch.rand(5, 3, 7, 4, generator=torch.Generator().manual_seed(1))
+
+    generator = torch.Generator()
+
+    def uniform(shape: tuple[int], low: float, high: float, seed: Any) -> torch.Tensor:
+        return torch.rand(*shape, generator=generator) * (high - low) + low
+
+    monkeypatch.setattr(keras.random, "uniform", uniform)
+    for one in own.asked.augmentations:
+        made = names[one.name](**one.model_dump())
+        matrix = distortions.AFFINE[one.function](
+            (5, 7, 4), generator.manual_seed(2), **one.settings()
+        )
+        expected = distortions.moved(images, matrix, **filling)
+        generator.manual_seed(2)
+        found = made(images.permute(0, 2, 3, 1), training=True)
+        torch.testing.assert_close(found.permute(0, 3, 1, 2), expected)
 
 
-def test_several_outputs_and_augmentations_are_refused_of_keras(tmp_path: Path) -> None:
-    network = document(
-        ("input", "Input", {}),
-        ("flat", "Flatten", {}),
-        ("one", "Dense", {"units": 1, "activation": "sigmoid"}),
-        ("other", "Dense", {"units": 1, "activation": "sigmoid"}),
-        ("first", "Output", {}),
-        ("second", "Output", {"target": "label"}),
-        wires="input>flat flat>one flat>other one>first other>second",
-    )
+def test_the_keras_script_mixes_images_and_what_is_expected_of_them(tmp_path: Path) -> None:
+    own = case(tmp_path, *MIXING[:2], *MIXING[3:], class_weight={"bus": 2.0})
+    source = script_keras.script(own.asked)
+    proven(source, tmp_path)
+    assert "val_loss" in dict(losses(source, own))
+    batches = loaded(source)["Batches"]
+    # Each image is as bright as what is expected of it: what is mixed stays so.
+    truth = np.random.default_rng(0).random((20, 1)).astype("float32")
+    images = np.ones((20, 8, 8, 1), "float32") * truth[:, :, None, None]
+    made = batches(images, truth, 7, truth[:, 0])
+    seen = [made[index] for index in range(len(made))]
+    assert [len(part[0]) for part in seen] == [7, 7, 6]
+    for x, y, weights in seen:
+        np.testing.assert_allclose(x.mean(axis=(1, 2)), y, rtol=1e-5)
+        np.testing.assert_allclose(weights, y[:, 0], rtol=1e-5)
+    order = made.order
+    made.on_epoch_end()
+    assert sorted(made.order) == sorted(order)
+    assert not np.isin(np.concatenate([y for _, y, _ in seen]), truth).all()
+
+
+def test_the_keras_script_changes_the_images_of_several_outputs(tmp_path: Path) -> None:
     path = pictures(tmp_path / "images.zip", "all")
-    own = Case(path, tmp_path, network, augmentation=[{"type": "RandomFlip"}])
-    with pytest.raises(DocumentError, match="one Output beside") as caught:
-        script_keras.script(own.asked)
-    assert caught.value.problems[0].code == "not_in_script"
+    still = {"type": "SGD", "learning_rate": 1e-30}
+    recipe: dict[str, Any] = {"optimizer": still, "epochs": 1, "split": {"test": 0}}
+    own = Case(path, tmp_path, TWO_ENDS, augmentation=[{"type": "GaussianNoise"}], **recipe)
+    source = script_keras.script(own.asked)
+    proven(source, tmp_path)
+    plain = Case(path, tmp_path, TWO_ENDS, **recipe)
+    found = dict(losses(source, own))
+    usual = dict(losses(script_keras.script(plain.asked), plain))
+    assert found.keys() == usual.keys()
+    alike = {name for name, value in found.items() if value == usual[name]}
+    assert alike == {name for name in found if "val" in name}
