@@ -11,7 +11,8 @@ from playwright.sync_api import Page
 
 def download(page: Page, folder: Path) -> Path:
     """Download the bundle of the run that is shown, and return the folder it is unpacked in."""
-    with page.expect_download() as taken:
+    # It proves itself in a process of the lowest priority, which waits for all that is running.
+    with page.expect_download(timeout=300_000) as taken:
         page.get_by_role("button", name="Download bundle.zip").click()
     archive = folder / "bundle.zip"
     taken.value.save_as(archive)

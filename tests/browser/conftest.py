@@ -17,7 +17,7 @@ expect.set_options(timeout=PATIENCE)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A whole journey takes minutes where the machine is slow."""
     for item in items:
-        item.add_marker(pytest.mark.timeout(600))
+        item.add_marker(pytest.mark.timeout(900))
 
 
 @pytest.fixture(scope="session")
