@@ -140,12 +140,11 @@ def test_with_a_recipe_the_source_is_a_script_unless_the_network_alone_is_wanted
 def test_what_a_script_cannot_say_is_refused_at_its_field(client: TestClient, iris: str) -> None:
     network = chain(("Dense", {"units": 3, "activation": "softmax"}))
     body = {"architecture": network, "target": "keras", "dataset_id": iris}
-    answer = client.post(
-        "/api/architectures/code", json=body | {"recipe": {"precision": "bfloat16"}}
-    )
-    assert answer.status_code == 422
+    told = {"early_stopping": {"monitor": "auc"}, "metrics": ["auc"]}
+    answer = client.post("/api/architectures/code", json=body | {"recipe": told})
+    assert answer.status_code == 422, answer.text
     assert answer.json()["error"]["code"] == "not_in_script"
-    assert answer.json()["error"]["where"]["path"] == ["recipe", "precision"]
+    assert answer.json()["error"]["where"]["path"] == ["recipe", "early_stopping", "monitor"]
 
 
 def test_what_cannot_be_built_is_not_printed(client: TestClient) -> None:

@@ -18,9 +18,7 @@ from models.data.interface import interface
 from models.data.prepare import Part, Prepared, prepare
 from models.errors import DocumentError
 from models.evaluation import evaluate
-from models.export import script_keras, script_pytorch
 from models.export.program import run_onnx
-from models.export.script import Asked
 from models.export.standalone import made
 from models.model import Model
 from models.network import build
@@ -178,14 +176,6 @@ def test_onnx_gives_the_probability_of_every_label(learnt):
     raw = learnt.test.inputs[0][:]
     (found,) = run_onnx(made("model.onnx", learnt.folder), raw)
     np.testing.assert_allclose(found, probabilities(learnt), atol=1e-5)
-
-
-@pytest.mark.parametrize("library", [script_pytorch, script_keras])
-def test_a_script_of_several_labels_is_refused_and_says_what_to_do(learnt, library):
-    asked = Asked(learnt.proposal.architecture, learnt.description, learnt.recipe)
-    with pytest.raises(DocumentError, match="take the source of the network alone") as refused:
-        library.script(asked)
-    assert refused.value.problems[0].code == "not_in_script"
 
 
 def checked(learnt: Learnt, loss: str | None = None, **params: Any):
