@@ -3,11 +3,11 @@
 import importlib
 import multiprocessing
 import os
-import threading
 from multiprocessing import forkserver, resource_tracker
-from multiprocessing.connection import wait
 from multiprocessing.context import ForkServerContext
 from typing import Any
+
+from models.lifeline import die_with_parent
 
 context: ForkServerContext = multiprocessing.get_context("forkserver")
 """Its processes begin with torch imported and one training step done (`backend.warm`)."""
@@ -25,21 +25,6 @@ def start() -> None:
     # Read where the library is loaded, hence of the environment that the process begins with.
     os.environ.setdefault("GOMP_SPINCOUNT", SPINS)
     forkserver.ensure_running()
-
-
-def die_with_parent() -> None:
-    """End this process when the one that started it ends, however it ended."""
-    parent = multiprocessing.parent_process()
-    if parent is None:
-        return
-
-    def watch(sentinel: int) -> None:
-        wait([sentinel])
-        os._exit(1)
-
-    threading.Thread(
-        target=watch, args=(parent.sentinel,), daemon=True, name="watch-parent"
-    ).start()
 
 
 def outlive_server() -> None:

@@ -17,6 +17,7 @@ from models.data.files import replacing
 from models.errors import refuse
 from models.export import program
 from models.export.bundle import NotProved, example_rows, raw_in_words
+from models.lifeline import die_with_parent
 from models.model import Model
 
 TOLERANCE = 1e-4
@@ -40,7 +41,8 @@ def standalone(what: str, folder: Path, destination: Path) -> None:
         DocumentError: the model cannot be written so.
         NotProved: the file gives other answers than the app.
     """
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+    spawn = get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=spawn, initializer=die_with_parent) as pool:
         content = pool.submit(made, what, folder).result()
     with replacing(destination) as aside:
         aside.write_bytes(content)

@@ -13,6 +13,7 @@ from backend import forkserver
 from backend.engine import Engine
 from backend.errors import ApiError
 from models.errors import DocumentError
+from models.lifeline import die_with_parent
 
 NETWORK = {
     "format": "neuroloom/1",
@@ -121,7 +122,7 @@ def test_closing_ends_every_process() -> None:
 
 
 def _live_until_told(started, told) -> None:
-    forkserver.die_with_parent()
+    die_with_parent()
     started.set()
     told.wait()
 

@@ -1,6 +1,7 @@
 """The files that other programs run take raw rows, and give the app's answers."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import onnx
@@ -13,6 +14,7 @@ from models.export import standalone as standing
 from models.export.bundle import NotProved, example_rows
 from models.export.program import loaded, run_onnx
 from models.export.standalone import made, standalone
+from models.lifeline import die_with_parent
 from models.model import Model
 from models.parse import parse
 from tests.models.documents import document
@@ -126,3 +128,17 @@ def test_a_run_without_a_model_has_no_file(tmp_path):
     with pytest.raises(FileNotFoundError):
         standalone("model.onnx", tmp_path, tmp_path / "model.onnx")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_process_that_exports_ends_with_the_one_that_started_it(monkeypatch, tmp_path):
+    begun = {}
+
+    def pool(workers, **options):
+        begun.update(options)
+        return ThreadPoolExecutor(workers)
+
+    monkeypatch.setattr(standing, "ProcessPoolExecutor", pool)
+    monkeypatch.setattr(standing, "made", lambda what, folder: b"content")
+    standalone("model.onnx", tmp_path, tmp_path / "model.onnx")
+    assert (tmp_path / "model.onnx").read_bytes() == b"content"
+    assert begun["initializer"] is die_with_parent
