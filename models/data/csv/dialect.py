@@ -27,6 +27,7 @@ _DECIMAL_COMMA = re.compile(r"\s*[+-]?(\d*|\d{1,3}(\.\d{3})+),\d+\s*")
 _THOUSANDS = re.compile(r"\s*[+-]?[1-9]\d{0,2}\.\d{3}\s*")
 _DECIMAL_POINT = re.compile(r"\s*[+-]?\d*\.\d+([eE][+-]?\d+)?\s*")
 _NUMBER = re.compile(rf"\s*{NUMBER}\s*")
+_TELLS_DELIMITER = re.compile(rb'"?sep=([\t;|,])"?\r?\n', re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,20 @@ class Dialect:
         return "\t" if self.delimiter == BLANKS else self.delimiter
 
 
-def detect(first: bytes, options: ReadingOptions) -> Dialect:
+def told_delimiter(first: bytes) -> tuple[str | None, bytes]:
+    """Return the delimiter that a first line such as `sep=;` tells, and what comes after that line.
+
+    Spreadsheet programs write and read such lines; they are no part of the table.
+    """
+    found = _TELLS_DELIMITER.match(first)
+    return (found[1].decode(), first[found.end() :]) if found else (None, first)
+
+
+def detect(first: bytes, options: ReadingOptions, told: str | None = None) -> Dialect:
     """Work out how the file is written from its first chunk of whole records.
+
+    Args:
+        told: the delimiter by the file's own words, see `told_delimiter`.
 
     Raises:
         DocumentError: too many columns, or names that are empty or stand twice.
@@ -57,7 +70,7 @@ def detect(first: bytes, options: ReadingOptions) -> Dialect:
     if not lines:
         raise _without_text()
     notes: list[Note] = []
-    delimiter = options.delimiter or _delimiter(lines)
+    delimiter = options.delimiter or told or _delimiter(lines)
     if delimiter != "," and options.delimiter is None:
         notes.append(
             Note(

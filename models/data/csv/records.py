@@ -37,6 +37,9 @@ class Records:
     blank_rows: list[np.ndarray] = field(default_factory=list)
     kept: int = 0
 
+    def __post_init__(self) -> None:
+        self._first = self.row
+
     def checked(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         """Yield the chunks, which are of whole records, without the blank ones.
 
@@ -50,7 +53,7 @@ class Records:
 
     def file_row(self, index: int) -> int:
         """Return the number that record `index` of those kept (from 0) has in the file."""
-        row = index + 1
+        row = index + self._first
         for number in np.concatenate(self.blank_rows) if self.blank_rows else ():
             if number > row:
                 break

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from models.data.csv.blanks import BLANKS, as_tabs
-from models.data.csv.dialect import Dialect, detect
+from models.data.csv.dialect import Dialect, detect, told_delimiter
 from models.data.csv.encoding import Text, open_text
 from models.data.csv.records import Records, whole_records
 from models.data.csv.values import Mixed, Values
@@ -25,7 +25,7 @@ _TEXT_KINDS = frozenset({"category", "text", "date", "identifier", "boolean"})
 class Table:
     """The rows as they stand in the file: Int64, Float64 or String columns, null where missing.
 
-    `file_row` gives the number of a row in the file, the header being row 1.
+    `file_row` gives the number of a row in the file; its first record, mostly the header, is row 1.
     """
 
     frame: pl.DataFrame
@@ -48,13 +48,17 @@ class TableFile:
     def __init__(self, path: Path, options: ReadingOptions) -> None:
         self.text = open_text(path, options.encoding)
         self._chunks = whole_records(self.text.blocks())
-        self._first = _first(self._chunks)
-        self.dialect = detect(self._first, options)
+        told, first = told_delimiter(_first(self._chunks))
+        self._first = first if first.strip() else _first(self._chunks)
+        self.dialect = detect(self._first, options, told)
         aligned = self.dialect.delimiter == BLANKS
         if aligned:
             self._first, self._chunks = as_tabs(self._first), map(as_tabs, self._chunks)
         self._records = Records(
-            ord(self.dialect.separator), len(self.dialect.names), aligned=aligned
+            ord(self.dialect.separator),
+            len(self.dialect.names),
+            row=1 if told is None else 2,
+            aligned=aligned,
         )
 
     def values(self, missing: Sequence[str], as_text: frozenset[str]) -> Values:
@@ -85,7 +89,7 @@ class TableFile:
             raise _header_only(self.dialect.names)
 
     def row(self, index: int) -> int:
-        """Return the number in the file of a row that was read; the header is row 1."""
+        """Return the number in the file of a row that was read; its first record is row 1."""
         return self._records.file_row(index + self.dialect.header)
 
     def notes(self) -> list[Note]:

@@ -69,6 +69,15 @@ def test_other_delimiters_are_detected_and_told(upload, delimiter, name):
     assert name in notes(upload(data))["delimiter"]
 
 
+@pytest.mark.parametrize("line", ["sep=|", '"sep=|"', "SEP=|"])
+def test_a_first_line_that_tells_the_delimiter_is_no_row(upload, line):
+    data = f"{line}\na|b\n1,5|x;y\n2,5|z;w\n"
+    assert upload.refused(f"{data}3\n").where.row == 5
+    assert upload.rows(data) == [[1.5, "x;y"], [2.5, "z;w"]]
+    assert "vertical bar" in notes(upload(data))["delimiter"]
+    assert "blank_rows" not in notes(upload(data))
+
+
 def test_quoted_cells_may_hold_delimiters_quotes_and_line_ends(upload):
     data = 'a,b\n"x, ""y""","1\n2"\nz,3\n'
     assert upload.rows(data) == [['x, "y"', "1\n2"], ["z", "3"]]
