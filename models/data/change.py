@@ -39,8 +39,9 @@ def change(
     was chosen before. The problem is proposed anew. The argument is left as it is.
 
     Raises:
-        DocumentError: no such column, one that is named twice, a kind that the values do not suit,
-            or a role, a format or a treatment that the kind does not allow; nothing is changed.
+        DocumentError: no such column, one that is given two of one thing, a kind that the values do
+            not suit, or a role, a format or a treatment that the kind does not allow; nothing is
+            changed.
     """
     if description.kind == "images" and patches:
         raise refuse(
@@ -51,17 +52,25 @@ def change(
         )
     if not patches:
         return description
-    names = [patch["name"] for patch in patches]
-    for index, name in enumerate(names):
-        if name in names[:index]:
-            raise refuse(
-                "column_twice",
-                f'Expected each column once, got "{name}" again. Send all that changes of it '
-                "together.",
-                path=["columns", index, "name"],
-                column=name,
-            )
+    _check_once(patches)
     return changed(pl.read_parquet(folder / TABLE, glob=False), description, patches)
+
+
+def _check_once(patches: Sequence[Mapping[str, Any]]) -> None:
+    given: set[tuple[str, str]] = set()
+    for index, patch in enumerate(patches):
+        name = patch["name"]
+        for field in patch.keys() - {"name"}:
+            if patch[field] is None:
+                continue
+            if (name, field) in given:
+                raise refuse(
+                    "column_twice",
+                    f'Expected one {field} for the column "{name}", got two. Send one of them.',
+                    path=["columns", index, field],
+                    column=name,
+                )
+            given.add((name, field))
 
 
 def changed(

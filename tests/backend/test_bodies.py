@@ -108,7 +108,7 @@ def test_every_problem_of_a_body_is_told_at_its_place(client: TestClient) -> Non
     assert ("b", "params", "unit") in problems
     assert ("c", "id") in problems
     assert '"gone"' in problems["a", "edges", 0]
-    assert "'5'" in problems[None, "recipe", "epochs"]
+    assert '"5"' in problems[None, "recipe", "epochs"]
     assert "'all'" in problems[None, "recipe", "batch_size"]
     assert (None, "recipe", "split", "test") in problems
     assert (None, "noet") in problems

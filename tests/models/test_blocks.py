@@ -471,7 +471,7 @@ def test_a_block_without_a_dense_inside_counts_as_a_layer_with_weights() -> None
         (["blocks", "residual", "nodes", 5, "id"], "x", "duplicate_id", None, "every id once"),
         (["blocks", "residual", "edges", 0, "source"], "z", "unknown_node", None, '"z"'),
         (["blocks", "residual", "colour"], "red", "unknown_key", None, "colour"),
-        (["blocks", "residual", "parameters", "filters", "sets"], [], "invalid", None, "1 entries"),
+        (["blocks", "residual", "parameters", "filters", "sets"], [], "invalid", None, "1 entry"),
         (
             ["blocks", "residual", "parameters", "filters", "sets"],
             [["conv_9", "filters"]],

@@ -146,6 +146,8 @@ def test_images_have_no_columns_to_change(upload):
 def test_a_column_that_is_changed_twice_at_once_is_refused(upload):
     description = upload(TEXT)
     patches = [{"name": "size", "role": "input"}, {"name": "size", "role": "ignore"}]
+    apart = [{"name": "size", "role": "ignore"}, {"name": "size", "kind": "category"}]
     problem = refusal(upload.folder, description, patches)
-    assert (problem.code, problem.where.path) == ("column_twice", ["columns", 1, "name"])
-    assert '"size" again' in problem.message
+    assert (problem.code, problem.where.path) == ("column_twice", ["columns", 1, "role"])
+    assert 'one role for the column "size"' in problem.message
+    assert change(upload.folder, description, apart) is not None
