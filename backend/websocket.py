@@ -21,7 +21,8 @@ FRAMES = "neuroloom.frames"
 """The extension of ASGI by which messages are sent as the bytes that go over the wire."""
 MOST_AT_ONCE = 2**16
 """Bytes that are handed over before it is asked whether the peer takes them."""
-REMEMBERED = 1_000
+REMEMBERED = 100
+"""Texts whose frames are kept: those that all watchers of a run are sent at one moment."""
 
 
 async def send_texts(websocket: WebSocket, texts: Iterable[str]) -> None:
@@ -95,7 +96,11 @@ class WebSocketProtocol(WebSocketsSansIOProtocol):
             self.scope.setdefault("extensions", {})[FRAMES] = {}
 
     async def send(self, message: Any) -> None:
-        """Write whole frames as they are, everything else as usual."""
+        """Write whole frames as they are, everything else as usual.
+
+        Raises:
+            ClientDisconnected: the peer is gone.
+        """
         frames = message.get(FRAMES)
         if frames is None:
             return await super().send(message)

@@ -60,8 +60,8 @@ def _check_once(patches: Sequence[Mapping[str, Any]]) -> None:
     given: set[tuple[str, str]] = set()
     for index, patch in enumerate(patches):
         name = patch["name"]
-        for field in patch.keys() - {"name"}:
-            if patch[field] is None:
+        for field, value in patch.items():
+            if field == "name" or value is None:
                 continue
             if (name, field) in given:
                 raise refuse(

@@ -25,7 +25,7 @@ _TEXT_KINDS = frozenset({"category", "text", "date", "identifier", "boolean"})
 class Table:
     """The rows as they stand in the file: Int64, Float64 or String columns, null where missing.
 
-    `file_row` gives the number of a row in the file; its first record, mostly the header, is row 1.
+    `file_row` gives the number of a row in the file: the first is row 1, whatever it holds.
     """
 
     frame: pl.DataFrame
@@ -89,7 +89,7 @@ class TableFile:
             raise _header_only(self.dialect.names)
 
     def row(self, index: int) -> int:
-        """Return the number in the file of a row that was read; its first record is row 1."""
+        """Return the number in the file of a row that was read: the file's first is row 1."""
         return self._records.file_row(index + self.dialect.header)
 
     def notes(self) -> list[Note]:
