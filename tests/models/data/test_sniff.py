@@ -52,9 +52,13 @@ LABELS = b"\x00\x00\x08\x01" + struct.pack(">I", 2) + bytes(2)
     ("data", "found", "advice"),
     [
         (IMAGES, "2 × 4 × 4 values, images without their labels", "one ZIP"),
-        (gzip.compress(IMAGES), "2 × 4 × 4 values, images without their labels", "one ZIP"),
+        (
+            gzip.compress(IMAGES, mtime=0),
+            "2 × 4 × 4 values, images without their labels",
+            "one ZIP",
+        ),
         (LABELS, "2 values, labels without their images", "one ZIP"),
-        (gzip.compress(LABELS), "2 values, labels without their images", "one ZIP"),
+        (gzip.compress(LABELS, mtime=0), "2 values, labels without their images", "one ZIP"),
         (npy(3, 4, 4), "3 × 4 × 4 values, images without their labels", "numpy.savez"),
         (npy(3), "3 values, labels without their images", "numpy.savez"),
         (npy(30, 5), "30 × 5 values (", "numpy.savetxt"),
