@@ -23,13 +23,14 @@ class Product:
         self.url = url
         self.datasets: dict[str, str] = {}
 
-    def train(self, workload: Workload, viewers: int = 1) -> float:
+    def train(self, workload: Workload, viewers: int = 1, stalled: int = 0) -> float:
         """Run the workload with live viewers and return seconds per optimizer step.
 
+        `stalled` of the viewers read nothing; each of the others has every event once, in order.
         Counted by the times of the events of the first and the last epoch's end, so neither start
         nor saving is in it, as neither is in the peers' figures.
         """
-        return _seconds_per_step(self._run(workload, viewers), workload)
+        return _seconds_per_step(self._run(workload, viewers, stalled), workload)
 
     def at_once(self, workload: Workload, runs: int) -> float:
         """Return the optimizer steps per second of several runs together, while all of them run."""
@@ -40,22 +41,28 @@ class Product:
         epochs = sum(1 for events in told for at in _ends(events) if begin < at <= end)
         return epochs * workload.steps_per_epoch / (end - begin)
 
-    def latencies(self, workload: Workload) -> list[float]:
-        """Return how many seconds after it was written each event reached a viewer, sorted."""
+    def latencies(self, workload: Workload, beside: int = 0, stalled: int = 0) -> list[float]:
+        """Return how many seconds after it was written each event reached a viewer, sorted.
+
+        `beside` more watch the same run, of which `stalled` read nothing.
+        """
         run = self._start(workload)
+        others = crowd.start(self._live(run), beside, stalled) if beside else None
         found = []
         with connect(self._live(run)) as socket:
             for text in socket:
                 written = datetime.fromisoformat(json.loads(text)["time"]).timestamp()
                 found.append(time.time() - written)
+        if others:
+            crowd.end(others)
         client.finish(self.url, run)
         return sorted(found)
 
-    def _run(self, workload: Workload, viewers: int) -> Events:
+    def _run(self, workload: Workload, viewers: int, stalled: int = 0) -> Events:
         run = self._start(workload)
         if viewers:
             # Who watches need not ask again and again, which would take the training's cores.
-            crowd.end(crowd.start(self._live(run), viewers))
+            crowd.end(crowd.start(self._live(run), viewers, stalled))
         return client.finish(self.url, run)
 
     def _start(self, workload: Workload) -> dict[str, Any]:
