@@ -36,7 +36,7 @@ export function TextTreatment({ column, draft, onChange }: TextTreatmentProps) {
       <Field
         label="Length"
         hint={`Tokens of each text that enter: longer ones are cut at the end, shorter ones padded.${
-          known ? ` 95 % of the texts have at most ${formatCount(known.words.most)} words.` : ""
+          known ? ` 95% of the texts have at most ${formatCount(known.words.most)} words.` : ""
         }`}
         htmlFor={`${id}length`}
         changed={draft.output_sequence_length != null}

@@ -194,7 +194,7 @@ it("puts each reason beside the value that it explains", () => {
   const mae = { type: "mae", title: "Mean absolute error" } as Catalog["metrics"][number];
   expect(reasonLines(proposal, { losses: [], metrics: [mae] })).toEqual([
     { name: "Optimizer", value: "Some, learning rate 0.001, amsgrad", reason: "A" },
-    { name: "Split validation", value: "20 %", reason: "B" },
+    { name: "Split validation", value: "20%", reason: "B" },
     { name: "Layer hidden", value: "Some, units 64", reason: "C" },
     { name: "Metrics", value: "Mean absolute error, r2", reason: "D" },
   ]);

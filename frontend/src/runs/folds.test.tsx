@@ -32,7 +32,7 @@ it("folds the runs of a cross-validation into one row, with mean and spread", as
   const link = await screen.findByRole("link", { name: "3 folds" });
   expect(link.getAttribute("href")).toBe("/cross-validations/cv");
   expect(screen.getByText("Runs 4 to 6")).toBeTruthy();
-  expect(screen.getByText("90.0 % ± 10.0 %")).toBeTruthy();
+  expect(screen.getByText("90.0% ± 10.0%")).toBeTruthy();
   expect(screen.queryByText("Run 5")).toBeNull();
   expect(screen.getByText("Run 1")).toBeTruthy();
   await expectAccessible(container);
@@ -50,7 +50,7 @@ it("shows each fold beside the others, and what they come to", async () => {
     "Duration",
   ]);
   const [mean] = screen.getAllByRole("row").slice(-1) as [HTMLElement];
-  expect(within(mean).getByText("85.0 % ± 7.1 %")).toBeTruthy();
+  expect(within(mean).getByText("85.0% ± 7.1%")).toBeTruthy();
   await expectAccessible(container);
 });
 

@@ -27,7 +27,7 @@ it("shows state, settings and best metric of each run, newest first", async () =
   const { container } = show(<Runs />);
   await screen.findByText("Run 2");
   expect(numbers()).toEqual(["Run 3", "Run 2", "Run 1"]);
-  expect(screen.getByText("97.0 %")).toBeTruthy();
+  expect(screen.getByText("97.0%")).toBeTruthy();
   expect(screen.getAllByText("Adam · learning rate 0.001 · batch 32")).toHaveLength(3);
   await expectAccessible(container);
 });
@@ -93,7 +93,7 @@ it("opens a run when its row is clicked", async () => {
 });
 
 it("shows the metric on validation data before the loss, and the loss where there is no other", () => {
-  expect(best(run())).toMatchObject({ name: "validation accuracy", text: "90.0 %" });
+  expect(best(run())).toMatchObject({ name: "validation accuracy", text: "90.0%" });
   expect(best(run({ best: { loss: 2, val_loss: 3 } }))).toMatchObject({ name: "validation loss" });
   const mae = { type: "mae", title: "Mean absolute error (MAE)" } as Catalog["metrics"][number];
   expect(best(run({ best: { val_mae: 2 } }), [mae])).toMatchObject({

@@ -34,7 +34,7 @@ export function valueText(key: string, value: number | null | undefined): string
   return bare(key).endsWith("accuracy") ? formatPercent(value) : formatNumber(value);
 }
 
-/** "93.1 % ± 2.4 %" */
+/** "93.1% ± 2.4%" */
 export function spread(key: string, { mean, std }: Pick<Score, "mean" | "std">): string {
   const text = valueText(key, mean);
   return std == null ? text : `${text} ± ${valueText(key, std)}`;

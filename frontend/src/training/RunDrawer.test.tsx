@@ -78,7 +78,7 @@ test("a running run shows state, device, epoch and its newest values as they arr
   const chart = screen.getByRole("img", { name: /^Loss\. Validation 0\.4 at epoch 2/ });
   expect(JSON.parse(chart.dataset.points ?? "")).toEqual({ validation: 2 });
   expect(
-    screen.getByRole("img", { name: /^Accuracy\. Validation 50\.0 % at epoch 2/ }),
+    screen.getByRole("img", { name: /^Accuracy\. Validation 50\.0% at epoch 2/ }),
   ).toBeTruthy();
   const bar = screen.getByRole("progressbar", { name: "Epochs done" });
   expect(bar.getAttribute("aria-valuenow")).toBe("7");
@@ -227,8 +227,8 @@ test("the end of a run brings its result in plain words", async () => {
   );
   expect(await screen.findByText("completed")).toBeTruthy();
   await userEvent.click(screen.getByRole("tab", { name: "Result" }));
-  expect(await screen.findByText("Right on 29 of 30 rows it has never seen: 96.7 %.")).toBeTruthy();
-  expect(screen.getByText("Always saying “setosa”: 33.3 %.")).toBeTruthy();
+  expect(await screen.findByText("Right on 29 of 30 rows it has never seen: 96.7%.")).toBeTruthy();
+  expect(screen.getByText("Always saying “setosa”: 33.3%.")).toBeTruthy();
   expect(screen.getByRole("region", { name: "Confusion matrix" })).toBeTruthy();
 });
 
@@ -320,7 +320,7 @@ test("a finding leads to its layer, and its fix is trained as a new run", async 
       code: "dead_relu",
       title: "Dead ReLUs",
       severity: "warning",
-      message: "75 % of the units of this layer give 0 for every example.",
+      message: "75% of the units of this layer give 0 for every example.",
       fix: {
         title: "Set activation to leaky_relu",
         changes: [{ op: "set_params", node: "encoder", params: {} }],

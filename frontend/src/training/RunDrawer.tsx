@@ -76,7 +76,7 @@ export function RunDrawer(props: RunDrawerProps) {
     <section
       aria-label="Run"
       data-pane="run"
-      className="@container relative flex shrink-0 flex-col border-t border-line bg-panel"
+      className="@container relative flex min-w-0 shrink-0 flex-col border-t border-line bg-panel narrow:col-span-2"
       style={sized ? { height } : undefined}
     >
       {sized && (

@@ -68,7 +68,7 @@ export function RunView({ runId }: { runId: string }) {
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
           <h1 className="text-xl font-semibold">Run {run.number}</h1>
           <RunState live={live} />
-          <span className="flex min-w-0 flex-1 items-center gap-3">
+          <span className="flex min-w-0 flex-1 items-center gap-3 @max-3xl:order-last @max-3xl:basis-full">
             <RunProgress live={live} unit={noun(dataset?.kind)} />
           </span>
           <span className="flex flex-wrap gap-2">

@@ -3,7 +3,7 @@ import type { Recipe } from "../api";
 import { formatCount, formatPercent, formatPlural } from "../ui";
 import { stoppingRule } from "./recipe/choices";
 
-/** "Up to 100 epochs in batches of 32 with Adam. 20 % of the data judge …" */
+/** "Up to 100 epochs in batches of 32 with Adam. 20% of the data judge …" */
 export function plan(recipe: Recipe): string {
   const { epochs, batch_size, optimizer, split, target } = recipe;
   const batches =

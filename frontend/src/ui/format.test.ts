@@ -31,7 +31,7 @@ describe("numbers", () => {
     expect(formatCount(1_234_567)).toBe("1,234,567");
     expect(formatPlural(1, "row")).toBe("1 row");
     expect(formatPlural(1500, "row")).toBe("1,500 rows");
-    expect(formatPercent(0.9534)).toBe("95.3 %");
+    expect(formatPercent(0.9534)).toBe("95.3%");
   });
 });
 

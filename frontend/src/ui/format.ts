@@ -27,9 +27,9 @@ export function formatCount(value: Maybe): string {
   return known(value) ? counts.format(value) : NONE;
 }
 
-/** 0.953 → 95.3 % */
+/** 0.953 → 95.3% */
 export function formatPercent(value: Maybe, decimals = 1): string {
-  return known(value) ? `${(value * 100).toFixed(decimals)} %` : NONE;
+  return known(value) ? `${(value * 100).toFixed(decimals)}%` : NONE;
 }
 
 /** Seconds → 850 ms, 12 s, 3 min 20 s, 2 h 5 min */

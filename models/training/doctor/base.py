@@ -76,8 +76,8 @@ def in_block(layer: Watched) -> str:
 
 
 def share(value: float) -> str:
-    """Return 0.416 as "42 %"."""
-    return f"{100 * value:.0f} %"
+    """Return 0.416 as "42%"."""
+    return f"{100 * value:.0f}%"
 
 
 def number(value: float) -> str:

@@ -17,7 +17,7 @@ class BatchTooLarge(Diagnosis):
     A step costs as much as its rows, but brings the weights hardly further than one of 32 rows:
     the gradient's noise falls with the root of their number only (Bottou et al. 2018, section 3).
     It is told at the end of a run with at most 4 steps an epoch, from at least 128 rows, whose
-    training loss is still above a third of what always giving the same answer costs and fell by 3 %
+    training loss is still above a third of what always giving the same answer costs and fell by 3%
     or more over the second half of the epochs.
     """
 

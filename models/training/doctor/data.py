@@ -106,7 +106,7 @@ class OutputMismatch(Diagnosis):
     Numbers need a linear output: a sigmoid ends at 1, a ReLU at 0, and targets beyond are never
     reached. Classes need probabilities: sigmoid for two, softmax for more, as the cross entropy
     takes their logarithm; of several labels each has its own, a sigmoid. It is told of a number
-    when 5 % of the training targets lie outside of what the function gives, and of classes when the
+    when 5% of the training targets lie outside of what the function gives, and of classes when the
     function is none that the loss is made for.
     """
 

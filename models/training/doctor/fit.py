@@ -116,7 +116,7 @@ class Underfitting(Diagnosis):
 
     Either the network cannot bend as the data does, such as one without a hidden layer on classes
     that no straight line parts, or it was not given the time. It is told at the end of a run of 200
-    steps or more whose training loss is above 90 % of the trivial one.
+    steps or more whose training loss is above 90% of the trivial one.
     """
 
     code = "underfitting"
@@ -177,8 +177,8 @@ class ShuffledLabels(Diagnosis):
 
     So it is when targets do not belong to their rows, as after sorting a column by itself, or do
     not depend on the inputs at all: what is learnt is each row by heart (Zhang et al. 2017 trained
-    networks on random labels to no error). It is told when the training loss has fallen by 30 %
-    below what always giving the same answer costs while the validation loss has never been 5 %
+    networks on random labels to no error). It is told when the training loss has fallen by 30%
+    below what always giving the same answer costs while the validation loss has never been 5%
     below it, in ten epochs or more and with 20 validation rows.
     """
 

@@ -19,7 +19,7 @@ class LearningRateTooHigh(Diagnosis):
     A step follows the slope at one point; if it goes further than the valley is wide, it lands
     higher up than it began (LeCun et al. 1998, section 5). It is told when an epoch's training loss
     is more than 1.5 times what always giving the same answer would cost, from the third epoch on,
-    without getting better and while a step moves the weights by 2 % or more, or when of the last
+    without getting better and while a step moves the weights by 2% or more, or when of the last
     eight epochs three have risen by a quarter and by a tenth of that cost: healthy training
     ripples, by a few hundredths.
     """
@@ -157,8 +157,8 @@ class Plateau(Diagnosis):
 
     With a fixed learning rate the noise of the batches keeps the weights at a distance from the
     lowest point; smaller steps come nearer (Robbins and Monro 1951). It is told when over the last
-    third of the epochs, 15 at least, the loss fell by less than 2 %, while from one epoch to the
-    next it changes by 8 % of its level, which is above a twentieth of what always giving the same
+    third of the epochs, 15 at least, the loss fell by less than 2%, while from one epoch to the
+    next it changes by 8% of its level, which is above a twentieth of what always giving the same
     answer costs. The validation loss is looked at where layers draw random numbers. A loss that is
     flat and quiet has simply arrived.
     """

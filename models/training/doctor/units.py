@@ -30,7 +30,7 @@ class DeadReLU(Diagnosis):
     Below zero a ReLU is flat: a unit that is there for all examples has no gradient, so that
     nothing brings it back. What drives units there is a step that was too long, or weights and
     biases that begin far below zero. A few dead units are usual, and in a small network a third of
-    them; CS231n's notes tell of 40 % after too high a learning rate. So it is told from 60 % on, of
+    them; CS231n's notes tell of 40% after too high a learning rate. So it is told from 60% on, of
     at least 8 units, when it was so at two looks one after another.
     """
 
@@ -75,10 +75,10 @@ class DeadReLU(Diagnosis):
 class Saturated(Diagnosis):
     """A hidden layer's sigmoid or tanh lies on its flat ends for nearly all examples.
 
-    There its slope is below 8 % of its largest, σ' = σ(1 − σ) and tanh' = 1 − tanh², so that hardly
+    There its slope is below 8% of its largest, σ' = σ(1 − σ) and tanh' = 1 − tanh², so that hardly
     any gradient passes: Glorot and Bengio (2010) saw top layers stuck so for whole trainings. It
     comes from sums that are too large: large initial weights, unscaled inputs, long steps. A part
-    of the units of a trained network decides clearly; so it is told from 80 % of all outputs on, at
+    of the units of a trained network decides clearly; so it is told from 80% of all outputs on, at
     two looks one after another, and not of the last layer, which is to be sure of its answer.
     """
 
@@ -124,7 +124,7 @@ class ConstantOutput(Diagnosis):
     What reaches the last layer no longer depends on the input, and its bias alone learns the mean
     or the most frequent class. Layers whose weights all begin with the same number do so: their
     units all do the same, and with zeros nothing passes at all. It is told when the answers to all
-    examples looked at differ by less than 0.1 % of their size, at two looks one after another and
+    examples looked at differ by less than 0.1% of their size, at two looks one after another and
     not before step 8, since a last layer may well begin with zeros.
     """
 

@@ -25,7 +25,7 @@ export function RunActivity({ runId }: { runId: string | null }) {
         activity[node] = {
           level: 1 - most,
           tone: most > DEAD ? "warn" : "ok",
-          label: `${Math.round((1 - most) * 100)} % of its outputs are not zero`,
+          label: `${Math.round((1 - most) * 100)}% of its outputs are not zero`,
         };
       }
     }

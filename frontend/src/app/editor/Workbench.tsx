@@ -28,7 +28,7 @@ import {
   useView,
 } from "../../editor";
 import { RunDrawer, readPath } from "../../training";
-import { IconButton, Kbd, Pill, toast, useTitle } from "../../ui";
+import { cx, IconButton, Kbd, Pill, toast, useTitle } from "../../ui";
 import { Conflict } from "./Conflict";
 import { EmptyCanvas } from "./EmptyCanvas";
 import { Inspector } from "./Inspector";
@@ -37,6 +37,12 @@ import { useAnswers } from "./useAnswers";
 import { useFiles } from "./useFiles";
 import { useFork } from "./useFork";
 import { useTrain } from "./useTrain";
+
+/** Palette, canvas above the run, inspector; where that is too narrow, one below the other. */
+const PANES = cx(
+  "grid min-h-0 grid-cols-[200px_minmax(0,1fr)_300px] xl:grid-cols-[228px_minmax(0,1fr)_324px]",
+  "narrow:grid-cols-[180px_minmax(0,1fr)] narrow:grid-rows-[22rem_max-content_max-content] narrow:overflow-y-auto",
+);
 
 export interface WorkbenchProps {
   id: string;
@@ -116,25 +122,27 @@ export function Workbench({ id, autosave, catalog }: WorkbenchProps) {
         blocked={blocked}
         dataset={<DatasetPill id={datasetId} />}
       />
-      <div className="grid min-h-0 grid-cols-[200px_minmax(0,1fr)_300px] xl:grid-cols-[228px_minmax(0,1fr)_324px]">
+      <div className={PANES}>
         <Palette />
-        <div className="flex min-h-0 min-w-0 flex-col">
-          <Breadcrumb />
-          <div className="relative min-h-0 flex-1" data-pane="canvas">
-            {asList ? (
-              <ListView empty={empty} />
-            ) : (
-              <CanvasMenu tools={tools}>
-                <Canvas view={view} empty={empty} onFile={files.open} />
-              </CanvasMenu>
-            )}
-            <IconButton
-              className="absolute top-3 right-3 z-10 border border-line bg-panel"
-              label={asList ? "Show as a picture" : "Show as a list"}
-              hint={<Kbd>L</Kbd>}
-              icon={asList ? <Tree /> : <List />}
-              onClick={() => setAsList(!asList)}
-            />
+        <div className="flex min-h-0 min-w-0 flex-col narrow:contents">
+          <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+            <Breadcrumb />
+            <div className="relative min-h-0 flex-1" data-pane="canvas">
+              {asList ? (
+                <ListView empty={empty} />
+              ) : (
+                <CanvasMenu tools={tools}>
+                  <Canvas view={view} empty={empty} onFile={files.open} />
+                </CanvasMenu>
+              )}
+              <IconButton
+                className="absolute top-3 right-3 z-10 border border-line bg-panel"
+                label={asList ? "Show as a picture" : "Show as a list"}
+                hint={<Kbd>L</Kbd>}
+                icon={asList ? <Tree /> : <List />}
+                onClick={() => setAsList(!asList)}
+              />
+            </div>
           </div>
           <RunDrawer
             networkId={id}
@@ -156,7 +164,11 @@ export function Workbench({ id, autosave, catalog }: WorkbenchProps) {
             proposing={proposal.isLoading}
           />
         </div>
-        <div ref={inspector} className="flex min-h-0 min-w-0 flex-col" data-pane="inspector">
+        <div
+          ref={inspector}
+          className="flex min-h-0 min-w-0 flex-col narrow:col-span-2"
+          data-pane="inspector"
+        >
           <Inspector
             tab={tab}
             onTab={setTab}

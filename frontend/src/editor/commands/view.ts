@@ -43,7 +43,7 @@ export const VIEW: readonly EditorCommand[] = [
     group: "View",
     title: "Show it at full size",
     icon: Scan,
-    keywords: "zoom 100 %",
+    keywords: "zoom 100%",
     keys: [["1"]],
     run: ({ view }) => view.fullSize(),
   },

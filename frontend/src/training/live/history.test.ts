@@ -107,7 +107,7 @@ test("state, best epoch, layers, findings and the log follow the events", () => 
     { kind: "checkpoint", epoch: 4, best: true },
     { kind: "checkpoint", epoch: 5, best: false },
     { kind: "layers", epoch: 5, step: 50, nodes: { dense: { weights: null } } },
-    { kind: "finding", node: "dense", code: "dead_units", message: "41 % dead units" },
+    { kind: "finding", node: "dense", code: "dead_units", message: "41% dead units" },
     { kind: "status", state: "diverged", message: "The loss was not finite at step 12" },
   );
   expect(history.state).toBe("diverged");
@@ -116,7 +116,7 @@ test("state, best epoch, layers, findings and the log follow the events", () => 
   expect(history.findings.map((finding) => finding.node)).toEqual(["dense"]);
   expect(history.log.map((line) => [line.text, line.tone])).toEqual([
     ["Training on the CPU", "neutral"],
-    ["41 % dead units", "warn"],
+    ["41% dead units", "warn"],
     ["The loss was not finite at step 12", "bad"],
   ]);
 });

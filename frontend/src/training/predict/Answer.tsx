@@ -47,7 +47,7 @@ export function Answer({ prediction, target, truth, stale }: AnswerProps) {
       )}
       {labels && (
         <p className="text-xs text-ink-3">
-          Each label by itself; it is said where its probability is above 50 %.
+          Each label by itself; it is said where its probability is above 50%.
         </p>
       )}
     </div>

@@ -75,8 +75,8 @@ test("the first rows of a file stand beside what is predicted of them", async ()
   const rows = within(region).getAllByRole("row");
   expect(rows.map((row) => [...row.children].map((cell) => cell.textContent))).toEqual([
     ["Row", "species, predicted", "Probability", "petal length", "colour", "note"],
-    ["1", "setosa", "90.0 %", "1,5", "red", "missing"],
-    ["2", "virginica", "75.0 %", "6,1", "white", "the last"],
+    ["1", "setosa", "90.0%", "1,5", "red", "missing"],
+    ["2", "virginica", "75.0%", "6,1", "white", "the last"],
   ]);
   expect(screen.getByText(/1,200 rows, the first 2 below/)).toBeTruthy();
   expect(screen.getByText("Delimited by a semicolon.")).toBeTruthy();

@@ -55,7 +55,7 @@ test("an answer shows every class's probability and follows each change", async 
     within(bars)
       .getAllByRole("listitem")
       .map((item) => item.textContent),
-  ).toEqual(["setosa90.0 %", "versicolor8.0 %", "virginica2.0 %"]);
+  ).toEqual(["setosa90.0%", "versicolor8.0%", "virginica2.0%"]);
 
   answers[path] = { target: "species", predictions: [{ value: "virginica" }] };
   const length = screen.getByRole("spinbutton", { name: "petal length" });

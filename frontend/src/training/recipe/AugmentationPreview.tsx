@@ -102,7 +102,7 @@ function Picture({ src, alt, pixels, labels = [] }: PictureProps) {
   );
 }
 
-/** "cat", or "82 % cat, 18 % dog" where two are mixed. */
+/** "cat", or "82% cat, 18% dog" where two are mixed. */
 function inWords({ labels, value }: AugmentedImage): string {
   if (value != null) return formatNumber(value);
   const [only] = labels;

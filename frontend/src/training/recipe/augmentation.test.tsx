@@ -97,7 +97,7 @@ test("the user's own images are shown as they are and changed, and drawn again",
   const plain = await within(preview).findByRole("img", { name: "Image 4 as it is" });
   expect(plain.getAttribute("src")).toBe("/api/datasets/dataset-1/images/3");
   const mixed = within(preview).getAllByRole("img", {
-    name: "Image 31 changed: 80 % dog, 20 % cat",
+    name: "Image 31 changed: 80% dog, 20% cat",
   });
   expect(mixed).toHaveLength(2);
   expect(mixed[0]?.getAttribute("src")).toBe("data:image/png;base64,AAAA");

@@ -9,7 +9,7 @@ export interface PerClassProps {
 }
 
 export function PerClass({ perClass, labels }: PerClassProps) {
-  const percent = (value: number | null) => (value === null ? "–" : `${Math.round(value * 100)} %`);
+  const percent = (value: number | null) => (value === null ? "–" : `${Math.round(value * 100)}%`);
   return (
     <table className="text-xs tabular-nums">
       <thead className="text-ink-3">

@@ -43,8 +43,8 @@ test("labels: how many images have all of them right, and what saying the usual 
   const images = { kind: "images" as const, description: null };
   expect(verdict(LABELLED, "label", images)).toEqual({
     headline:
-      "All labels right on 21 of 24 images it has never seen: 87.5 %. Mean F1 score of the labels: 91 %.",
-    comparison: "Always saying the labels that most have: 12.5 % all right, F1 0 %.",
+      "All labels right on 21 of 24 images it has never seen: 87.5%. Mean F1 score of the labels: 91%.",
+    comparison: "Always saying the labels that most have: 12.5% all right, F1 0%.",
     better: true,
   });
 });
@@ -61,14 +61,14 @@ test("each label is judged by itself, without a confusion of all with all", asyn
   const rows = within(table).getAllByRole("row");
   expect(rows.map((row) => [...row.children].map((cell) => cell.textContent))).toEqual([
     ["Label", "Precision", "Recall", "F1", "Avg. precision", "Have it", "Said"],
-    ["bird", "100 %", "90 %", "95 %", "98 %", "10", "9"],
+    ["bird", "100%", "90%", "95%", "98%", "10", "9"],
     ["cat", "–", "–", "–", "–", "0", "0"],
   ]);
   expect(screen.queryByText(/confusion/i)).toBeNull();
   const worst = within(screen.getByRole("region", { name: "Worst mistakes" }));
   expect(worst.getAllByRole("listitem").map((item) => item.textContent)).toEqual([
-    "missed bird, catimage 5 · 80 % sure",
-    "wrongly said catimage 10 · 70 % sure",
+    "missed bird, catimage 5 · 80% sure",
+    "wrongly said catimage 10 · 70% sure",
   ]);
 });
 
@@ -82,9 +82,9 @@ test("all labels that are more probable than not are said, and each has its bar"
   expect(within(told).getByText("bird, dog")).toBeTruthy();
   const list = within(told).getByRole("list", { name: "Probability of each label" });
   expect([...list.children].map((item) => item.textContent)).toEqual([
-    "bird90.0 %",
-    "cat20.0 %",
-    "dog60.0 %",
+    "bird90.0%",
+    "cat20.0%",
+    "dog60.0%",
   ]);
 });
 

@@ -4,8 +4,8 @@ import { verdict } from "./words";
 
 test("classes: how many were right, and what always saying the most frequent gives", () => {
   expect(verdict(EVALUATION, "species", DATASET)).toEqual({
-    headline: "Right on 29 of 30 rows it has never seen: 96.7 %.",
-    comparison: "Always saying “setosa”: 33.3 %.",
+    headline: "Right on 29 of 30 rows it has never seen: 96.7%.",
+    comparison: "Always saying “setosa”: 33.3%.",
     better: true,
   });
 });
@@ -15,7 +15,7 @@ test("images are called images, and the part of the data is told", () => {
     kind: "images",
     description: null,
   });
-  expect(headline).toBe("Right on 29 of 30 images it was trained on: 96.7 %.");
+  expect(headline).toBe("Right on 29 of 30 images it was trained on: 96.7%.");
 });
 
 test("a model no better than the baseline is not praised", () => {
@@ -30,7 +30,7 @@ test("a model no better than the baseline is not praised", () => {
 test("the baseline names no class that it could not be", () => {
   const evaluation = { ...EVALUATION, baseline: { accuracy: 0.8 } };
   expect(verdict(evaluation, "species", DATASET).comparison).toBe(
-    "Always saying the most frequent class: 80.0 %.",
+    "Always saying the most frequent class: 80.0%.",
   );
 });
 
@@ -43,7 +43,7 @@ test("numbers: how far off on average, against always saying the mean", () => {
   };
   expect(verdict(evaluation, "progression", DATASET)).toEqual({
     headline:
-      "Off by 43.2 on average when telling “progression” of 89 rows it has never seen. It explains 45 % of the variation.",
+      "Off by 43.2 on average when telling “progression” of 89 rows it has never seen. It explains 45% of the variation.",
     comparison: "Always saying the mean: off by 66.2.",
     better: true,
   });

@@ -26,7 +26,7 @@ export function verdict(
   return evaluation.classes ? ofLabels(evaluation, rows) : ofNumbers(evaluation, rows, target);
 }
 
-/** "All labels right on 41 of 60 images it has never seen: 68 %." */
+/** "All labels right on 41 of 60 images it has never seen: 68%." */
 function ofLabels({ metrics, baseline, rows: count }: Evaluation, rows: string): Verdict {
   const { subset_accuracy: all, macro_f1: f1, loss } = metrics;
   const exact = all == null ? null : Math.round(all * count);
