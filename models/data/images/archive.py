@@ -1,6 +1,7 @@
 """A zip of unknown origin: are its entries safe to read, and reading them within bounds."""
 
 import lzma
+import os
 import re
 import stat
 import struct
@@ -25,6 +26,8 @@ _PACKINGS = frozenset(
 )
 _UTF8 = 0x800
 """The flag of an entry whose name is marked as UTF-8."""
+_ORDINARY = _UTF8 | 0b1110
+"""Flags of an entry that is not encrypted or patched: of its name, and of how it was packed."""
 _DRIVE = re.compile(r"^[A-Za-z]:")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _LOCAL_HEADER = struct.Struct("<4s5H3I2H")
@@ -85,14 +88,44 @@ def read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     Raises:
         DocumentError: it is damaged, or holds more or less than it says.
     """
+    ordinary = (
+        entry.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+        and entry.flag_bits | _ORDINARY == _ORDINARY
+        and entry.compress_size <= MAX_ENTRY
+    )
+    # An amount bounds the unpacking itself; reading "all" would unpack what is understated.
+    amount = entry.file_size + 1
     try:
-        with archive.open(entry) as file:
-            # An amount bounds the unpacking itself; reading "all" would unpack what is understated.
-            data = file.read(entry.file_size + 1)
+        if ordinary:
+            data = _unpacked(archive, entry, amount)
+        else:
+            with archive.open(entry) as file:
+                data = file.read(amount)
     except DAMAGE as error:
         raise _damaged(entry) from error
     if len(data) != entry.file_size:
         raise _damaged(entry)
+    return data
+
+
+def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, amount: int) -> bytes:
+    """Return what `ZipFile.open` reads, several times as fast for the many small files of a zip.
+
+    Threads read at once: no position in the file is shared, so that none waits for another.
+    """
+    if archive.fp is None:
+        raise ValueError("Expected an archive that is open")
+    file, place = archive.fp.fileno(), entry.header_offset
+    header = os.pread(file, _LOCAL_HEADER.size, place)
+    signature, _, flags, *_, name_size, extra_size = _LOCAL_HEADER.unpack(header)
+    name = os.pread(file, name_size, place + len(header))
+    if signature != b"PK\3\4" or name.decode(_encoding(flags)) != entry.orig_filename:
+        raise zipfile.BadZipFile
+    data = os.pread(file, entry.compress_size, place + len(header) + name_size + extra_size)
+    if entry.compress_type == zipfile.ZIP_DEFLATED:
+        data = zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, amount)
+    if zlib.crc32(data) != entry.CRC:
+        raise zipfile.BadZipFile
     return data
 
 
@@ -102,13 +135,17 @@ def shown(entry: zipfile.ZipInfo) -> str:
     return name if len(name) <= 120 else f"{name[:60]}…{name[-57:]}"
 
 
+def _encoding(flags: int) -> str:
+    return "utf-8" if flags & _UTF8 else "cp437"
+
+
 def _name(entry: zipfile.ZipInfo) -> str:
     """Return the entry's name as it was meant: many programs write UTF-8 and do not say so."""
     name = entry.orig_filename
     if entry.flag_bits & _UTF8:
         return name
     try:
-        return name.encode("cp437").decode()
+        return name.encode(_encoding(0)).decode()
     except UnicodeError:
         return name
 
@@ -187,13 +224,12 @@ def _check_content(entry: zipfile.ZipInfo) -> None:
 def _check_overlap(entries: list[zipfile.ZipInfo], archive: zipfile.ZipFile, path: Path) -> None:
     ordered = sorted(entries, key=lambda entry: entry.header_offset)
     ends = [*(entry.header_offset for entry in ordered), archive.start_dir][1:]
-    with path.open("rb") as file:
+    with path.open("rb", buffering=0) as file:
         for entry, limit in zip(ordered, ends, strict=True):
             # Where the table of contents is damaged, an entry may begin before the file does.
             if not 0 <= entry.header_offset < archive.start_dir:
                 raise _damaged(entry)
-            file.seek(entry.header_offset)
-            header = file.read(_LOCAL_HEADER.size)
+            header = os.pread(file.fileno(), _LOCAL_HEADER.size, entry.header_offset)
             if len(header) < _LOCAL_HEADER.size:
                 raise _damaged(entry)
             *_, name, extra = _LOCAL_HEADER.unpack(header)

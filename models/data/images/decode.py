@@ -92,7 +92,7 @@ def decode(data: bytes, form: Form) -> np.ndarray:
             flat = flat.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
         array = np.asarray(flat)
     # Arranged here, where several images are at work at once, rather than where they are written.
-    return array[None] if form.grey else np.ascontiguousarray(np.moveaxis(array, 2, 0))
+    return array[None] if form.grey else array.transpose(2, 0, 1).copy()
 
 
 def _ordinary(data: bytes) -> Facts | None:

@@ -85,6 +85,31 @@ def test_an_entry_that_understates_its_size_is_refused_and_not_unpacked_further(
     assert "cats/liar.bmp" in problem.message
 
 
+@pytest.mark.parametrize(
+    "packing",
+    [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA],
+)
+def test_an_entry_is_read_as_zipfile_reads_it(tmp_path, packing):
+    path = tmp_path / "packed.zip"
+    with zipfile.ZipFile(path, "w", packing) as packed:
+        packed.writestr("größe/1.bin", bytes(range(256)) * 40)
+        packed.writestr("plain.bin", b"")
+        with packed.open(zipfile.ZipInfo("streamed.bin"), "w") as file:
+            file.write(b"said afterwards")
+    with archives.open_archive(path) as opened:
+        for entry in archives.safe_entries(opened, path):
+            assert archives.read_entry(opened, entry) == opened.read(entry)
+
+
+def test_an_entry_that_calls_itself_otherwise_than_the_table_does_is_refused(upload):
+    data = bytearray(archive(two_classes(3)))
+    at = data.index(b"cats/1.png")
+    data[at : at + 4] = b"dogs"
+    problem = upload.refused(bytes(data))
+    assert problem.code == "damaged_entry"
+    assert "cats/1.png" in problem.message
+
+
 def test_overlapping_entries_are_refused(upload):
     data = bytearray(archive(two_classes(3)))
     first = data.index(b"PK\x01\x02")

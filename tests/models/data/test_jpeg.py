@@ -1,6 +1,7 @@
 """JPEGs decoded at a reduced scale look as if they had been decoded whole and made smaller."""
 
 import io
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,6 +10,9 @@ from PIL import Image
 from models.data.images import jpeg
 from models.data.images.decode import Form, decode, probe
 from tests.models.data.uploads import encoded
+
+TITLE = 0x010E
+"""Number of the tag of Exif that says what an image shows."""
 
 
 def photograph(height: int, width: int) -> Image.Image:
@@ -49,12 +53,25 @@ def test_a_turned_jpeg_is_left_to_pillow_and_stands_upright(turn: int) -> None:
     assert np.abs(np.moveaxis(found, 0, 2) - upright).mean() < 2.5
 
 
+@pytest.mark.parametrize("how", [{}, {"progressive": True}, {"comment": b"\xff\xc0"}])
+def test_the_header_says_what_pillow_says(how: dict[str, Any]) -> None:
+    exif = Image.Exif()
+    exif[TITLE] = "\xff\xc0MPF"
+    data = encoded(photograph(30, 50), "JPEG", exif=exif, **how)
+    assert jpeg.size_of(data) == (30, 50, False)
+
+
 def test_what_is_no_ordinary_jpeg_is_left_to_pillow() -> None:
     image = photograph(16, 16)
+    whole = encoded(image, "JPEG")
+    told = b"\xff\xe1\x00\x08Exif\0\0"
     for data in (
         encoded(image, "PNG"),
         encoded(image.convert("CMYK"), "JPEG"),
-        encoded(image, "JPEG")[:200],
+        encoded(image, "MPO", save_all=True, append_images=[image]),
+        whole[:200],
+        whole[:2] + told + told + whole[2:],
+        whole.replace(b"\xff\xc0", b"\xff\xc9"),
         b"",
     ):
         assert jpeg.size_of(data) is None
