@@ -4,7 +4,7 @@ import io
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from models.data.images import jpeg
 
@@ -12,7 +12,19 @@ FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM")
 MAX_PIXELS = 64_000_000
 _DEEP = ("I", "I;16", "I;16B", "I;16L", "F")
 _GREY = ("1", "L", "LA", *_DEEP)
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""What brings an image upright, by the number that Exif gives its orientation."""
 _SIDEWAYS = (5, 6, 7, 8)
+_TURNED_PNG = (b"eXIf", b"Raw profile type exif", b"XML:com.adobe.xmp")
+"""What a PNG has in it that says how it is turned; it may stand behind the pixels."""
 _FAULTS = (
     OSError,
     SyntaxError,
@@ -71,7 +83,7 @@ def probe(data: bytes) -> Facts:
         return ordinary
     image = _open(data)
     try:
-        return _facts(image)
+        return _facts(image, _turn(image, data))
     except (*_FAULTS, Image.DecompressionBombError) as error:
         raise Unreadable(f"it is damaged or cut off ({_short(error)})") from error
 
@@ -108,13 +120,15 @@ def _flat(data: bytes, form: Form) -> Image.Image:
     """Return an upright image in the form's mode, at its size or a larger one."""
     image = _open(data)
     try:
-        sideways = image.getexif().get(jpeg.ORIENTATION) in _SIDEWAYS
+        sideways = _turn(image, data) in _SIDEWAYS
         wanted = (form.height, form.width) if sideways else (form.width, form.height)
         # JPEG can be decoded at an eighth to a half of its size, which is most of the work saved.
         image.draft(None, wanted)
         image.load()
         pixels = _deep(image, form) if image.mode in _DEEP else _shallow(image)
-        upright = ImageOps.exif_transpose(pixels) if sideways or _turned(image) else pixels
+        # Asked again, because Pillow turns a TIFF by itself as it loads it.
+        turn = _turn(image, data)
+        upright = pixels if turn is None else pixels.transpose(_TURNS[turn])
         return upright.convert("L" if form.grey else "RGB")
     except (*_FAULTS, Image.DecompressionBombError) as error:
         raise Unreadable(f"it is damaged or cut off ({_short(error)})") from error
@@ -158,7 +172,7 @@ def _what_instead(data: bytes) -> str:
     return "it is not an image of a known format (PNG, JPEG, GIF, BMP, WebP, TIFF)"
 
 
-def _facts(image: Image.Image) -> Facts:
+def _facts(image: Image.Image, turn: int | None) -> Facts:
     oddities: list[str] = []
     mode = image.mode
     if mode == "CMYK" or mode == "YCbCr" or mode == "LAB":
@@ -169,11 +183,11 @@ def _facts(image: Image.Image) -> Facts:
         oddities.append("palette")
     if getattr(image, "is_animated", False):
         oddities.append("animated")
-    turn = image.getexif().get(jpeg.ORIENTATION)
-    if _turned(image):
+    if turn is not None:
         oddities.append("rotated")
     height, width = image.height, image.width
-    if turn in _SIDEWAYS:
+    # Of a TIFF Pillow tells them upright.
+    if turn in _SIDEWAYS and image.format != "TIFF":
         height, width = width, height
     if mode not in _DEEP:
         grey = mode in _GREY or (mode == "P" and _grey_palette(image))
@@ -185,8 +199,13 @@ def _facts(image: Image.Image) -> Facts:
     return Facts(height, width, True, tuple(oddities), float(values.min()), float(values.max()))
 
 
-def _turned(image: Image.Image) -> bool:
-    return image.getexif().get(jpeg.ORIENTATION, 1) in range(2, 9)
+def _turn(image: Image.Image, data: bytes) -> int | None:
+    """Return how an image is turned, by Exif's number; None for one that stands upright."""
+    # Pillow decodes the whole of a PNG to look for what stands behind its pixels.
+    if image.format == "PNG" and not any(mark in data for mark in _TURNED_PNG):
+        return None
+    turn = image.getexif().get(jpeg.ORIENTATION)
+    return turn if turn in _TURNS else None
 
 
 def _transparent(image: Image.Image) -> bool:
@@ -203,20 +222,15 @@ def _deep(image: Image.Image, form: Form) -> Image.Image:
     values = np.asarray(image).astype(np.float64)
     span = form.high - form.low
     scaled = (values - form.low) * (255 / span) if span > 0 else np.zeros_like(values)
-    result = Image.fromarray(np.clip(np.round(scaled), 0, 255).astype(np.uint8))
-    result.info["exif"] = image.getexif().tobytes()
-    return result
+    return Image.fromarray(np.clip(np.round(scaled), 0, 255).astype(np.uint8))
 
 
 def _shallow(image: Image.Image) -> Image.Image:
     if not _transparent(image):
         return image
-    exif = image.getexif()
     layer = image.convert("RGBA")
     white = Image.new("RGBA", layer.size, (255, 255, 255, 255))
-    flat = Image.alpha_composite(white, layer).convert("RGB")
-    flat.info["exif"] = exif.tobytes()
-    return flat
+    return Image.alpha_composite(white, layer).convert("RGB")
 
 
 def _short(error: BaseException) -> str:

@@ -4,9 +4,11 @@ import io
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from models.data.description import ImageShape
+from models.data.images import jpeg
+from models.data.images.decode import Form, decode, probe
 from tests.models.data.uploads import archive, encoded, notes, picture, pixels, two_classes
 
 
@@ -192,6 +194,33 @@ def test_images_turned_by_their_camera_stand_upright(upload):
     assert "EXIF" in notes(description)["rotated"]
     assert (pixels(upload)[0, 0, :4] == 255).all()
     assert (pixels(upload)[0, 0, 4:] == 0).all()
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode"),
+    [
+        *(("PNG", mode) for mode in ("RGB", "RGBA", "I;16")),
+        *(("TIFF", mode) for mode in ("RGB", "RGBA", "I;16")),
+        *(("WEBP", mode) for mode in ("RGB", "RGBA")),
+    ],
+)
+def test_whatever_the_format_each_turn_is_undone(kind, mode):
+    values = np.random.default_rng(0).integers(0, 256, (4, 6)).astype(np.uint8)
+    colours = Image.fromarray(np.stack([values, values, values], 2))
+    image = (
+        Image.fromarray(values.astype(np.uint16) * 257) if mode == "I;16" else colours.convert(mode)
+    )
+    for turn in range(1, 9):
+        exif = Image.Exif()
+        exif[jpeg.ORIENTATION] = turn
+        data = encoded(image, kind, exif=exif, **({"lossless": True} if kind == "WEBP" else {}))
+        colours.getexif()[jpeg.ORIENTATION] = turn
+        upright = np.asarray(ImageOps.exif_transpose(colours))[..., 0]
+        facts = probe(data)
+        assert (facts.height, facts.width) == upright.shape
+        assert ("rotated" in facts.oddities) == (turn != 1)
+        found = decode(data, Form(*upright.shape, grey=True))
+        np.testing.assert_array_equal(found[0], upright, f"turned by {turn}")
 
 
 def test_an_animation_gives_its_first_frame(upload):
