@@ -1,6 +1,5 @@
 """What is learnt of the texts of the training part: the vocabulary, and how words are cut."""
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -10,10 +9,7 @@ import polars as pl
 from models.data.description import Column
 from models.data.kinds import as_text
 from models.data.preparation import InputColumn, PreparedText
-from models.data.tokens import END, LONGEST, PIECES, Encoder, words_of
-
-SPECIAL = ["[PAD]", "[UNK]"]
-"""What the library calls the ids 0 and 1."""
+from models.data.tokens import LONGEST, PIECES, Encoder, words_of
 
 
 def fit_text(column: Column, values: pl.Series) -> InputColumn:
@@ -85,13 +81,13 @@ class RawRows:
 def _words(texts: Iterable[str], size: int, lowercase: bool) -> list[str]:
     """Return the most frequent words; of equally frequent ones the last in order of characters.
 
-    That is the order of `TextVectorization.adapt`.
+    Padding and what is unknown are 2 of the size. That is the order of `TextVectorization.adapt`.
     """
     counts: Counter[str] = Counter()
     for text in texts:
         counts.update(words_of(text, lowercase))
     known = [(count, word) for word, count in counts.items() if len(word) <= LONGEST]
-    return [word for _, word in sorted(known, reverse=True)[: size - len(SPECIAL)]]
+    return [word for _, word in sorted(known, reverse=True)[: size - 2]]
 
 
 def _pieces(
@@ -99,35 +95,8 @@ def _pieces(
 ) -> tuple[list[str], list[tuple[str, str]]]:
     """Return the pieces of words that return most, and the pairs that make them, in order."""
     # The library takes a while to load, and only this needs it.
-    from tokenizers import Tokenizer
-    from tokenizers.models import BPE
-    from tokenizers.pre_tokenizers import WhitespaceSplit
-    from tokenizers.trainers import BpeTrainer
+    from models.data.pieces import SPECIAL, learnt_pieces
 
     words = [PIECES.findall(text.lower() if lowercase else text) for text in texts]
-    letters = _letters(words, (size - len(SPECIAL)) // 4)
-    known = set(letters)
-    tokenizer = Tokenizer(BPE(unk_token=SPECIAL[1], end_of_word_suffix=END))
-    tokenizer.pre_tokenizer = WhitespaceSplit()  # pyright: ignore[reportAttributeAccessIssue]
-    trainer = BpeTrainer(
-        vocab_size=size,
-        # In this order, because the library numbers what it finds in another one each time, and
-        # goes by the numbers where pairs are equally frequent.
-        special_tokens=[*SPECIAL, *letters, *(letter + END for letter in letters)],
-        end_of_word_suffix=END,
-        show_progress=False,
-    )
-    spaced = (" ".join(word for word in found if known.issuperset(word)) for found in words)
-    tokenizer.train_from_iterator(spaced, trainer)
-    model = json.loads(tokenizer.to_str())["model"]
-    ordered = sorted(model["vocab"], key=model["vocab"].__getitem__)
-    return ordered[len(SPECIAL) :], [(first, second) for first, second in model["merges"]]
-
-
-def _letters(words: Iterable[list[str]], most: int) -> list[str]:
-    """Return the most frequent characters; each of them is two pieces, within and at the end."""
-    counts: Counter[str] = Counter()
-    for found in words:
-        counts.update("".join(found))
-    known = sorted(counts, key=lambda letter: (-counts[letter], letter))[: max(1, most)]
-    return sorted(known)
+    codes, merges = learnt_pieces(words, size)
+    return sorted(codes, key=codes.__getitem__)[len(SPECIAL) :], merges

@@ -205,7 +205,7 @@ def assembled(
 def _uses(text: str, line: str) -> bool:
     """Return whether source uses what a line imports."""
     name = line.split()[-1]
-    if line.startswith("from ") and name != "metrics":
+    if line.startswith("from ") and name not in ("metrics", "F"):
         return True
     return bool(re.search(rf"\b{name}\.", text))
 

@@ -8,6 +8,7 @@ from models.call import repr_argument
 from models.data.csv.blanks import BLANKS
 from models.data.description import Description, Reading
 from models.data.interface import Interface
+from models.data.origin import PixelColumns
 from models.data.workbook import text_of
 from models.export import script_images, script_treatments
 from models.export.script_split import constant
@@ -74,18 +75,24 @@ def constants(description: Description, asked: Interface) -> str:
 def imports(description: Description, asked: Interface) -> set[str]:
     """Return the imports of the functions that read, prepare and deal."""
     lines = {"import math", "import sys", "import numpy as np"}
+    if _is_table(description):
+        lines |= _READERS[_reading(description).type]
     if description.kind == "images":
         return lines | script_images.imports(description, asked)
-    lines |= _READERS[_reading(description).type]
     return lines | script_treatments.imports(script_treatments.treatments(description, asked))
 
 
 def file_name(description: Description) -> str:
     """Return what the file that a script reads may be called."""
-    ends = {"csv": "csv", "workbook": "xlsx", "parquet": "parquet"}
-    if description.kind == "images":
+    if not _is_table(description):
         return script_images.file_name(description)
-    return f"data.{ends[_reading(description).type]}"
+    ends = {"csv": "csv", "workbook": "xlsx", "parquet": "parquet"}
+    name = "images" if description.kind == "images" else "data"
+    return f"{name}.{ends[_reading(description).type]}"
+
+
+def _is_table(description: Description) -> bool:
+    return description.kind != "images" or isinstance(description.origin, PixelColumns)
 
 
 def _reading(description: Description) -> Reading:

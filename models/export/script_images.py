@@ -26,7 +26,7 @@ def facts(description: Description, asked: Interface, *, parted: bool) -> dict[s
     """Return what the templates ask for; `parted` tells whether parts that are given are kept.
 
     Raises:
-        DocumentError: where the images stand in the file was not kept, or it is no CSV file.
+        DocumentError: where the images stand in the file was not kept.
     """
     if description.kind != "images":
         return {"images": None, "what": ""}
@@ -47,8 +47,6 @@ def facts(description: Description, asked: Interface, *, parted: bool) -> dict[s
         case ImageArrays():
             return told | _of_arrays(origin, description, asked, parted)
         case PixelColumns():
-            if description.reading is None or description.reading.type != "csv":
-                raise unsaid("pixels in a CSV file for a script to read, got another file")
             return told | {"last": origin.last, "scaled": _scaled("images", 0.0, origin.high)}
     return told
 
@@ -111,7 +109,7 @@ def imports(description: Description, asked: Interface) -> set[str]:
             packed = {"import gzip", "import struct", "import zipfile"}
             return resized if _of_numpy(arrays) else resized | packed
         case PixelColumns():
-            return {"import csv"}
+            return set()
         case _:
             return files | ({"from itertools import pairwise"} if description.split else set())
 
@@ -121,8 +119,6 @@ def file_name(description: Description) -> str:
     match description.origin:
         case ImageArrays() as arrays if _of_numpy(arrays):
             return "images.npz"
-        case PixelColumns():
-            return "images.csv"
         case _:
             return "images.zip"
 
@@ -134,7 +130,7 @@ def _of_table(table: LabelTable) -> dict[str, Any]:
     return {
         "spelt": _SPELT[table.spelling],
         "columned": len(table.columns) > 1,
-        "pieces": pieces if table.separator is not None else None,
+        "labels_of_cell": pieces if table.separator is not None else None,
     }
 
 

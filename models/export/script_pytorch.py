@@ -72,10 +72,8 @@ def script(asked: Asked) -> str:
     device = asked.recipe.device or "auto"
     chosen = '"cuda" if torch.cuda.is_available() else "cpu"' if device == "auto" else f'"{device}"'
     imports = {*network.imports, *asked.imports(), "import torch", "from torch import nn"}
-    losses = (output[name] for output in told for name in ("loss", "loss_each"))
+    imports.add("from torch.nn import functional as F")
     own += script_augment.torch_functions(asked.augmentations)
-    if "functional." in "".join((*losses, *own)):
-        imports.add("from torch.nn import functional")
     if facts["mixes"]:
         imports.add("from typing import NamedTuple")
     if facts["stopping"]:
@@ -133,9 +131,9 @@ def _output(output: ScriptOutput, raw: bool) -> dict[str, Any]:
 
 def _loss(printed: Call) -> dict[str, Any]:
     """Return how the mean loss is told, and the losses of each example."""
-    if printed.name.startswith("functional."):
+    if printed.name.startswith("F."):
         each = Call(printed.name, (), {**printed.kwargs, "reduction": "none"})
-        by_column = printed.name != "functional.cross_entropy"
+        by_column = printed.name != "F.cross_entropy"
     else:
         each = Call(printed.name, (), {**printed.kwargs, "mean": False})
         by_column = False
@@ -149,7 +147,7 @@ def _loss(printed: Call) -> dict[str, Any]:
 
 def _functions(printed: Sequence[Call]) -> list[str]:
     """Return the source of losses of ours, and of what they call."""
-    names = (call.name for call in printed if not call.name.startswith("functional."))
+    names = (call.name for call in printed if not call.name.startswith("F."))
     sources = brought(functions, names)
     fuzz = [f"FUZZ = {functions.FUZZ}"] if any("FUZZ" in source for source in sources) else []
     return [*fuzz, *(re.sub(r"\bTensor\b", "torch.Tensor", source) for source in sources)]
@@ -168,7 +166,7 @@ def _targets(output: ScriptOutput) -> str:
         return f"truth{place}"
     if criterion.width == 1 and loss.takes == "numbers":
         return f"truth{place}[:, None].float()"
-    return f"nn.functional.one_hot(truth{place}, len({output.classes})).float()"
+    return f"F.one_hot(truth{place}, len({output.classes})).float()"
 
 
 def _applied(output: ScriptOutput, raw: bool) -> str:

@@ -7,6 +7,7 @@ from models.call import repr_argument
 from models.data import balance
 from models.data import folds as folding
 from models.data import split as splitting
+from models.data.csv.values import MISSING
 from models.data.dealt_by import By, DealtBy, dealt_by, parts_of, shares_of
 from models.data.description import Column, Description
 from models.data.images.layout import PARTS
@@ -56,6 +57,7 @@ def facts(
         "stratified": asked.goals.index(goal) if goal is not None else None,
         "strata": constant("CLASSES", goal, asked) if goal is not None else None,
         "named_groups": grouping is not None and not _of_numbers(grouping),
+        "markers": repr_argument(list(MISSING)),
         "unsure_groups": grouping is not None and grouping.categories is None,
         "given": given,
         "parted": description.split is not None,

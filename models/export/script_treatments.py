@@ -1,13 +1,14 @@
 """How a script prepares columns, where that is not as usual."""
 
 import inspect
+from types import ModuleType
 from typing import Any
 
 from models.call import repr_argument
 from models.data.description import Description
 from models.data.interface import Interface
-from models.data.tokens import LONGEST, PUNCTUATION, words_of
-from models.export.unsaid import unsaid
+from models.data.tokens import END, LONGEST, PIECES, PUNCTUATION, words_of
+from models.export.brought import brought
 
 Treatments = dict[str, dict[str, Any]]
 """What is not as usual: for each name that a template asks for, what holds for which column."""
@@ -21,16 +22,16 @@ _CONSTANTS = {
     "indicators": ("INDICATORS", "Columns with one more feature: where they lack a value"),
     "required": ("REQUIRED", "Columns without whose value a row is left out"),
     "words": ("WORDS", "Of texts: how many ids there are, how many enter, if in small letters"),
+    "pieces": (
+        "PIECES",
+        "Of texts in pieces: how many ids there are, how many enter, if in small letters",
+    ),
     "dates": ("DATES", "How dates are written, and what of them becomes features"),
 }
 
 
 def treatments(description: Description, asked: Interface) -> Treatments:
-    """Return what is not as usual in how columns are prepared.
-
-    Raises:
-        DocumentError: texts are cut into pieces that a script cannot learn.
-    """
+    """Return what is not as usual in how columns are prepared."""
     told: Treatments = {name: {} for name in _CONSTANTS}
     columns = {column.name: column for column in description.columns}
     for name in asked.columns:
@@ -39,12 +40,9 @@ def treatments(description: Description, asked: Interface) -> Treatments:
         if column.kind == "date":
             told["dates"][name] = (column.date_format, treated.parts or [])
         if column.kind == "text":
-            if treated.tokenizer != "word":
-                raise unsaid(
-                    f'words for a script to look up, got "{name}", which is cut into pieces'
-                )
             size, length = treated.max_tokens, treated.output_sequence_length
-            told["words"][name] = (size, length, treated.lowercase)
+            cut = "words" if treated.tokenizer == "word" else "pieces"
+            told[cut][name] = (size, length, treated.lowercase)
         if treated.missing == "drop":
             told["required"][name] = True
         elif treated.missing == "constant":
@@ -66,8 +64,23 @@ def facts(told: Treatments) -> dict[str, list[Any]]:
         "punctuation": repr(PUNCTUATION.pattern),
         "words_of": inspect.getsource(words_of),
         "longest": LONGEST,
-        "required_words": bool(told["required"].keys() & told["words"].keys()),
+        "within": PIECES.pattern,
+        "end": END,
+        "special": _pieces().SPECIAL if told["pieces"] else [],
+        "learnt_pieces": brought(_pieces(), ["learnt_pieces"]) if told["pieces"] else [],
+        "required_texts": [
+            _CONSTANTS[cut][0]
+            for cut in ("words", "pieces")
+            if told["required"].keys() & told[cut].keys()
+        ],
     }
+
+
+def _pieces() -> ModuleType:
+    # The library that it needs takes a while to load.
+    from models.data import pieces
+
+    return pieces
 
 
 def imports(told: Treatments) -> set[str]:
@@ -75,8 +88,15 @@ def imports(told: Treatments) -> set[str]:
     lines: set[str] = set()
     if told["dates"]:
         lines |= OF_DATES
-    if told["words"]:
+    if told["words"] or told["pieces"]:
         lines |= {"import re", "from collections import Counter"}
+    if told["pieces"]:
+        lines |= {
+            "import json",
+            "from tokenizers import Tokenizer",
+            "from tokenizers.models import BPE",
+            "from tokenizers.trainers import BpeTrainer",
+        }
     return lines
 
 

@@ -10,7 +10,7 @@ import math
 from typing import Protocol
 
 from torch import Tensor
-from torch.nn import functional
+from torch.nn import functional as F
 
 FUZZ = 1e-7
 """Keras's backend epsilon: probabilities are kept this far from 0 and 1."""
@@ -36,14 +36,14 @@ def _over_examples(losses: Tensor, mean: bool) -> Tensor:
 def absolute_error(outputs: Tensor, targets: Tensor, *, mean: bool = True) -> Tensor:
     """Mean over the outputs of |ŷ − y|."""
     if mean:
-        return functional.l1_loss(outputs, targets)
+        return F.l1_loss(outputs, targets)
     return (outputs - targets).abs().mean(dim=-1)
 
 
 def squared_error(outputs: Tensor, targets: Tensor, *, mean: bool = True) -> Tensor:
     """Mean over the outputs of (ŷ − y)²."""
     if mean:
-        return functional.mse_loss(outputs, targets)
+        return F.mse_loss(outputs, targets)
     return (outputs - targets).square().mean(dim=-1)
 
 
@@ -61,14 +61,14 @@ def squared_logarithmic_error(outputs: Tensor, targets: Tensor, *, mean: bool = 
 
 def huber(outputs: Tensor, targets: Tensor, *, mean: bool = True, delta: float = 1.0) -> Tensor:
     """Mean over the outputs of ½e² where |e| ≤ δ, and δ·|e| − ½δ² beyond; e = ŷ − y."""
-    losses = functional.huber_loss(outputs, targets, reduction="none", delta=delta)
+    losses = F.huber_loss(outputs, targets, reduction="none", delta=delta)
     return _reduced(losses, mean)
 
 
 def log_cosh(outputs: Tensor, targets: Tensor, *, mean: bool = True) -> Tensor:
     """Mean over the outputs of log cosh e = e + softplus(−2e) − log 2; e = ŷ − y."""
     error = outputs - targets
-    return _reduced(error + functional.softplus(-2.0 * error) - math.log(2.0), mean)
+    return _reduced(error + F.softplus(-2.0 * error) - math.log(2.0), mean)
 
 
 def poisson(outputs: Tensor, targets: Tensor, *, mean: bool = True) -> Tensor:
@@ -117,9 +117,9 @@ def _smoothed(targets: Tensor, share: float, classes: int) -> Tensor:
 
 def _surprise(outputs: Tensor, targets: Tensor, logits: bool) -> Tensor:
     if logits:
-        return functional.binary_cross_entropy_with_logits(outputs, targets, reduction="none")
+        return F.binary_cross_entropy_with_logits(outputs, targets, reduction="none")
     clipped = outputs.clamp(FUZZ, 1 - FUZZ)
-    return functional.binary_cross_entropy(clipped, targets, reduction="none")
+    return F.binary_cross_entropy(clipped, targets, reduction="none")
 
 
 def categorical_crossentropy(
@@ -136,7 +136,7 @@ def categorical_crossentropy(
     classes of −y·log ŷ.
     """
     if logits:
-        return functional.cross_entropy(
+        return F.cross_entropy(
             outputs,
             targets,
             reduction="mean" if mean else "none",
@@ -207,8 +207,8 @@ def cosine_similarity(
     outputs: Tensor, targets: Tensor, *, mean: bool = True, axis: int = -1
 ) -> Tensor:
     """−cos of the angle between outputs and targets along an axis: (N,), or (width,) along 0."""
-    shown = functional.normalize(outputs, dim=axis, eps=FUZZ)
-    right = functional.normalize(targets, dim=axis, eps=FUZZ)
+    shown = F.normalize(outputs, dim=axis, eps=FUZZ)
+    right = F.normalize(targets, dim=axis, eps=FUZZ)
     return _over_examples(-(shown * right).sum(dim=axis), mean)
 
 

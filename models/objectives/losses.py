@@ -78,7 +78,7 @@ class MeanSquaredError(_Regression):
     unit = 2
 
     def torch(self, logits: bool) -> Call:
-        return call("functional.mse_loss")
+        return call("F.mse_loss")
 
 
 class MeanAbsoluteError(_Regression):
@@ -90,7 +90,7 @@ class MeanAbsoluteError(_Regression):
     unit = 1
 
     def torch(self, logits: bool) -> Call:
-        return call("functional.l1_loss")
+        return call("F.l1_loss")
 
 
 class RootMeanSquaredError(_Regression):
@@ -103,7 +103,7 @@ class RootMeanSquaredError(_Regression):
     combine = "root_mean_square"
 
     def torch(self, logits: bool) -> Call:
-        return call("functional.mse_loss")
+        return call("F.mse_loss")
 
     def keras(self) -> Named:
         return Named("RootMeanSquaredError")
@@ -122,7 +122,7 @@ class Huber(_Regression):
     delta: float = Field(1.0, gt=0, le=1e9, description="Error beyond which it grows straight")
 
     def torch(self, logits: bool) -> Call:
-        return Call("functional.huber_loss", (), self.changed())
+        return Call("F.huber_loss", (), self.changed())
 
 
 class LogCosh(_Regression):
@@ -198,7 +198,7 @@ class BinaryCrossentropy(_Smoothing):
 
     def torch(self, logits: bool) -> Call:
         if logits and not self.label_smoothing:
-            return call("functional.binary_cross_entropy_with_logits")
+            return call("F.binary_cross_entropy_with_logits")
         return super().torch(logits)
 
 
@@ -217,7 +217,7 @@ class CategoricalCrossentropy(_Smoothing):
     def torch(self, logits: bool) -> Call:
         if not logits:
             return super().torch(logits)
-        return Call("functional.cross_entropy", (), self.changed())
+        return Call("F.cross_entropy", (), self.changed())
 
 
 class SparseCategoricalCrossentropy(_Classification):
@@ -232,7 +232,7 @@ class SparseCategoricalCrossentropy(_Classification):
     def torch(self, logits: bool) -> Call:
         if not logits:
             return super().torch(logits)
-        return Call("functional.cross_entropy", (), self.changed())
+        return Call("F.cross_entropy", (), self.changed())
 
 
 class BinaryFocalCrossentropy(_Smoothing):

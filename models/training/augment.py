@@ -6,7 +6,7 @@ from itertools import groupby
 
 import torch
 from torch import Tensor
-from torch.nn import functional
+from torch.nn import functional as F
 
 from models.objectives.augmentations import AUGMENTATIONS, Augmentation
 from models.objectives.base import declare
@@ -135,4 +135,4 @@ def _together(one: Augmentation) -> tuple[object, ...]:
 
 def _shares(target: Tensor, classes: int) -> Tensor:
     """Return targets that can be mixed: class codes as the share of each class."""
-    return target if target.is_floating_point() else functional.one_hot(target, classes).float()
+    return target if target.is_floating_point() else F.one_hot(target, classes).float()

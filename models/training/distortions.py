@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor
-from torch.nn import functional
+from torch.nn import functional as F
 
 PADDING = {"reflect": "reflection", "nearest": "border", "constant": "zeros"}
 
@@ -121,9 +121,9 @@ def moved(images: Tensor, matrix: Tensor, fill_mode: str, fill_value: float = 0.
     half = matrix.new_tensor([width / 2, height / 2])
     inner = matrix[:, :, :2] * half[None, None, :] / half[None, :, None]
     theta = torch.cat([inner, matrix[:, :, 2:] / half[None, :, None]], dim=2)
-    grid = functional.affine_grid(theta, [count, 1, height, width], align_corners=False)
+    grid = F.affine_grid(theta, [count, 1, height, width], align_corners=False)
     outside = fill_value if fill_mode == "constant" else 0.0
-    taken = functional.grid_sample(
+    taken = F.grid_sample(
         images - outside if outside else images,
         grid.to(images.dtype),
         mode="bilinear",

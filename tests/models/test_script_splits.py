@@ -29,7 +29,7 @@ class Stopped(Exception):
 def written(path: Path) -> Path:
     """Write a table of 120 rows with what rows can be dealt out by."""
     random = np.random.default_rng(5)
-    lines = ["id,tag,x,kind,firm,shop,day,hour,remark,part"]
+    lines = ["id,tag,customer_id,padded,x,kind,firm,shop,day,hour,remark,part"]
     numbers = random.permutation(120) * 7
     for row in range(120):
         day = f"{1 + random.integers(28):02}.{1 + random.integers(12):02}.2024"
@@ -38,7 +38,9 @@ def written(path: Path) -> Path:
         shop = str(random.integers(8, 13)) if row % 7 else ""
         remark = ["good", "very good", "", "bad", "not bad"][random.integers(5)]
         cells = [x, kind, firm, shop, day if row % 13 else "", str(row // 3), remark]
-        own = [str(numbers[row]), f"{'ab' if row > 50 else ''}{numbers[row]}"]
+        number = numbers[row]
+        own = [str(number), f"{'ab' if row > 50 else ''}{number}"]
+        own += [str(number) if row % 9 else "NA", f"0{number}"]
         lines.append(",".join([*own, *cells, PARTS[row % 20]]))
     path.write_text("\n".join(lines), encoding="utf-8")
     return path
@@ -70,6 +72,8 @@ TABLES: dict[str, tuple[str, dict[str, Any]]] = {
     "groups by name": ("x", {"by": "group", "column": "firm"}),
     "groups by number": ("x", {"by": "group", "column": "shop", "seed": 4, "test": 0.3}),
     "groups by what may be a number": ("x", {"by": "group", "column": "id"}),
+    "groups by what may be a number or lack": ("x", {"by": "group", "column": "customer_id"}),
+    "groups by numbers behind a zero": ("x", {"by": "group", "column": "padded"}),
     "groups by what begins as numbers": ("x", {"by": "group", "column": "tag"}),
     "groups in order": ("x", {"by": "group", "column": "firm", "shuffle": False}),
     "groups for two parts": ("x", {"by": "group", "column": "hour", "test": 0.0}),

@@ -1,11 +1,14 @@
 """Printed scripts read images from tables and arrays, and learn from them, as the app does."""
 
 import gzip
+import io
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import openpyxl
+import polars as pl
 import pytest
 from PIL import Image
 
@@ -121,6 +124,27 @@ def of_pixels_and_numbers() -> bytes:
     return "\n".join([";".join([*(f"p{n}" for n in range(64)), "y"]), *rows]).encode()
 
 
+def of_parquet() -> bytes:
+    """Return the table of pixels as a Parquet file, its classes as texts."""
+    table = pl.read_csv(io.BytesIO(of_pixels())).with_columns(pl.col("label").cast(pl.String))
+    file = io.BytesIO()
+    table.write_parquet(file)
+    return file.getvalue()
+
+
+def of_workbook() -> bytes:
+    """Return the table of pixels and numbers as the sheet of a workbook, below an empty row."""
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.append([])
+    for number, line in enumerate(of_pixels_and_numbers().decode().splitlines()):
+        cells = line.split(";")
+        sheet.append([float(cell) if cell and number else cell or None for cell in cells])
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
 def _grey() -> np.ndarray:
     return np.random.default_rng(8).integers(0, 256, (COUNT, 64))
 
@@ -148,6 +172,8 @@ SOURCES: dict[str, tuple[str, Callable[[], bytes], list[Any], dict[str, Any]]] =
     "the files of MNIST": ("zip", of_mnist, net(3, "softmax"), {}),
     "a table of pixels": ("csv", of_pixels, net(3, "softmax"), {}),
     "a table of pixels and numbers": ("csv", of_pixels_and_numbers, net(1, "linear"), {}),
+    "pixels in Parquet": ("parquet", of_parquet, net(3, "softmax"), {}),
+    "pixels in a workbook": ("xlsx", of_workbook, net(1, "linear"), {}),
 }
 
 

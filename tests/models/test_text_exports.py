@@ -16,7 +16,6 @@ from models.data.options import ReadingOptions
 from models.data.preparation import Preparation
 from models.data.prepare import prepare
 from models.ends import ends
-from models.errors import DocumentError
 from models.export import script_keras, script_pytorch
 from models.export.bundle import example_rows
 from models.export.program import run_onnx
@@ -138,9 +137,10 @@ class Scripted:
 
 
 @pytest.mark.parametrize("mixed", [True, False])
+@pytest.mark.parametrize("tokenizer", ["word", "byte_pair"])
 @pytest.mark.parametrize("library", [script_pytorch, script_keras])
-def test_scripts_learn_the_same_words_and_make_the_same_ids(tmp_path, library, mixed):
-    case = Scripted(tmp_path, "word", mixed=mixed)
+def test_scripts_learn_the_same_tokens_and_make_the_same_ids(tmp_path, library, tokenizer, mixed):
+    case = Scripted(tmp_path, tokenizer, mixed=mixed)
     source = library.script(case.asked)
     namespace = loaded(source)
     columns = namespace["read"](str(case.path))
@@ -154,9 +154,10 @@ def test_scripts_learn_the_same_words_and_make_the_same_ids(tmp_path, library, m
     proven(source, tmp_path)
 
 
-def test_both_scripts_run_on_texts(tmp_path):
+@pytest.mark.parametrize("tokenizer", ["word", "byte_pair"])
+def test_both_scripts_run_on_texts(tmp_path, tokenizer):
     plain = {"batch_size": "all", "epochs": 2}
-    case = Scripted(tmp_path, "word", mixed=True, **plain)
+    case = Scripted(tmp_path, tokenizer, mixed=True, **plain)
     printed = told(carried_out(script_pytorch.script(case.asked), case.path))
     assert len(printed) == 2
     assert all(np.isfinite(value) for epoch in printed for value in epoch.values())
@@ -170,14 +171,6 @@ def test_both_scripts_run_on_texts(tmp_path):
     np.testing.assert_allclose(model.predict(x, verbose=0), expected, atol=1e-5)
     carried_out(source, case.path, build=lambda seed: model)
     assert len(model.history.history["loss"]) == 2
-
-
-@pytest.mark.parametrize("library", [script_pytorch, script_keras])
-def test_a_script_without_words_is_refused(tmp_path, library):
-    case = Scripted(tmp_path, "byte_pair", mixed=False)
-    with pytest.raises(DocumentError, match="pieces") as caught:
-        library.script(case.asked)
-    assert caught.value.problems[0].code == "not_in_script"
 
 
 def test_a_preparation_of_texts_is_plain_json(tmp_path):

@@ -26,7 +26,7 @@ def loss(made: Loss) -> Sections:
     function = made.torch(logits=made.stable_after is not None)
     root = ".sqrt()" if made.combine == "root_mean_square" else ""
     torch = code(f"{_of(function, 'outputs', 'targets')}{root}", "python")
-    if not function.name.startswith("functional."):
+    if not function.name.startswith("F."):
         torch += BROUGHT
     if made.stable_after is not None:
         torch += f"\n\nThe outputs are those before the last {made.stable_after}."

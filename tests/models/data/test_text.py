@@ -17,9 +17,9 @@ from models.check import check
 from models.data.change import change
 from models.data.description import Description
 from models.data.interface import interface
+from models.data.pieces import SPECIAL
 from models.data.prepare import Prepared, prepare
 from models.data.prepared_interface import interface_of
-from models.data.text_fit import SPECIAL
 from models.data.text_statistics import text_statistics
 from models.data.tokens import END, LONGEST, PIECES, Encoder
 from models.data.view import read_rows

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:Depreca
 
 
 def carried_out(source: str, **names: Any) -> Any:
-    return eval(source, {"keras": keras, "functional": functional, **vars(functions), **names})
+    return eval(source, {"keras": keras, "F": functional, **vars(functions), **names})
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
