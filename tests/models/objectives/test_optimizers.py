@@ -18,6 +18,7 @@ from models.recipe import Objective
 from models.resolve import make
 from models.training import updates
 from models.training.memory import kinds, remembered
+from tests.models.objectives.test_schedules import of_the_callback, rates
 
 # Keras's variables do not know numpy 2's copy keyword yet.
 pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
@@ -99,6 +100,9 @@ class Ours:
         if averaging is not None:
             updates.averaged(self.weights, self._averages, self._taken, **averaging.kwargs)
 
+    def after_epoch(self, values: dict[str, float]) -> None:
+        self._rate.after_epoch(values)
+
     def conclude(self) -> None:
         self.weights = self._averages
 
@@ -113,7 +117,9 @@ class Theirs:
             for name, weight in zip(SHAPES, weights(), strict=True)
         ]
 
-    def step(self, gradients: list[Tensor]) -> None:
+    def step(self, gradients: list[Tensor], rate: float | None = None) -> None:
+        if rate is not None:
+            self._optimizer.learning_rate = rate
         self._optimizer.apply([_as_keras_has(gradient) for gradient in gradients], self._variables)
 
     def conclude(self) -> None:
@@ -151,30 +157,76 @@ def test_steps_of_an_optimizer_equal_keras(name: str, settings: dict[str, Any]) 
     assert apart(ours.weights, weights()) > 0
 
 
-LIMITS = [{"clipnorm": 0.5}, {"clipvalue": 0.05}, {"global_clipnorm": 0.5}]
-SCHEDULED = {
+SCHEDULED: dict[str, dict[str, Any]] = {
     "ExponentialDecay": {"decay_steps": 2, "decay_rate": 0.5},
+    "InverseTimeDecay": {"decay_steps": 2, "decay_rate": 0.5},
+    "PolynomialDecay": {"decay_steps": 3, "power": 2.0},
+    "PiecewiseConstantDecay": {"boundaries": [1], "values": [0.02, 0.005]},
     "CosineDecay": {"decay_steps": 4, "warmup_target": 0.02, "warmup_steps": 2},
+    "CosineDecayRestarts": {"first_decay_steps": 2},
+    "LinearWarmup": {"start_factor": 0.25, "warmup_steps": 3},
+    "OneCycle": {"total_steps": 4, "div_factor": 4.0},
+    "ReduceLROnPlateau": {"patience": 1, "factor": 0.5},
 }
+RATE, STEPS = 0.01, 4
+OF_TORCH = {
+    "LinearWarmup": lambda optimizer: torch.optim.lr_scheduler.LinearLR(
+        optimizer, start_factor=0.25, total_iters=3
+    ),
+    "OneCycle": lambda optimizer: torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, RATE, total_steps=STEPS, div_factor=4.0, cycle_momentum=False
+    ),
+}
+
+
+def reference(schedule: str) -> Any:
+    """Return Keras's schedule, or the rate of each step where only PyTorch has one, or a callback."""
+    settings = SCHEDULED[schedule]
+    if schedule == "ReduceLROnPlateau":
+        found = of_the_callback("val_loss", [1.0] * STEPS, settings)
+        return [RATE * rate / 0.1 for rate in (0.1, *found[:-1])]
+    if schedule in OF_TORCH:
+        sgd = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=RATE)
+        return rates(OF_TORCH[schedule](sgd), STEPS)
+    given = () if "values" in settings else (RATE,)
+    return getattr(keras.optimizers.schedules, schedule)(*given, **settings)
+
+
+def compared(name: str, schedule: str, **limit: float) -> None:
+    """Take a few steps in both libraries; the learning rate must have changed by the last."""
+    rate = SCHEDULES[schedule](**SCHEDULED[schedule]).begin(RATE, STEPS)
+    known = reference(schedule)
+    by_step = isinstance(known, list)
+    ours = Ours(OPTIMIZERS[name](learning_rate=RATE, **limit), rate)
+    theirs = Theirs(name, learning_rate=RATE if by_step else known, **limit)
+    told = known if by_step else [None] * STEPS
+
+    first = rate.of(0)
+    for step, own in zip(gradients(STEPS), told, strict=True):
+        ours.step(step)
+        theirs.step(step, own)
+        ours.after_epoch({"val_loss": 1.0})
+
+    assert apart(ours.weights, theirs.weights) < 1e-5
+    assert rate.of(STEPS - 1) != first
 
 
 @pytest.mark.filterwarnings("ignore:The use of `x.T` on tensors of dimension:UserWarning")
 @pytest.mark.parametrize("name", list(OPTIMIZERS))
-@pytest.mark.parametrize("limit", [{}, *LIMITS], ids=str)
-@pytest.mark.parametrize("schedule", list(SCHEDULED))
-def test_with_a_schedule_and_clipped_gradients_steps_equal_keras(
-    name: str, limit: dict[str, float], schedule: str
+@pytest.mark.parametrize("schedule", list(SCHEDULES))
+def test_steps_of_an_optimizer_with_any_schedule_equal_the_reference(
+    name: str, schedule: str
 ) -> None:
-    declared = SCHEDULES[schedule](**SCHEDULED[schedule])
-    theirs_rate = getattr(keras.optimizers.schedules, schedule)(0.01, **SCHEDULED[schedule])
-    ours = Ours(OPTIMIZERS[name](learning_rate=0.01, **limit), declared.begin(0.01, 10))
-    theirs = Theirs(name, learning_rate=theirs_rate, **limit)
+    compared(name, schedule)
 
-    for step in gradients(4):
-        ours.step(step)
-        theirs.step(step)
 
-    assert apart(ours.weights, theirs.weights) < 1e-5
+@pytest.mark.filterwarnings("ignore:The use of `x.T` on tensors of dimension:UserWarning")
+@pytest.mark.parametrize("name", list(OPTIMIZERS))
+@pytest.mark.parametrize(
+    "limit", [{"clipnorm": 0.5}, {"clipvalue": 0.05}, {"global_clipnorm": 0.5}], ids=str
+)
+def test_steps_with_clipped_gradients_equal_keras(name: str, limit: dict[str, float]) -> None:
+    compared(name, "CosineDecay", **limit)
 
 
 @pytest.mark.filterwarnings("ignore:The use of `x.T` on tensors of dimension:UserWarning")

@@ -109,7 +109,7 @@ def test_one_cycle_equals_pytorch(settings: dict[str, Any], steps: int) -> None:
     )
     ours = SCHEDULES["OneCycle"](**settings).begin(0.2, steps)
 
-    assert [ours.of(step) for step in range(steps)] == pytest.approx(_rates(theirs, steps))
+    assert [ours.of(step) for step in range(steps)] == pytest.approx(rates(theirs, steps))
     assert ours.of(steps + 5) == pytest.approx(ours.of(steps - 1))
 
 
@@ -118,18 +118,18 @@ def test_linear_warm_up_equals_pytorch() -> None:
     theirs = torch.optim.lr_scheduler.LinearLR(optimizer, start_factor=0.25, total_iters=12)
     ours = SCHEDULES["LinearWarmup"](start_factor=0.25, warmup_steps=12).begin(0.2, STEPS)
 
-    assert [ours.of(step) for step in range(20)] == pytest.approx(_rates(theirs, 20))
+    assert [ours.of(step) for step in range(20)] == pytest.approx(rates(theirs, 20))
 
 
-def _rates(schedule: torch.optim.lr_scheduler.LRScheduler, steps: int) -> list[float]:
+def rates(schedule: torch.optim.lr_scheduler.LRScheduler, steps: int) -> list[float]:
     """Return the learning rates of the steps that a PyTorch schedule is asked for."""
-    rates = []
+    found = []
     for step in range(steps):
-        rates.append(float(schedule.get_last_lr()[0]))
+        found.append(float(schedule.get_last_lr()[0]))
         if step + 1 < steps:
             schedule.optimizer.step()
             schedule.step()
-    return rates
+    return found
 
 
 PLATEAUS = [
@@ -145,7 +145,7 @@ LOSSES = [1.0, 0.9, 0.89, 0.9, 0.88, 0.95, 0.95, 0.95, 0.5, 0.5, 0.5, 0.5, 0.5, 
 @pytest.mark.parametrize("monitor", ["val_loss", "val_accuracy"])
 def test_reduce_on_plateau_equals_keras_callback(monitor: str, settings: dict[str, Any]) -> None:
     values = LOSSES if monitor == "val_loss" else [1 - loss for loss in LOSSES]
-    expected = _of_the_callback(monitor, values, settings)
+    expected = of_the_callback(monitor, values, settings)
     ours = SCHEDULES["ReduceLROnPlateau"](monitor=monitor, **settings).begin(0.1, STEPS)
 
     found = []
@@ -157,7 +157,7 @@ def test_reduce_on_plateau_equals_keras_callback(monitor: str, settings: dict[st
     assert expected[-1] < 0.1
 
 
-def _of_the_callback(monitor: str, values: list[float], settings: dict[str, Any]) -> list[float]:
+def of_the_callback(monitor: str, values: list[float], settings: dict[str, Any]) -> list[float]:
     """Return the learning rate after every epoch as Keras's callback leaves it."""
     model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
     model.compile(keras.optimizers.SGD(0.1), "mse")
