@@ -6,6 +6,9 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
+OUT_OF_ORDER = "out_of_order"
+"""The error of a parameter that is larger than another one; its context names both."""
+
 
 class Declaration(BaseModel):
     """Base of initializers, regularizers, constraints, losses, optimizers and their like.

@@ -5,9 +5,11 @@ from pydantic_core import ErrorDetails
 
 from models.architecture import Node
 from models.budget import ALLOWED, PER_WEIGHT, in_words
-from models.errors import DocumentError, Problem, Where
+from models.declaration import OUT_OF_ORDER
+from models.errors import DocumentError, Fix, Problem, SetParams, Where
 from models.layers import LAYERS, Layer
 from models.layers.one_of import Part, part_at
+from models.repair import Repair, repair
 from models.wording import clean, message, show, suggest
 
 
@@ -42,6 +44,7 @@ def layer(node: Node) -> Layer:
 def _of_parameter(node: Node, kind: type[Layer], detail: ErrorDetails) -> Problem:
     """Tell what is wrong with a parameter, or inside one that is an object."""
     owner: type[BaseModel] = kind
+    detail = _of_order(detail)
     loc, path = list(detail["loc"]), ["params"]
     while len(loc) > 2 and (part := part_at(owner, str(loc[0]), str(loc[1]))):
         owner, path, loc = part, [*path, str(loc[0])], loc[2:]
@@ -62,4 +65,22 @@ def _of_parameter(node: Node, kind: type[Layer], detail: ErrorDetails) -> Proble
         size = in_words(int(min(abs(received), 10**21)) * PER_WEIGHT)
         text += f" So many numbers would take an estimated {size}; {in_words(ALLOWED)} are allowed."
     where = [*path, field, *(part for part in loc[1:] if isinstance(part, int))]
-    return Problem(code=code, message=text, where=Where(node=node.id, path=where))
+    found = None
+    if code == "invalid_parameter" and loc:
+        found = repair(kind, owner, node.params, where[1:], detail)
+    fix = _fix(found, node.id) if found is not None else None
+    return Problem(code=code, message=text, fix=fix, where=Where(node=node.id, path=where))
+
+
+def _of_order(detail: ErrorDetails) -> ErrorDetails:
+    """Return the error of two parameters that contradict each other as one of the lower one."""
+    if detail["type"] != OUT_OF_ORDER:
+        return detail
+    context = detail.get("ctx", {})
+    return {**detail, "loc": (*detail["loc"], context["low"]), "input": context["least"]}
+
+
+def _fix(repaired: Repair, node: str) -> Fix:
+    """Return what gives a parameter a value that it may have."""
+    change = SetParams(node=node, params={repaired.field: repaired.value})
+    return Fix(title=repaired.title, changes=[change])

@@ -149,8 +149,15 @@ def refuse(code: str, message: str, fix: Fix | None = None, **where: Any) -> Doc
 
 
 def at_node(problem: Problem, node: str) -> Problem:
-    """Return the problem of a parameter as one of a layer."""
-    return problem.model_copy(update={"where": problem.where.model_copy(update={"node": node})})
+    """Return the problem of an objective as one of the layer that names it."""
+    where, fix = problem.where.model_copy(update={"node": node}), problem.fix
+    if fix is not None:
+        changes = [
+            SetParams(node=node, params=change.values) if isinstance(change, SetRecipe) else change
+            for change in fix.changes
+        ]
+        fix = fix.model_copy(update={"changes": changes})
+    return problem.model_copy(update={"where": where, "fix": fix})
 
 
 class Problems:

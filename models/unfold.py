@@ -17,7 +17,7 @@ from models.architecture import (
 )
 from models.declared import layer
 from models.definitions import circles, depths, problems_of
-from models.errors import DocumentError, Problem, Where
+from models.errors import Change, DocumentError, Problem, SetParams, Where
 from models.layers import Layer
 from models.layers.block import Block
 from models.wording import show, suggest
@@ -278,7 +278,21 @@ def _as_shared(node: Node, known: Mapping[str, Node]) -> Node:
 
 
 def _placed(problem: Problem, node: str, place: Place) -> Problem:
-    return problem.model_copy(update={"where": place(node, problem.where.path)})
+    where, fix = place(node, problem.where.path), problem.fix
+    match where.path:
+        case ["blocks", str(name), "nodes", *_] if fix is not None:
+            fix = fix.model_copy(update={"changes": [_inside(name, c) for c in fix.changes]})
+        case ["blocks", *_]:
+            # What is wrong is a value that the block gives it.
+            fix = None
+        case _:
+            fix = fix if where.node == node else None
+    return problem.model_copy(update={"where": where, "fix": fix})
+
+
+def _inside(block: str, change: Change) -> Change:
+    """Return a change of a layer as one of a layer inside a block."""
+    return change.model_copy(update={"block": block}) if isinstance(change, SetParams) else change
 
 
 def _of_wiring(part: Architecture | BlockDefinition, path: list[str | int]) -> list[Problem]:

@@ -1,12 +1,15 @@
 """What pydantic found wrong with a document, in words that its author can use."""
 
 import difflib
+import json
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic_core import ErrorDetails
+
+from models.declaration import OUT_OF_ORDER
 
 _CHOICES = re.compile(r"'([^']*)'")
 _EXACT = 1e15
@@ -143,6 +146,8 @@ def expected(detail: ErrorDetails) -> str:
             return _FORMS.get(pattern, f"text that matches {pattern}")
         case "literal_error" | "enum":
             return context["expected"]
+        case kind if kind == OUT_OF_ORDER:
+            return f"at most {context['high']}, {_bound(context['most'])},"
         case "int_from_float" | "int_type" if _is_large(detail["input"]):
             return "a whole number of fewer digits"
         case kind if kind in _EXPECTED:
@@ -161,13 +166,35 @@ def mend(detail: ErrorDetails) -> str:
         return "Write it without quotes."
     if kind.startswith("greater"):
         return "Raise it."
-    if kind.startswith("less") or kind == "int_parsing_size" or _is_large(received):
+    if (
+        kind.startswith("less")
+        or kind == OUT_OF_ORDER
+        or kind == "int_parsing_size"
+        or _is_large(received)
+    ):
         return "Lower it."
     if kind.endswith("too_long"):
         return "Shorten it."
     if kind.endswith("too_short"):
         return "Fill it in."
     return "Correct it."
+
+
+def nearest(detail: ErrorDetails) -> list[Any]:
+    """Return values like the one that was received that may be right, the likeliest first."""
+    received, kind = detail.get("input"), detail["type"]
+    context: Mapping[str, Any] = detail.get("ctx", {})
+    if isinstance(received, str) and _QUOTED.get(kind, _NOTHING).fullmatch(received.strip()):
+        return [json.loads(received.strip().removeprefix("+"))]
+    if isinstance(received, float) and kind.startswith("int") and not _is_large(received):
+        return [round(received)]
+    if isinstance(received, str) and kind in ("literal_error", "enum"):
+        return near(received, _CHOICES.findall(context.get("expected", "")))
+    if kind == OUT_OF_ORDER:
+        return [context["most"]]
+    # The bound of a fraction, and the largest number, are rarely what anybody wants.
+    least = context.get("ge")
+    return [least] if isinstance(least, int) else []
 
 
 def _is_large(value: Any) -> bool:
@@ -186,6 +213,8 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
 def _choice(detail: ErrorDetails, field: str) -> str:
     names = _CHOICES.findall(detail.get("ctx", {}).get("expected", ""))
     received = detail.get("input")
+    if isinstance(received, Mapping):
+        received = received.get("type", received)
     if isinstance(received, str) and names:
         return f"Expected a known {field}, got {show(received)}. {suggest(received, names)}"
     choices = ", ".join(names) if names else expected(detail)

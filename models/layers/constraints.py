@@ -1,9 +1,8 @@
 """Constraints: what weights are brought back to after each step. Keras's names and numbers."""
 
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from models.call import Call, call
 from models.layers.axes import Axes, each
@@ -89,18 +88,14 @@ class MinMaxNorm(_Norm):
     title = "Norm between limits"
     formula = "w ← w · (rate · clip(‖w‖, min_value, max_value) + (1 − rate) · ‖w‖) / ‖w‖"
 
+    in_order = ("min_value", "max_value")
+
     min_value: float = Field(default=0.0, ge=0, le=1e6, description="The smallest length")
     max_value: float = Field(default=1.0, ge=0, le=1e6, description="The largest length")
     rate: float = Field(
         default=1.0, ge=0, le=1, description="Share of the way that is gone at each step"
     )
     axis: Axes = _axis()
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.min_value > self.max_value:
-            raise PydanticCustomError("range", "a min_value that is no larger than max_value")
-        return self
 
 
 CONSTRAINTS: dict[str, type[Constraint]] = {

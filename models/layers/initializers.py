@@ -1,10 +1,9 @@
 """Initializers: how a layer's weights begin. Keras's names, parameters and distributions."""
 
 from math import sqrt
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from models.call import Call, call
 from models.layers.one_of import MAX_SEED, OneOf, Part
@@ -127,16 +126,11 @@ class RandomUniform(Initializer):
 
     title = "Uniform"
     formula = "U(minval, maxval)"
+    in_order = ("minval", "maxval")
 
     minval: float = Field(default=-0.05, ge=-1e6, le=1e6, description="The smallest number")
     maxval: float = Field(default=0.05, ge=-1e6, le=1e6, description="The largest number")
     seed: Seed = None
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.minval > self.maxval:
-            raise PydanticCustomError("range", "a minval that is no larger than maxval")
-        return self
 
     def fill(self, fans: Fans | None = None, number: int = 0) -> Call:
         """Return torch's function."""

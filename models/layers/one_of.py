@@ -1,13 +1,19 @@
 """Fields that hold one of several declarations: `"he_normal"`, or an object with its parameters."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
-from pydantic import BaseModel, GetCoreSchemaHandler, GetJsonSchemaHandler, model_serializer
-from pydantic_core import CoreSchema, PydanticKnownError, core_schema
+from pydantic import (
+    BaseModel,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    model_serializer,
+    model_validator,
+)
+from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, core_schema
 
 from models.call import Call
-from models.declaration import Declaration
+from models.declaration import OUT_OF_ORDER, Declaration
 
 MAX_SEED = 2**32 - 1
 
@@ -22,10 +28,25 @@ class Part(Declaration):
     """The module of Keras that has it, such as "initializers"."""
     ranks: ClassVar[tuple[int, int | None]] = (1, None)
     """Fewest and most axes of the weights that it suits, as Keras has them."""
+    in_order: ClassVar[tuple[str, str] | None] = None
+    """A parameter that is no larger than another."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls.name = _snake_case(cls.__name__)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.in_order is not None:
+            low, high = self.in_order
+            least, most = getattr(self, low), getattr(self, high)
+            if least > most:
+                raise PydanticCustomError(
+                    OUT_OF_ORDER,
+                    "{low} no larger than {high}",
+                    {"low": low, "high": high, "least": least, "most": most},
+                )
+        return self
 
     def unfit(self, shape: tuple[int, ...]) -> str | None:
         """Return what is wrong for a weight of this shape in Keras: "…, got …"; else None."""

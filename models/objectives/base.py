@@ -11,6 +11,7 @@ from models import declaration
 from models.catalog import ObjectiveType
 from models.errors import DocumentError, Fix, Problem, SetRecipe, Where
 from models.recipe import Objective, Task
+from models.repair import repair
 from models.wording import message, show, suggest
 
 
@@ -105,7 +106,7 @@ def declare(
         declaration = kind(**objective.params)
     except ValidationError as error:
         raise DocumentError(
-            [_problem(kind, detail, path) for detail in error.errors(include_url=False)]
+            [_problem(kind, detail, objective, path) for detail in error.errors(include_url=False)]
         ) from error
     if (found := declaration.contradiction()) is not None:
         raise DocumentError([_contradiction(found, objective, path)])
@@ -115,18 +116,28 @@ def declare(
 def _contradiction(
     found: Contradiction, objective: Objective, path: Sequence[str | int]
 ) -> Problem:
-    mended = {"type": objective.type, **objective.params, **found.changes}
-    change = SetRecipe(values={str(path[0]): mended})
     return Problem(
         code="contradiction",
         message=f"{objective.type}: expected {found.expected}, got {found.received}. "
         f"{found.title}.",
-        fix=Fix(title=found.title, changes=[change]),
+        fix=_fix(found.title, objective, found.changes, path),
         where=Where(path=[*path, found.field]),
     )
 
 
-def _problem(kind: type[Declaration], detail: Any, path: Sequence[str | int]) -> Problem:
+def _fix(
+    title: str, objective: Objective, changes: Mapping[str, Any], path: Sequence[str | int]
+) -> Fix | None:
+    """Return what changes parameters of an objective, if it is not one of a list."""
+    if not isinstance(path[-1], str):
+        return None
+    mended = {"type": objective.type, **objective.params, **changes}
+    return Fix(title=title, changes=[SetRecipe(values={path[-1]: mended})])
+
+
+def _problem(
+    kind: type[Declaration], detail: Any, objective: Objective, path: Sequence[str | int]
+) -> Problem:
     where = Where(path=[*path, *detail["loc"]])
     field = ".".join(str(part) for part in detail["loc"])
     if detail["type"] == "extra_forbidden":
@@ -135,4 +146,6 @@ def _problem(kind: type[Declaration], detail: Any, path: Sequence[str | int]) ->
         text = f"Expected a parameter of {kind.name}, got {show(field)}. {ends}"
         return Problem(code="unknown_parameter", message=text, where=where)
     text = message(detail, f"{field} of {kind.name}")
-    return Problem(code="invalid_parameter", message=text, where=where)
+    found = repair(kind, kind, objective.params, detail["loc"], detail) if detail["loc"] else None
+    fix = _fix(found.title, objective, {found.field: found.value}, path) if found else None
+    return Problem(code="invalid_parameter", message=text, fix=fix, where=where)
