@@ -10,7 +10,6 @@ from pydantic_core import ErrorDetails, to_jsonable_python
 
 from models.wording import nearest
 
-
 _NOTHING = (None, "")
 """What stands for no value inside a parameter; an empty name is no name either."""
 

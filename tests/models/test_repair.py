@@ -45,10 +45,13 @@ def wrong(kind: type[BaseModel]) -> Iterator[tuple[str, Any]]:
                 yield field, one["exclusiveMaximum"]
 
 
-def refused(sent: Any) -> list[Problem]:
-    with pytest.raises(DocumentError) as caught:
+def problems(sent: Any) -> list[Problem]:
+    """Return what reading finds wrong."""
+    try:
         parse(sent)
-    return caught.value.problems
+    except DocumentError as error:
+        return error.problems
+    return []
 
 
 OTHERWISE = {
@@ -65,14 +68,12 @@ def test_a_parameter_of_a_layer_is_told_and_mended(name: str) -> None:
         if (name, field) in OTHERWISE:
             continue
         sent = alone(name, {field: value}, [4])
-        told = [p for p in refused(sent) if p.where.path[:2] == ["params", field]]
+        told = [p for p in problems(sent) if p.where.path[:2] == ["params", field]]
         assert {problem.where.node for problem in told} == {"layer"}, (field, value)
         assert "got" in told[0].message
         mended = apply(told[0].fix, Architecture.model_validate(sent))
-        try:
-            parse(mended)
-        except DocumentError as error:
-            assert all(p.where.path[:2] != ["params", field] for p in error.problems), field
+        again = [problem.where.path[:2] for problem in problems(mended)]
+        assert ["params", field] not in again, field
 
 
 @pytest.mark.parametrize("holder", HOLDERS)
@@ -80,7 +81,7 @@ def test_a_parameter_of_what_a_parameter_holds_is_told_and_mended(holder: str) -
     for name, kind in HOLDERS[holder].items():
         for field, value in wrong(kind):
             sent = alone("Dense", {holder: {"type": name, field: value}}, [4])
-            (told,) = refused(sent)
+            (told,) = problems(sent)
             assert told.where.node == "layer"
             assert told.where.path[:3] == ["params", holder, field]
             assert parse(apply(told.fix, Architecture.model_validate(sent)))
@@ -98,7 +99,7 @@ def test_a_lower_end_above_the_upper_one_is_told_and_mended(
     holder: str, given: Mapping[str, Any], field: str
 ) -> None:
     sent = alone("Dense", {holder: given}, [4])
-    (told,) = refused(sent)
+    (told,) = problems(sent)
     assert told.where.path == ["params", holder, field]
     assert f"got {given[field]}" in told.message
     mended = parse(apply(told.fix, Architecture.model_validate(sent)))
@@ -134,7 +135,7 @@ def test_a_parameter_inside_a_block_is_mended_for_all_its_uses() -> None:
     sent = alone("Block", {"block": "cell"}, [4])
     ends = [{**node, "params": {}} if node["type"] == "Input" else node for node in block["nodes"]]
     sent["blocks"] = {"cell": {"nodes": ends, "edges": block["edges"]}}
-    told, *_ = refused(sent)
+    told, *_ = problems(sent)
     assert told.where.path == ["blocks", "cell", "nodes", "layer", "params", "units"]
     mended = apply(told.fix, Architecture.model_validate(sent))
     assert parse(mended).blocks["cell"].nodes[1].params == {"units": 1}

@@ -180,7 +180,7 @@ OF_TORCH = {
 
 
 def reference(schedule: str) -> Any:
-    """Return Keras's schedule, or the rate of each step where only PyTorch has one, or a callback."""
+    """Return Keras's schedule; the rate of each step where PyTorch has it, or a callback."""
     settings = SCHEDULED[schedule]
     if schedule == "ReduceLROnPlateau":
         found = of_the_callback("val_loss", [1.0] * STEPS, settings)
