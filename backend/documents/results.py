@@ -43,6 +43,47 @@ class Mistake(Answer):
     probability: float
 
 
+class Example(Answer):
+    row: int
+    probability: float = Field(description="Of what was predicted")
+
+
+class Cell(Answer):
+    """Some examples of one class that were taken for the same class, or for another.
+
+    Of wrong answers the most confident, of right ones the least confident; at most 12.
+    """
+
+    expected: str
+    predicted: str
+    examples: list[Example]
+
+
+class CalibrationBin(Answer):
+    """Examples to which a class was said to be about as probable."""
+
+    probability: float = Field(description="The mean of what was said")
+    share: float = Field(description="How many of them are of the class")
+    examples: int
+
+
+class ClassCurves(Answer):
+    """How one class, or label, is parted from all others as the threshold falls from 1 to 0.
+
+    `recall` and `false_positive_rate` make the ROC curve, `recall` and `precision` the curve of
+    precision and recall; point by point of the same thresholds, thinned to what a picture shows.
+    The areas are those of the whole curves.
+    """
+
+    name: str
+    auc: float
+    average_precision: float
+    recall: list[float]
+    false_positive_rate: list[float]
+    precision: list[float]
+    calibration: list[CalibrationBin]
+
+
 class Judged(Answer):
     """How right the answers of one Output are."""
 
@@ -54,7 +95,15 @@ class Judged(Answer):
     )
     classes: list[str] | None = None
     confusion: list[list[int]] | None = Field(default=None, description="[expected][predicted]")
+    cells: list[Cell] = Field(
+        default=[], description="Of each cell of the confusion matrix that has any: some examples"
+    )
     per_class: list[ClassReport] = []
+    curves: list[ClassCurves] = Field(
+        default=[],
+        description="Of the first 50 classes or labels, those that some examples have and others "
+        "have not",
+    )
     pairs: list[Pair] = Field(
         default=[], description="Regression: at most 1,000 of expected and predicted"
     )

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
+from models.evaluation.curves import curves
 from models.evaluation.scores import MAX_MISTAKES, scores_of
 from models.objectives.criterion import Criterion
 from models.objectives.tallies import ranking, under_pr
@@ -40,6 +41,7 @@ def labels_report(criterion: Criterion, raw: Tensor, y: Tensor, rows: np.ndarray
                 zip(names, *(count.tolist() for count in counts), strict=True)
             )
         ],
+        "curves": curves(probabilities, expected, names),
         "mistakes": _mistakes(probabilities, expected, predicted, rows, names),
     }
 

@@ -1,4 +1,4 @@
-"""The report on one part of the data: metrics, confusion, residuals, worst mistakes."""
+"""The report on one part of the data: metrics, confusion, curves, residuals, worst mistakes."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,12 +6,15 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
+from torch.nn.functional import one_hot
 
 from models.aims import aims
 from models.data.preparation import PreparedOutput
 from models.data.prepare import Part, Prepared
 from models.data.preprocess import entering
 from models.evaluation.baseline import baseline, persistence
+from models.evaluation.cells import cells
+from models.evaluation.curves import curves
 from models.evaluation.labels import labels_report
 from models.evaluation.scores import MAX_MISTAKES, scores_of
 from models.evaluation.values import values
@@ -99,11 +102,15 @@ def _report(
     predicted = criterion.predicted(raw)
     confusion = torch.zeros(len(classes), len(classes), dtype=torch.int64)
     confusion.index_put_((expected, predicted), torch.ones_like(expected), accumulate=True)
+    probabilities = criterion.probabilities(raw)
+    sure = probabilities.gather(1, predicted[:, None])[:, 0]
     return {
         "classes": list(classes),
         "confusion": confusion.tolist(),
+        "cells": cells(expected, predicted, sure, rows, classes),
         "per_class": per_class(confusion, classes),
-        "mistakes": _mistakes(criterion.probabilities(raw), expected, predicted, rows, classes),
+        "curves": curves(probabilities, one_hot(expected, len(classes)).bool(), classes),
+        "mistakes": _mistakes(sure, expected, predicted, rows, classes),
     }
 
 
@@ -131,13 +138,12 @@ def _pairs(
 
 
 def _mistakes(
-    probabilities: Tensor,
+    sure: Tensor,
     expected: Tensor,
     predicted: Tensor,
     rows: np.ndarray,
     classes: tuple[str, ...],
 ) -> list[dict[str, Any]]:
-    sure = probabilities.gather(1, predicted[:, None])[:, 0]
     wrong = (expected != predicted).nonzero()[:, 0]
     worst = wrong[sure[wrong].argsort(descending=True)][:MAX_MISTAKES]
     return [

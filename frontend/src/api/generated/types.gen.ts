@@ -349,6 +349,30 @@ export type BlockWrite = {
 };
 
 /**
+ * CalibrationBin
+ *
+ * Examples to which a class was said to be about as probable.
+ */
+export type CalibrationBin = {
+    /**
+     * Probability
+     *
+     * The mean of what was said
+     */
+    probability: number;
+    /**
+     * Share
+     *
+     * How many of them are of the class
+     */
+    share: number;
+    /**
+     * Examples
+     */
+    examples: number;
+};
+
+/**
  * Catalog
  *
  * All of it.
@@ -407,6 +431,28 @@ export type Catalog = {
 };
 
 /**
+ * Cell
+ *
+ * Some examples of one class that were taken for the same class, or for another.
+ *
+ * Of wrong answers the most confident, of right ones the least confident; at most 12.
+ */
+export type Cell = {
+    /**
+     * Expected
+     */
+    expected: string;
+    /**
+     * Predicted
+     */
+    predicted: string;
+    /**
+     * Examples
+     */
+    examples: Array<Example>;
+};
+
+/**
  * CheckAnswer
  */
 export type CheckAnswer = {
@@ -458,6 +504,46 @@ export type CheckRequest = {
      */
     dataset_id?: string | null;
     recipe?: Recipe | null;
+};
+
+/**
+ * ClassCurves
+ *
+ * How one class, or label, is parted from all others as the threshold falls from 1 to 0.
+ *
+ * `recall` and `false_positive_rate` make the ROC curve, `recall` and `precision` the curve of
+ * precision and recall; point by point of the same thresholds, thinned to what a picture shows.
+ * The areas are those of the whole curves.
+ */
+export type ClassCurves = {
+    /**
+     * Name
+     */
+    name: string;
+    /**
+     * Auc
+     */
+    auc: number;
+    /**
+     * Average Precision
+     */
+    average_precision: number;
+    /**
+     * Recall
+     */
+    recall: Array<number>;
+    /**
+     * False Positive Rate
+     */
+    false_positive_rate: Array<number>;
+    /**
+     * Precision
+     */
+    precision: Array<number>;
+    /**
+     * Calibration
+     */
+    calibration: Array<CalibrationBin>;
 };
 
 /**
@@ -1160,9 +1246,21 @@ export type Evaluation = {
      */
     confusion?: Array<Array<number>> | null;
     /**
+     * Cells
+     *
+     * Of each cell of the confusion matrix that has any: some examples
+     */
+    cells?: Array<Cell>;
+    /**
      * Per Class
      */
     per_class?: Array<ClassReport>;
+    /**
+     * Curves
+     *
+     * Of the first 50 classes or labels, those that some examples have and others have not
+     */
+    curves?: Array<ClassCurves>;
     /**
      * Pairs
      *
@@ -1215,6 +1313,22 @@ export type Events = {
      * State
      */
     state: 'queued' | 'preparing' | 'running' | 'paused' | 'stopping' | 'completed' | 'stopped' | 'diverged' | 'failed';
+};
+
+/**
+ * Example
+ */
+export type Example = {
+    /**
+     * Row
+     */
+    row: number;
+    /**
+     * Probability
+     *
+     * Of what was predicted
+     */
+    probability: number;
 };
 
 /**
@@ -2685,9 +2799,21 @@ export type OutputEvaluation = {
      */
     confusion?: Array<Array<number>> | null;
     /**
+     * Cells
+     *
+     * Of each cell of the confusion matrix that has any: some examples
+     */
+    cells?: Array<Cell>;
+    /**
      * Per Class
      */
     per_class?: Array<ClassReport>;
+    /**
+     * Curves
+     *
+     * Of the first 50 classes or labels, those that some examples have and others have not
+     */
+    curves?: Array<ClassCurves>;
     /**
      * Pairs
      *

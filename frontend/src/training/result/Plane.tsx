@@ -1,4 +1,4 @@
-/** Points in a plane, with both axes in round numbers. */
+/** Points and a line in a plane, with both axes in round numbers. */
 import { useMemo } from "react";
 import { formatNumber } from "../../ui";
 
@@ -20,8 +20,10 @@ export interface PlaneProps {
   x: Axis;
   y: Axis;
   points: readonly { key: number; x: number; y: number; title: string }[];
-  /** From where to where a right answer would lie. */
-  right: readonly [from: readonly [number, number], to: readonly [number, number]];
+  /** What is joined by a line, from its beginning to its end. */
+  line?: readonly { x: number; y: number }[];
+  /** From where to where a right answer would lie, or one that tells nothing. */
+  right?: readonly [from: readonly [number, number], to: readonly [number, number]];
 }
 
 /** Round numbers from one to another: three to six of them, one, two or five of a power of ten. */
@@ -37,10 +39,9 @@ export function roundTicks(low: number, high: number): number[] {
   );
 }
 
-export function Plane({ label, x, y, points, right }: PlaneProps) {
+export function Plane({ label, x, y, points, line, right }: PlaneProps) {
   const across = useMemo(() => scale(x, PAD.left, SIZE - PAD.right), [x]);
   const up = useMemo(() => scale(y, SIZE - PAD.bottom, PAD.top), [y]);
-  const [[fromX, fromY], [toX, toY]] = right;
   return (
     <svg
       role="img"
@@ -81,14 +82,24 @@ export function Plane({ label, x, y, points, right }: PlaneProps) {
           </text>
         </g>
       ))}
-      <line
-        x1={across.at(fromX)}
-        y1={up.at(fromY)}
-        x2={across.at(toX)}
-        y2={up.at(toY)}
-        className="stroke-ink-3"
-        strokeDasharray="4 3"
-      />
+      {right && (
+        <line
+          x1={across.at(right[0][0])}
+          x2={across.at(right[1][0])}
+          y1={up.at(right[0][1])}
+          y2={up.at(right[1][1])}
+          className="stroke-ink-3"
+          strokeDasharray="4 3"
+        />
+      )}
+      {line && (
+        <polyline
+          points={line.map((at) => `${across.at(at.x)},${up.at(at.y)}`).join(" ")}
+          className="fill-none stroke-accent"
+          strokeWidth="2"
+          strokeLinejoin="round"
+        />
+      )}
       {points.map((point) => (
         <circle
           key={point.key}

@@ -2,12 +2,21 @@
 import { useQuery } from "@tanstack/react-query";
 import { CircleCheck, TriangleAlert } from "lucide-react";
 import { useState } from "react";
-import { type Catalog, type Evaluation, evaluateRun, type Run } from "../../api";
+import {
+  type Catalog,
+  type Cell,
+  type Dataset,
+  type Evaluation,
+  evaluateRun,
+  type Run,
+} from "../../api";
 import { datasetQuery } from "../../api/queries";
 import { cx, EmptyState, ErrorNotice, Segmented, Skeleton } from "../../ui";
 import { metricInfo } from "../charts/metrics";
 import { judgingPart } from "../states";
+import { ClassCurves } from "./ClassCurves";
 import { ConfusionMatrix } from "./ConfusionMatrix";
+import { Examples, type Source } from "./Examples";
 import { Mistakes } from "./Mistakes";
 import { PerClass } from "./PerClass";
 import { Residuals, Scatter } from "./Scatter";
@@ -66,30 +75,79 @@ export function Result({ run, finished, catalog }: ResultProps) {
         <ErrorNotice error={evaluation.error} onRetry={() => void evaluation.refetch()} />
       )}
       {evaluation.data &&
-        judgements(evaluation.data, run).map(({ name, target, judged, asked }) => (
-          <section key={name} className="grid content-start gap-4" aria-label={name ?? undefined}>
-            {name !== null && (
-              <h3 className="border-t border-line pt-3 font-semibold">
-                {target} <span className="font-normal text-ink-3">at the output {name}</span>
-              </h3>
-            )}
-            <Headline evaluation={judged} target={target} dataset={dataset.data} />
-            <div className="flex flex-wrap items-start gap-x-10 gap-y-5">
-              <ConfusionMatrix evaluation={judged} />
-              <Scatter pairs={judged.pairs ?? []} target={target} />
-              <Residuals pairs={judged.pairs ?? []} target={target} />
-              <Numbers evaluation={judged} asked={asked} catalog={catalog} />
-            </div>
-            <Mistakes
-              mistakes={judged.mistakes ?? []}
-              datasetId={run.dataset_id}
-              version={run.dataset_version}
-              kind={dataset.data?.kind}
-              labels={judged.confusion ? null : (judged.classes ?? null)}
-            />
-          </section>
+        judgements(evaluation.data, run).map((judgement) => (
+          <Judged
+            key={judgement.name}
+            judgement={judgement}
+            run={run}
+            dataset={dataset.data}
+            catalog={catalog}
+          />
         ))}
     </div>
+  );
+}
+
+/** One Output: the verdict, what it took for what, how sure it was, and where it erred. */
+function Judged({
+  judgement: { name, target, judged, asked },
+  run,
+  dataset,
+  catalog,
+}: {
+  judgement: Judgement;
+  run: Run;
+  dataset: Dataset | undefined;
+  catalog: Catalog | undefined;
+}) {
+  const [cell, setCell] = useState<Cell | null>(null);
+  const steps = run.recipe.sequence != null && run.recipe.sequence !== "none";
+  const source: Source = {
+    datasetId: run.dataset_id,
+    version: run.dataset_version,
+    images: dataset?.kind === "images",
+    columns: steps ? [] : (run.recipe.inputs ?? []),
+  };
+  const pairs = judged.pairs ?? [];
+  return (
+    <section className="grid content-start gap-4" aria-label={name ?? undefined}>
+      {name !== null && (
+        <h3 className="border-t border-line pt-3 font-semibold">
+          {target} <span className="font-normal text-ink-3">at the output {name}</span>
+        </h3>
+      )}
+      <Headline evaluation={judged} target={target} dataset={dataset} />
+      <div className="flex flex-wrap items-start gap-x-10 gap-y-5">
+        <ConfusionMatrix evaluation={judged} chosen={cell} onChoose={setCell} />
+        <Scatter pairs={pairs} target={target} />
+        <Residuals pairs={pairs} target={target} />
+        <Numbers evaluation={judged} asked={asked} catalog={catalog} />
+      </div>
+      {cell && <OfCell cell={cell} source={source} />}
+      <Mistakes
+        mistakes={judged.mistakes ?? []}
+        source={source}
+        labels={judged.confusion ? null : (judged.classes ?? null)}
+      />
+      <ClassCurves curves={judged.curves ?? []} />
+    </section>
+  );
+}
+
+/** The examples of the chosen cell of the confusion matrix. */
+function OfCell({ cell, source }: { cell: Cell; source: Source }) {
+  const { expected, predicted, examples } = cell;
+  const right = expected === predicted;
+  return (
+    <section aria-label="Examples of the chosen cell" aria-live="polite">
+      <h3 className="pb-1.5 text-xs font-semibold">
+        {right ? `${expected}, rightly told` : `${expected}, called ${predicted}`}{" "}
+        <span className="font-normal text-ink-3">
+          {right ? "the least sure first" : "the most sure first"}
+        </span>
+      </h3>
+      <Examples source={source} examples={examples} />
+    </section>
   );
 }
 
