@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from models.architecture import FORMAT, MAX_NODES
 from models.errors import Document, refuse
 from models.importing.config import Called, Described, Made, described
+from models.importing.unknown import not_carried_over, precision_of
 from models.importing.values import Read, layer_of
 from models.layers import Layer
 from models.layers.base import Misfit, Shape
@@ -59,6 +60,8 @@ def architecture_of(document: Any) -> Imported:
     blocks: dict[str, Any] = {}
     body = _Body(model, result.notes, blocks, None)
     body.build([])
+    if told := precision_of(model.layers.values()):
+        result.notes.append(Note(message=told))
     result.document |= body.part() | ({"blocks": blocks} if blocks else {})
     return result
 
@@ -212,12 +215,7 @@ class _Body:
         node = self._add(made.name, "Identity", {})
         self._nodes[-1]["title"] = f"{made.kind} (not carried over)"[:200]
         rest = " Of its inputs only the first is connected." if len(values) > 1 else ""
-        self._tell(
-            made,
-            node,
-            f"{made.kind} could not be carried over: {_why_not(made)}. Identity stands for it, "
-            f"which changes nothing: put layers in its place that compute the same.{rest}",
-        )
+        self._tell(made, node, not_carried_over(made) + rest)
         self._wire(values[:1], node)
         self._keep(call, node, self._shapes.get(values[0]) if values else None)
 
@@ -310,15 +308,6 @@ class _Body:
     def _tell(self, made: Made, node: str | None, message: str) -> None:
         told = None if self._path is not None else node
         self._notes.append(Note(layer=made.name[:200], node=told, message=message))
-
-
-def _why_not(made: Made) -> str:
-    """Return why a layer has no counterpart here."""
-    if made.kind == "Lambda":
-        return "its code is in the file, and no code of a file is run"
-    if made.registered is not None:
-        return f"it is code of its own, {show(made.registered)}, and a file holds only its settings"
-    return "there is no such layer type here"
 
 
 def _called_with(layer: Layer, options: dict[str, Any]) -> tuple[Layer, list[str]]:

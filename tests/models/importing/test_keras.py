@@ -230,6 +230,24 @@ def test_code_of_its_own_is_told_with_what_stands_for_it_and_how_to_mend_that() 
     ]
 
 
+def test_what_is_no_part_of_a_network_here_is_told_with_where_to_choose_it() -> None:
+    model = keras.Sequential(
+        [
+            keras.Input((8, 8, 3)),
+            layers.Resizing(4, 4),
+            layers.RandomFlip("horizontal"),
+            layers.Flatten(dtype="float16"),
+            layers.Dense(2, dtype="mixed_float16"),
+        ]
+    )
+    found = imported(model)
+    assert types(found) == ["Input", "Identity", "Identity", "Flatten", "Dense", "Output"]
+    resized, flipped, _, computed = (note.message for note in found.notes)
+    assert "choose the size of the images at the dataset" in resized
+    assert "choose the augmentation RandomFlip for training" in flipped
+    assert "float16 and mixed_float16" in computed
+
+
 @pytest.mark.filterwarnings("ignore:The object being serialized includes a `lambda`:UserWarning")
 def test_a_lambda_is_told_with_what_stands_for_it() -> None:
     model = keras.Sequential([keras.Input((3,)), layers.Dense(2, activation=lambda x: x + 1)])
