@@ -43,10 +43,8 @@ def precision_of(layers: Iterable[Made]) -> str | None:
     names = {name for made in layers if (name := _policy(made)) in _PRECISIONS}
     if not names:
         return None
-    return (
-        f"It computes in {' and '.join(sorted(map(str, names)))}, which is no part of a network here: choose "
-        "the precision for training."
-    )
+    told = " and ".join(sorted(map(str, names)))
+    return f"It computes in {told}, which is no part of a network here: choose it for training."
 
 
 def _policy(made: Made) -> str | None:
