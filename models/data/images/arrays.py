@@ -4,15 +4,15 @@ import math
 import re
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from models.data.description import Description, Note
-from models.data.images.array_labels import NAMES, labels_of
+from models.data.images.array_labels import labels_of
+from models.data.images.array_pairs import HOW, Pair, pairs_of, side
 from models.data.images.array_pixels import levels_of, resize, scaling, upright
-from models.data.images.layout import PARTS, is_junk
+from models.data.images.layout import is_junk
 from models.data.images.marks import label_notes, why_several
 from models.data.images.report import described, split_note
 from models.data.images.store import Writer, writing
@@ -23,21 +23,6 @@ from models.errors import refuse
 
 MAX_SIDE = 64
 """Pixels; larger images are brought to this, as those of files are."""
-_LABELS = {"label", "labels", "y", "target", "targets"}
-_IMAGES = {"image", "images", "x", "data", "img", "imgs"}
-_HOW = (
-    'Name the arrays "x_train" and "y_train", or "images" and "labels": images are (count, '
-    "height, width), or with 1 or 3 channels after the count or at the end; labels are (count,)."
-)
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Images and what they are, of one part of a split where there are several."""
-
-    images: Array
-    labels: Array
-    part: int | None
 
 
 def array_entries(archive: zipfile.ZipFile, files: list[zipfile.ZipInfo]) -> list[Array]:
@@ -53,7 +38,7 @@ def array_entries(archive: zipfile.ZipFile, files: list[zipfile.ZipInfo]) -> lis
     if not members or len(members) > 8 or not all(_like_idx(entry) for entry in members):
         return []
     found = [idx_array(archive, entry) for entry in members]
-    return [array for array in found if array is not None] if all(found) else []
+    return _once([array for array in found if array is not None]) if all(found) else []
 
 
 def read_arrays(
@@ -70,7 +55,8 @@ def read_arrays(
         DocumentError: which array is what cannot be told, they do not go together, or hold what is
             no picture.
     """
-    pairs = _pairs(arrays)
+    notes: list[Note] = []
+    pairs = pairs_of(arrays, notes)
     shape = _picture(pairs[0].images)
     for pair in pairs:
         if _picture(pair.images) != shape:
@@ -84,7 +70,6 @@ def read_arrays(
     parts = np.concatenate(
         [np.full(pair.images.shape[0], pair.part or 0) for pair in pairs]
     ).astype(np.uint8)
-    notes: list[Note] = []
     low, high = _range(pairs, lambda share: progress(0.4 * share))
     levels = levels_of(pairs[0].images, low, high, notes)
     scaled = scaling(pairs[0].images, levels)
@@ -141,58 +126,12 @@ def _like_idx(entry: zipfile.ZipInfo) -> bool:
     return "ubyte" in name or "idx" in name or "." not in name
 
 
-def _words(key: str) -> set[str]:
-    return set(re.split(r"[^a-z]+", re.sub(r"t10k", "test", key)))
-
-
-def _pairs(arrays: list[Array]) -> list[Pair]:
-    """Return which labels belong to which images."""
-    pictures = [array for array in arrays if len(array.shape) >= 3 or _flat(array)]
-    labels = [array for array in arrays if array not in pictures and _like_labels(array)]
-    pairs = []
-    for array in pictures:
-        part = _part(array)
-        same = [other for other in labels if _part(other) == part]
-        named = [other for other in same if _words(other.key) & _LABELS] or same
-        count = array.shape[0]
-        fitting = [other for other in named if other.shape[0] == count]
-        if len(fitting) != 1:
-            got = ", ".join(f'"{each.name}" {each.shape}' for each in arrays[:8])
-            raise refuse(
-                "no_labels",
-                f'Expected one array of {count:,} labels for the images of "{array.name}", '
-                f"got {len(fitting)} among {got}. {_HOW}",
-            )
-        pairs.append(Pair(array, fitting[0], part))
-    parts = [pair.part for pair in pairs]
-    if not pairs or len(set(parts)) < len(parts) or (len(pairs) > 1 and None in parts):
-        got = ", ".join(f'"{each.name}" {each.shape}' for each in arrays[:8]) or "none"
-        raise refuse(
-            "no_images", f"Expected one array of images for each part of a split, got {got}. {_HOW}"
-        )
-    return sorted(pairs, key=lambda pair: pair.part or 0)
-
-
-def _part(array: Array) -> int | None:
-    return next((PARTS[word] for word in sorted(_words(array.key)) if word in PARTS), None)
-
-
-def _flat(array: Array) -> bool:
-    """Return whether each row is a square picture."""
-    if len(array.shape) != 2 or array.dtype.kind not in "uifb":
-        return False
-    width = array.shape[1]
-    named = bool(_words(array.key) & _IMAGES)
-    return named and any(_side(width // c) and width % c == 0 for c in (1, 3) if width >= 16 * c)
-
-
-def _side(count: int) -> int:
-    side = math.isqrt(count)
-    return side if side * side == count else 0
-
-
-def _like_labels(array: Array) -> bool:
-    return 1 <= len(array.shape) <= 2 and array.key not in NAMES
+def _once(arrays: list[Array]) -> list[Array]:
+    """Return each array once: MNIST is passed on with the same files packed and not, or twice."""
+    found: dict[tuple[str, tuple[int, ...]], Array] = {}
+    for array in arrays:
+        found.setdefault((re.sub(r"[^a-z0-9]", "", array.key), array.shape), array)
+    return list(found.values())
 
 
 def _picture(array: Array) -> tuple[int, int, int]:
@@ -204,9 +143,9 @@ def _picture(array: Array) -> tuple[int, int, int]:
     inner = array.shape[1:]
     if array.dtype.kind in "uifb" and min(array.shape) > 0:
         if len(inner) == 1:
-            channels = 1 if _side(inner[0]) else 3
-            side = _side(inner[0] // channels)
-            return channels, side, side
+            channels = 1 if side(inner[0]) else 3
+            length = side(inner[0] // channels)
+            return channels, length, length
         if len(inner) == 2:
             return 1, *inner
         if len(inner) == 3 and inner[2] in (1, 3):
@@ -215,7 +154,7 @@ def _picture(array: Array) -> tuple[int, int, int]:
             return inner[0], inner[1], inner[2]
     raise refuse(
         "no_images",
-        f'Expected images in "{array.name}", got {array.dtype} of the shape {array.shape}. {_HOW}',
+        f'Expected images in "{array.name}", got {array.dtype} of the shape {array.shape}. {HOW}',
     )
 
 

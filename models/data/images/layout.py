@@ -9,7 +9,9 @@ from models.wording import counted
 
 _JUNK_NAMES = frozenset({".ds_store", "thumbs.db", "desktop.ini", "ehthumbs.db"})
 _JUNK_FOLDERS = frozenset({"__macosx", ".git", ".ipynb_checkpoints", "@eadir"})
-_TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".parquet")
+_ARRAYS = (".npz",)
+_ALONE = (".csv", ".tsv", ".txt", ".xlsx", ".parquet", *_ARRAYS)
+"""Ends of the names of files that are datasets by themselves."""
 PARTS = {
     **dict.fromkeys(("train", "training"), 0),
     **dict.fromkeys(("val", "valid", "validation", "dev"), 1),
@@ -105,14 +107,16 @@ def _unwrap(
 def _check(layout: Layout) -> None:
     if not layout.classes:
         names = [name for name, _ in layout.skipped]
-        table = next((name for name in names if name.lower().endswith(_TABLES)), None)
+        table = next((name for name in names if name.lower().endswith(_ALONE)), None)
         found = f"{counted(len(names), 'file')} outside of folders" if names else "no files"
         raise refuse(
             "no_classes",
             "Expected a folder for each class with its images inside, such as cats/1.png and "
             f"dogs/1.png, got {found}. "
             + (
-                f'Upload the table "{table}" by itself, or name the images in it.'
+                f'Upload "{table}" by itself, which is read with the images and labels in it.'
+                if table is not None and table.lower().endswith(_ARRAYS)
+                else f'Upload the table "{table}" by itself, or name the images in it.'
                 if table is not None
                 else "Put the images of each class into a folder of its own, or add a CSV file "
                 "that names each image and its label."

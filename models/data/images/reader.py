@@ -35,7 +35,7 @@ MAX_BYTES = 16 * 2**30
 _THREADS = min(8, os.cpu_count() or 1)
 _TASK = 16
 """Files that a thread is given at once: handing over costs as much as a small image does."""
-_KEPT = 256 * 2**20
+_KEPT = 64 * 2**20
 """Bytes of files that wait in memory between the first reading and the second."""
 
 _In = TypeVar("_In")

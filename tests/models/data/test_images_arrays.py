@@ -11,7 +11,7 @@ import pytest
 from models.data.description import GivenSplit
 from models.data.files import IMAGES, LABELS, PARTS
 from models.data.images import stream
-from tests.models.data.uploads import archive, notes, picture
+from tests.models.data.uploads import archive, idx, notes, npz, picture
 
 RANDOM = np.random.default_rng(0)
 PART_CODES = {"train": 0, "validation": 1, "test": 2}
@@ -19,18 +19,6 @@ PART_CODES = {"train": 0, "validation": 1, "test": 2}
 
 def images(count: int, *shape: int) -> np.ndarray:
     return RANDOM.integers(0, 256, (count, *shape), dtype=np.uint8)
-
-
-def npz(**arrays: Any) -> bytes:
-    file = io.BytesIO()
-    np.savez_compressed(file, **arrays)
-    return file.getvalue()
-
-
-def idx(array: np.ndarray, kind: int = 0x08) -> bytes:
-    """Return an array in the format of MNIST, as its page describes it."""
-    head = struct.pack(f">BBBB{array.ndim}I", 0, 0, kind, array.ndim, *array.shape)
-    return head + array.astype(stream.IDX_TYPES[kind]).tobytes()
 
 
 def stored(upload: Any) -> tuple[np.ndarray, np.ndarray]:

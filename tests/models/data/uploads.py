@@ -1,6 +1,7 @@
 """Files as people upload them, and what becomes of them."""
 
 import io
+import struct
 import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from PIL import Image
 
 from models.data.description import Description
+from models.data.images import stream
 from models.data.ingest import ingest
 from models.data.options import IngestOptions
 from models.data.view import read_rows
@@ -83,6 +85,18 @@ def archive(
                 change(entry)
             packed.writestr(entry, data)
     return file.getvalue()
+
+
+def npz(**arrays: Any) -> bytes:
+    file = io.BytesIO()
+    np.savez_compressed(file, **arrays)
+    return file.getvalue()
+
+
+def idx(array: np.ndarray, kind: int = 0x08) -> bytes:
+    """Return an array in the format of MNIST, as its page describes it."""
+    head = struct.pack(f">BBBB{array.ndim}I", 0, 0, kind, array.ndim, *array.shape)
+    return head + array.astype(stream.IDX_TYPES[kind]).tobytes()
 
 
 def two_classes(each: int = 10, **picture_options: Any) -> dict[str, bytes]:
