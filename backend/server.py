@@ -1,5 +1,6 @@
 """The app behind uvicorn, as it is served to people."""
 
+import gc
 from typing import Any
 
 import uvicorn
@@ -50,5 +51,8 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[Any] | None = None) -> None:
         """Begin to listen, and print the address."""
         await super().startup(sockets)
+        # Garbage is looked for among what is made from now on; see `__main__`.
+        gc.freeze()
+        gc.enable()
         if self.started:
             print(f"Neuroloom is ready: open {self.url}", flush=True)

@@ -5,6 +5,7 @@ survive a fork, and a pool that was made before it would leave the child waiting
 polars, which comes along, is imported here and never asked for anything.
 """
 
+import gc
 import importlib
 from itertools import pairwise
 
@@ -49,3 +50,5 @@ def warm() -> None:
 
 
 warm()
+# What is here stays: a child that looked through it for garbage would write to every page of it.
+gc.freeze()

@@ -66,8 +66,8 @@ def check(
     dataset: dict[str, Any] | None,
     recipe: dict[str, Any] | None,
     name: str = "the dataset",
-) -> dict[str, Any]:
-    """Return the report on an architecture as `backend.documents.architectures.CheckAnswer` has it.
+) -> str:
+    """Return the report on an architecture as JSON: `backend.documents.architectures.CheckAnswer`.
 
     When the dataset and the recipe do not say what is asked of the network, the report says why,
     and the network is checked as far as that can be told, or by itself.
@@ -94,10 +94,9 @@ def check(
             problems += _in_recipe(error)
     loss = recipe["loss"]["type"] if recipe and recipe["loss"] else None
     report = check(known, asked, loss)
-    told = report.model_dump(mode="json")
-    told["problems"] += [problem.model_dump(mode="json") for problem in problems]
-    told["ok"] = told["ok"] and not problems
-    return told
+    report.problems += problems
+    report.ok = report.ok and not problems
+    return report.model_dump_json()
 
 
 def check_fits(

@@ -11,12 +11,12 @@ from models.data.interface import Interface
 from models.errors import Problem, Where
 from models.layers import Layer
 from models.layers.base import Shape
-from models.measure import Measure
+from models.measure import Measure, measure
 from models.sharing import at_origin
 from models.survey import Measured, memory, survey
 
 
-class NodeReport(BaseModel):
+class NodeReport(BaseModel, frozen=True):
     """What is known of one layer: None where a problem before it leaves it open.
 
     Shapes are without the batch axis; `flops` are of one example. A layer that computes with the
@@ -121,30 +121,53 @@ def _nodes(measured: Measured, before: str) -> dict[str, NodeReport]:
 
 
 def _node(node: str, measured: Measured) -> NodeReport:
-    shapes = measured.inputs.get(node, ())
-    layer = measured.layers[node]
-    inputs = [list(shape) for shape in shapes]
-    keras = None
-    if layer.role != "block":
-        keras = _keras(layer, shapes)  # pyright: ignore[reportArgumentType] # frozen: hashable
-    found = measured.measures.get(node)
+    layer, inputs = measured.layers[node], measured.inputs.get(node, ())
+    found, own = measured.measures.get(node), node not in measured.origin
+    if layer.role == "block":
+        return _block(inputs, found, measured.ports.sockets[node].outputs, own)
     if found is None:
-        return NodeReport(input_shapes=inputs, keras=keras)
+        return NodeReport(input_shapes=_lists(inputs), keras=_keras(layer, inputs))
+    shapes = (measured.given[node],) if layer.role == "input" else inputs
+    return _layer(layer, shapes, own)  # pyright: ignore[reportArgumentType] # frozen: hashable
+
+
+def _block(
+    inputs: tuple[Shape, ...], found: Measure | None, outputs: tuple[str, ...], own: bool
+) -> NodeReport:
+    if found is None:
+        return NodeReport(input_shapes=_lists(inputs))
+    shapes = _lists(found.outputs)
     return NodeReport(
-        input_shapes=inputs,
-        output_shape=list(found.output),
-        output_shapes=_named(measured.ports.sockets[node].outputs, found),
-        parameters=0 if node in measured.origin else found.parameters,
+        input_shapes=_lists(inputs),
+        output_shape=shapes[0],
+        output_shapes=dict(zip(outputs, shapes, strict=False)),
+        parameters=found.parameters if own else 0,
         flops=found.flops,
-        torch=found.torch,
-        keras=keras,
     )
 
 
-def _named(outputs: tuple[str, ...], found: Measure) -> dict[str, list[int]]:
-    return {name: [*shape] for name, shape in zip(outputs, found.outputs, strict=False)}
-
-
 @lru_cache(maxsize=16_384)
+def _layer(layer: Layer, shapes: tuple[Shape, ...], own: bool) -> NodeReport:
+    """Return the report on a layer that `measure` takes with these shapes.
+
+    Args:
+        own: whether it has weights of its own.
+    """
+    found = measure(layer, shapes)  # pyright: ignore[reportArgumentType] # frozen: hashable
+    inputs = () if layer.role == "input" else shapes
+    return NodeReport(
+        input_shapes=_lists(inputs),
+        output_shape=list(found.output),
+        parameters=found.parameters if own else 0,
+        flops=found.flops,
+        torch=found.torch,
+        keras=_keras(layer, inputs),
+    )
+
+
+def _lists(shapes: tuple[Shape, ...]) -> list[list[int]]:
+    return [list(shape) for shape in shapes]
+
+
 def _keras(layer: Layer, inputs: tuple[Shape, ...]) -> str | None:
     return ", ".join(map(str, layer.keras(*inputs))) or None

@@ -98,7 +98,7 @@ def problems(measured: Measured) -> list[Problem]:
 
     Layers that could not be measured have problems of their own, which come first.
     """
-    if any(problem.severity == "error" for problem in measured.problems):
+    if not measured.copies or any(found.severity == "error" for found in measured.problems):
         return []
     masks = Masks(measured)
     masks.use(())

@@ -34,12 +34,25 @@ def parse(document: Any) -> Architecture:
     Raises:
         DocumentError: naming everything that is wrong, at most 100 problems.
     """
+    if isinstance(document, bytes | bytearray | str):
+        document = _read(document)
+    if not isinstance(document, Architecture):
+        _refuse_what_json_has_not(document)
+    return parse_json(document)
+
+
+def parse_json(document: Any) -> Architecture:
+    """Return the architecture that a part of a strictly read JSON document means.
+
+    As `parse`, without looking once more for what such a document cannot hold: numbers that are not
+    finite, text that cannot be stored, too much nesting.
+
+    Raises:
+        DocumentError: naming everything that is wrong, at most 100 problems.
+    """
     if isinstance(document, Architecture):
         architecture = document
     else:
-        if isinstance(document, bytes | bytearray | str):
-            document = _read(document)
-        _refuse_what_json_has_not(document)
         _refuse_too_many(document)
         architecture = _validate(document)
     unfold(architecture)

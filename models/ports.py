@@ -80,9 +80,9 @@ def assign(body: Body) -> Ports:
         node: {} for node, told in result.sockets.items() if told.inputs
     }
     waiting: dict[str, list[Edge]] = {node: [] for node in filled}
-    named = {(edge.target, edge.port) for edge in body.edges}
+    named = {(edge.target, edge.port) for edge in body.edges if edge.port is not None}
     for index, edge in enumerate(body.edges):
-        if body.circles.keys() & {edge.source, edge.target}:
+        if edge.source in body.circles or edge.target in body.circles:
             # What a block that holds itself would take and give, nobody knows.
             result.edges.append(edge)
             continue
@@ -113,7 +113,7 @@ def _wrong_port(
     index: int,
     told: Sockets,
     taken: Mapping[str, Edge],
-    named: Set[tuple[str, str | None]],
+    named: Set[tuple[str, str]],
 ) -> Problem:
     """Return the problem of a wire to an input that is not there or that has a wire already."""
     port = edge.port or ""

@@ -6,11 +6,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from models.architecture import Architecture
 from models.errors import Problem, Where
-from models.parse import parse
+from models.parse import parse_json
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-ParsedArchitecture = Annotated[Architecture, BeforeValidator(parse)]
-"""An architecture in a body: its layers are read too, and every problem names its layer."""
+ParsedArchitecture = Annotated[Architecture, BeforeValidator(parse_json)]
+"""An architecture in a body, which is read as strict JSON (`backend.strict`).
+
+Its layers are read too, and every problem names its layer.
+"""
 
 
 class Answer(BaseModel):

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from backend import errors, state, upload
@@ -50,8 +50,8 @@ IMPORT_BODY: dict[str, Any] = {
 router = APIRouter(tags=["architectures"], route_class=StrictRoute)
 
 
-@router.post("/architectures/check")
-async def check_architecture(body: CheckRequest, request: Request) -> CheckAnswer:
+@router.post("/architectures/check", response_model=CheckAnswer)
+async def check_architecture(body: CheckRequest, request: Request) -> Response:
     """Shapes, parameter counts and problems with their fixes; nothing is allocated."""
     report = await state.engine(request).call(
         "check",
@@ -59,7 +59,8 @@ async def check_architecture(body: CheckRequest, request: Request) -> CheckAnswe
         await _description(request, body.dataset_id),
         body.recipe.model_dump(mode="json") if body.recipe else None,
     )
-    return CheckAnswer.model_validate(report)
+    # A report on a large network is long; it goes on as the engine wrote it.
+    return Response(report, media_type="application/json")
 
 
 @router.post("/architectures/code")

@@ -10,6 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from backend import state, upload
 from backend.database.tables import DatasetRow, NetworkRow, VersionRow
 from backend.datasets import answers, ingestion, versions
+from backend.documents.architectures import CheckAnswer
 from backend.documents.base import Page
 from backend.documents.datasets import Dataset, DatasetVersion, NetworkFit, ReadAgain
 from backend.errors import of_validation
@@ -134,11 +135,12 @@ async def _from_upload(request: Request, dataset_id: Id) -> DatasetRow:
 
 
 async def _fit(request: Request, row: NetworkRow, description: dict[str, Any]) -> NetworkFit:
-    report = await state.engine(request).call("check", row.architecture, description, row.recipe)
+    asked = (row.architecture, description, row.recipe)
+    report = CheckAnswer.model_validate_json(await state.engine(request).call("check", *asked))
     return NetworkFit(
         network_id=row.id,
         name=row.name,
         revision=row.revision,
-        ok=report["ok"],
-        problems=report["problems"],
+        ok=report.ok,
+        problems=report.problems,
     )

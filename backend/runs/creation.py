@@ -55,7 +55,7 @@ async def once(
     columns = await run_in_threadpool(decide)
     engine = state.engine(request)
     asked = (columns["architecture"], columns["description"], columns["recipe"])
-    checked = CheckAnswer.model_validate(await engine.call("check", *asked))
+    checked = CheckAnswer.model_validate_json(await engine.call("check", *asked))
     refuse_problems(checked)
     await engine.call("check_fits", *asked)
     columns |= {

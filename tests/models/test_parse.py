@@ -57,12 +57,19 @@ def test_units_beyond_all_memory_are_refused_with_the_memory(units: Any) -> None
         (b'{"format": 1e999}', "not_finite"),
         (b'{"format": 1, "format": 2}', "duplicate_key"),
         (b"[" * 500 + b"]" * 500, "too_deep"),
+        (b'["]", ' * 500 + b"0" + b"]" * 500, "too_deep"),
+        (rb'["\"]", ' * 500 + b"0" + b"]" * 500, "too_deep"),
         (b'{"format"', "syntax"),
         (b"\xff", "encoding"),
     ],
 )
 def test_text_that_is_not_our_json_is_refused(text: bytes, code: str) -> None:
     assert problems_of(text)[0].code == code
+
+
+@pytest.mark.parametrize("title", ["[" * 100, '"' + "[" * 100, "\\" + "{" * 100])
+def test_brackets_in_a_text_are_no_nesting(title: str) -> None:
+    assert parse(json.dumps(chain(("Flatten", {}), shape=[4]) | {"name": title})).name == title
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
