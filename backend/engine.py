@@ -17,8 +17,11 @@ from models.errors import DocumentError, Problem
 
 log = logging.getLogger("neuroloom")
 
-LIGHT = frozenset({"check", "code", "rows", "image", "augmented", "devices"})
-"""Calls that a person waits for while typing; the others run at the lowest priority."""
+LIGHT = frozenset({"check", "check_fits", "code", "rows", "image", "augmented", "devices"})
+"""Calls that a person waits for while typing, or for the first point of a curve.
+
+The others run at the lowest priority.
+"""
 HEAVY_WORKERS = 2
 
 

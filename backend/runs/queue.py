@@ -63,6 +63,7 @@ class Queue:
         self.cores = settings.cores
         self.storage = storage
         self._workers: dict[UUID, _Worker] = {}
+        self._dealt: dict[UUID, int] = {}
         self._wake_read, self._wake_write = os.pipe()
         os.set_blocking(self._wake_write, False)
         self._closed = threading.Event()
@@ -199,29 +200,33 @@ class Queue:
                 .with_for_update()
             ).all()
             shares = self._shares(len(self._workers) + len(rows))[len(self._workers) :]
-            for row, threads in zip(rows, shares, strict=True):
+            claimed = [(row.id, row.attempt + 1) for row in rows]
+            dealt = {row.id: threads for row, threads in zip(rows, shares, strict=True)}
+            for run_id, attempt in claimed:
                 # In the transaction, so that the run cannot be deleted before it has its folder.
-                self.storage.run(row.id).mkdir(exist_ok=True)
+                self.storage.run(run_id).mkdir(exist_ok=True)
                 session.execute(
                     update(RunRow)
-                    .where(RunRow.id == row.id)
-                    .values(attempt=row.attempt + 1, threads=threads)
+                    .where(RunRow.id == run_id)
+                    .values(attempt=attempt, threads=dealt[run_id])
                 )
-            return [(row.id, row.attempt + 1) for row in rows]
+        self._dealt |= dealt
+        return claimed
 
     def _shares(self, runs: int) -> list[int]:
         """Deal the cores out: as evenly as can be, the oldest first, one at least."""
         return [max(1, self.cores // runs + (i < self.cores % runs)) for i in range(runs)]
 
     def _deal(self) -> None:
-        """Tell each worker its cores; it looks between events."""
-        if not self._workers:
-            return
-        shares = self._shares(len(self._workers))
-        with self.database.session() as session:
-            for run_id, threads in zip(self._workers, shares, strict=True):
-                session.execute(
-                    update(RunRow)
-                    .where(RunRow.id == run_id, RunRow.ended_at.is_(None))
-                    .values(threads=threads)
-                )
+        """Tell each worker its cores where they are others than before; it looks between events."""
+        shares = dict(zip(self._workers, self._shares(len(self._workers)), strict=True))
+        changed = {run: n for run, n in shares.items() if self._dealt.get(run) != n}
+        if changed:
+            with self.database.session() as session:
+                for run_id, threads in changed.items():
+                    session.execute(
+                        update(RunRow)
+                        .where(RunRow.id == run_id, RunRow.ended_at.is_(None))
+                        .values(threads=threads)
+                    )
+        self._dealt = shares

@@ -49,6 +49,7 @@ class Recorder:
         self._run_id = run_id
         self._attempt = attempt
         self._waiting: list[Event] = []
+        self._columns: dict[str, object] = {}
         self._changed = threading.Condition()
         self._closing = False
         self._failure: Exception | None = None
@@ -71,8 +72,9 @@ class Recorder:
             self._changed.notify_all()
 
     def set(self, changes: Mapping[str, object]) -> None:
-        """Set columns of the run's row at once, and hear what is wanted at that moment."""
-        self._append([], changes)
+        """Set columns of the run's row with the next event, and hear what is wanted now."""
+        with self._changed:
+            self._columns |= changes
         self._listen()
 
     def end(self, event: Event) -> None:
@@ -97,9 +99,10 @@ class Recorder:
                     if not self._waiting and not self._closing:
                         self._changed.wait(LISTEN_SECONDS)
                     batch, self._waiting = self._waiting, []
+                    columns, self._columns = self._columns, {}
                     self._changed.notify_all()
-                if batch:
-                    self._append(batch)
+                if batch or columns:
+                    self._append(batch, columns)
                 if time.monotonic() - listened >= LISTEN_SECONDS:
                     self._listen()
                     listened = time.monotonic()
@@ -111,7 +114,7 @@ class Recorder:
                 self.stop = True
                 self._changed.notify_all()
 
-    def _append(self, events: list[Event], changes: Mapping[str, object] | None = None) -> None:
+    def _append(self, events: list[Event], changes: Mapping[str, object]) -> None:
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
             try:
