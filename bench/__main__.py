@@ -29,14 +29,28 @@ def verdict(reached: bool) -> str:
     return "reached" if reached else "MISSED"
 
 
-def peer_in_a_process(peer: str, workload: Workload) -> float:
-    """Return seconds per step, measured in a process of its own, so that no peer warms another."""
-    arguments = [sys.executable, "-m", "bench", "--peer", peer]
-    arguments += ["--workload", str(WORKLOADS.index(workload))]
-    answer = subprocess.run(arguments, capture_output=True, text=True, check=False)
-    if answer.returncode != 0:
-        raise SystemExit(f"{peer} failed:\n{answer.stderr[-2000:]}")
-    return float(answer.stdout.split()[-1])
+def in_processes(peer: str, workload: Workload, count: int = 1, **environment: str) -> list[float]:
+    """Return seconds per step of as many trainings at once.
+
+    Each is in a process of its own, so that no peer warms another.
+    """
+    command = [sys.executable, "-m", "bench", "--peer", peer]
+    command += ["--workload", str(WORKLOADS.index(workload))]
+    trainings = [
+        subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=os.environ | environment,
+        )
+        for _ in range(count)
+    ]
+    told = [training.communicate() for training in trainings]
+    for training, (_, complaint) in zip(trainings, told, strict=True):
+        if training.returncode != 0:
+            raise SystemExit(f"{peer} failed:\n{complaint[-2000:]}")
+    return [float(answer.split()[-1]) for answer, _ in told]
 
 
 def training(product: Product, rounds: int) -> None:
@@ -48,7 +62,7 @@ def training(product: Product, rounds: int) -> None:
         for _ in range(rounds):
             ours.append(product.train(workload))
             for peer, times in theirs.items():
-                times.append(peer_in_a_process(peer, workload))
+                times += in_processes(peer, workload)
         mine = statistics.median(ours)
         medians = {peer: statistics.median(times) for peer, times in theirs.items()}
         cells = [f"{time * 1e6:>9,.0f} {time / mine:>5.1f} ×" for time in medians.values()]
@@ -85,11 +99,22 @@ def _p95(late: list[float]) -> float:
 
 
 def sharing(product: Product, rounds: int) -> None:
-    """Print the work that two runs do together against one alone."""
+    """Print the work that two runs do together against one alone, and what two processes can do.
+
+    Cores that share their parts, and other work of the machine, leave two processes of plain
+    PyTorch on one thread each less than twice the work of one.
+    """
     workload = WORKLOADS[0]
-    ratios = [product.at_once(workload, 2) / product.at_once(workload, 1) for _ in range(rounds)]
-    ratio = statistics.median(ratios)
-    print(f"two runs at once against one: {ratio:.2f} × (goal 1.8: {verdict(ratio >= 1.8)})")
+    ours, theirs = [], []
+    for _ in range(rounds):
+        ours.append(product.at_once(workload, 2) / product.at_once(workload, 1))
+        one, two = (in_processes(PLAIN, workload, count, OMP_NUM_THREADS="1") for count in (1, 2))
+        theirs.append(sum(one[0] / step for step in two))
+    ratio, peer = statistics.median(ours), statistics.median(theirs)
+    print(
+        f"two runs at once against one: {ratio:.2f} × (goal 1.8: {verdict(ratio >= 1.8)}); "
+        f"two processes of {PLAIN}: {peer:.2f} ×"
+    )
 
 
 def uploading(server: Server, folder: Path, rounds: int) -> None:
