@@ -16,14 +16,20 @@ export interface PlotProps extends PlotSettings, PlotState, PlotHandlers {
   metric: string;
 }
 
+let drawing: boolean | undefined;
+
 /** Without a canvas (a text browser, a test) the summary and the table still tell everything. */
-const canDraw = () => document.createElement("canvas").getContext("2d") !== null;
+function canDraw(): boolean {
+  drawing ??= document.createElement("canvas").getContext("2d") !== null;
+  return drawing;
+}
 
 export function Plot(props: PlotProps) {
   const { lines, log, share, syncKey, version, view, baseline, bestEpoch, summary, metric } = props;
   const changes = props.changes.length;
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
+  const shown = useRef<uPlot.AlignedData | null>(null);
   const latest = useRef(props);
   latest.current = props;
   const [size, setSize] = useState({ width: 0, height: 0 });
@@ -57,11 +63,12 @@ export function Plot(props: PlotProps) {
       () => latest.current,
       () => latest.current,
     );
-    const drawing = new uPlot(options, data, box.current as HTMLDivElement);
-    plot.current = drawing;
+    const made = new uPlot(options, data, box.current as HTMLDivElement);
+    plot.current = made;
+    shown.current = data;
     return () => {
       plot.current = null;
-      drawing.destroy();
+      made.destroy();
     };
   }, [drawable, shape, log, share, syncKey, theme]);
 
@@ -71,7 +78,9 @@ export function Plot(props: PlotProps) {
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: data is derived from exactly these
   useEffect(() => {
-    plot.current?.setData(data);
+    // One that was only just made has these already.
+    if (shown.current !== data) plot.current?.setData(data);
+    shown.current = data;
   }, [version, shape, view.from, view.to, pixels, baseline, bestEpoch, changes]);
 
   const onKeyDown = (event: KeyboardEvent) => {

@@ -26,6 +26,7 @@ export interface PlotHandlers {
 }
 
 const FONT = "11px Inter Variable, sans-serif";
+const ticks = new Intl.NumberFormat("en-US", { maximumFractionDigits: 6 });
 
 export function plotOptions(
   size: { width: number; height: number },
@@ -68,7 +69,7 @@ export function plotOptions(
           12 + 6.2 * Math.max(3, ...(labels ?? []).map((text) => text.length)),
         gap: 6,
         space: (_plot, _axis, _low, _high, height) => Math.max(settings.log ? 24 : 30, height / 6),
-        values: (_plot, ticks) => ticks.map((tick) => (tick === null ? "" : axisNumber(tick))),
+        values: (_plot, values) => values.map((value) => (value === null ? "" : axisNumber(value))),
       },
     ],
     series: [{}, ...lines.map(drawing)],
@@ -128,5 +129,5 @@ function drawing(line: Line): uPlot.Series {
 function axisNumber(value: number): string {
   if (value !== 0 && (Math.abs(value) >= 1e6 || Math.abs(value) < 1e-4))
     return value.toExponential(0);
-  return Number(value.toPrecision(6)).toLocaleString("en-US", { maximumFractionDigits: 6 });
+  return ticks.format(Number(value.toPrecision(6)));
 }
