@@ -1,5 +1,6 @@
 /** What the doctor noticed, with the change that mends it; and what the run said, newest first. */
 import { CircleCheck, GitFork, Info, OctagonAlert, TriangleAlert } from "lucide-react";
+import { memo } from "react";
 import type { Fix, LoggedFinding, Run } from "../api";
 import { Button, cx, ReadMore, Tooltip } from "../ui";
 import { sayPath } from "./layers/paths";
@@ -115,7 +116,7 @@ const TEXT: Record<LogLine["tone"], string> = {
 
 const clock = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium" });
 
-function Log({ lines }: { lines: readonly LogLine[] }) {
+const Log = memo(function Log({ lines }: { lines: readonly LogLine[] }) {
   if (lines.length === 0) return <p className="text-xs text-ink-3">Nothing yet.</p>;
   return (
     <ol className="grid gap-1 text-xs" aria-label="Log, newest first">
@@ -134,4 +135,4 @@ function Log({ lines }: { lines: readonly LogLine[] }) {
       ))}
     </ol>
   );
-}
+});

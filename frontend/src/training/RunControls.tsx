@@ -1,6 +1,6 @@
 /** What can be asked of a run: to pause, to go on, to stop. */
 import { Pause, Play, Square } from "lucide-react";
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, memo, useId, useState } from "react";
 import { Button, Dialog, NumberInput, Tooltip } from "../ui";
 import { ChangeButton } from "./ChangeDialog";
 import type { RunLive } from "./live/useRunLive";
@@ -30,7 +30,8 @@ export function RunControls({ live }: { live: RunLive }) {
   );
 }
 
-function PauseButton({ runId }: { runId: string }) {
+// What says the same at every event is not made anew at each: a tooltip takes as long as a curve.
+const PauseButton = memo(function PauseButton({ runId }: { runId: string }) {
   const pause = usePauseRun(runId);
   return (
     <Tooltip content="Leaves the training where it stands and frees its cores, until it is resumed.">
@@ -44,7 +45,7 @@ function PauseButton({ runId }: { runId: string }) {
       </Button>
     </Tooltip>
   );
-}
+});
 
 function ResumeButton({ runId }: { runId: string }) {
   const resume = useResumeRun(runId);
@@ -113,7 +114,8 @@ function MoreButton({ runId, done }: { runId: string; done: number }) {
 }
 
 /** Ends a run that has not ended, keeping its model. */
-function StopButton({ runId, stopping }: { runId: string; stopping: boolean }) {
+const StopButton = memo(function StopButton(props: { runId: string; stopping: boolean }) {
+  const { runId, stopping } = props;
   const stop = useStopRun(runId);
   return (
     <Tooltip content="Ends at the next step. The model and the curve are kept.">
@@ -127,4 +129,4 @@ function StopButton({ runId, stopping }: { runId: string; stopping: boolean }) {
       </Button>
     </Tooltip>
   );
-}
+});

@@ -1,7 +1,7 @@
 /** The editor's bottom drawer: the network learns while it is in view. */
 import { useQuery } from "@tanstack/react-query";
 import { ChevronDown, ChevronUp, Maximize2, Play } from "lucide-react";
-import { useEffect, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { Link } from "wouter";
 import type { Fix, Proposal, Run, RunSummary } from "../api";
 import { datasetQuery, runsQuery } from "../api/queries";
@@ -51,6 +51,7 @@ export function RunDrawer(props: RunDrawerProps) {
   const runs = listed ?? [];
   // Before the first run there are only words to show: the canvas has the room.
   const sized = open && !(runId === null && listed?.length === 0);
+  const others = useMemo(() => listed?.filter((run) => run.id !== runId) ?? [], [listed, runId]);
   const live = useRunLive(runId);
   const dataset = useQuery({
     ...datasetQuery(live.run?.dataset_id ?? ""),
@@ -138,7 +139,7 @@ export function RunDrawer(props: RunDrawerProps) {
           <RunTabs
             key={runId}
             live={live}
-            others={runs.filter((run) => run.id !== runId)}
+            others={others}
             onApplyFix={onApplyFix}
             onFork={onFork}
             onLayer={onLayer}

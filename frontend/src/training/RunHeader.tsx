@@ -1,7 +1,8 @@
 /** One line that says how a run stands: state, epoch, rate, time left. */
 import { WifiOff } from "lucide-react";
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 import { formatCount, formatDuration, Pill, Progress, Tooltip } from "../ui";
+import type { RunState as State } from "./live/events";
 import type { RunLive } from "./live/useRunLive";
 import { stateText, stateTone } from "./states";
 
@@ -11,17 +12,7 @@ export function RunState({ live }: { live: RunLive }) {
   if (state === null) return null;
   return (
     <>
-      <span role="status">
-        <Tooltip content={message}>
-          <Pill
-            tone={stateTone(state)}
-            dot={state === "running" || state === "preparing" ? "live" : true}
-            data-testid="run-state"
-          >
-            {stateText(state, run?.device ?? null)}
-          </Pill>
-        </Tooltip>
-      </span>
+      <StateLine state={state} message={message} device={run?.device ?? null} />
       {connection === "lost" && (
         <Tooltip content="The run goes on. The curve continues without a gap when the server is heard again.">
           <Pill tone="warn">
@@ -32,6 +23,27 @@ export function RunState({ live }: { live: RunLive }) {
     </>
   );
 }
+
+const StateLine = memo(function StateLine(props: {
+  state: State;
+  message: string;
+  device: string | null;
+}) {
+  const { state, message, device } = props;
+  return (
+    <span role="status">
+      <Tooltip content={message}>
+        <Pill
+          tone={stateTone(state)}
+          dot={state === "running" || state === "preparing" ? "live" : true}
+          data-testid="run-state"
+        >
+          {stateText(state, device)}
+        </Pill>
+      </Tooltip>
+    </span>
+  );
+});
 
 /** "Epoch 14 of 30", the bar, the rate and the time left. */
 export function RunProgress({ live, unit }: { live: RunLive; unit: string }) {

@@ -9,7 +9,7 @@ import {
   Target,
   Wand,
 } from "lucide-react";
-import { useMemo, useRef, useState } from "react";
+import { memo, type RefObject, useCallback, useMemo, useRef, useState } from "react";
 import type { Fix, Run, RunSummary } from "../api";
 import { catalogQuery } from "../api/queries";
 import { type Command, cx, saveFile, Tab, TabList, TabPanel, Tabs, useCommands } from "../ui";
@@ -83,8 +83,16 @@ export function RunTabs({ live, others, onApplyFix, onLayer, onFork, page = fals
   );
   const catalog = useQuery(catalogQuery()).data;
   const { run, history, version, finished } = live;
+  const name = `run-${run?.number}`;
+  const savePng = useCallback(
+    () => void savePicture(charts.current as HTMLElement, `${name}.png`),
+    [name],
+  );
+  const saveCsv = useCallback(
+    () => saveFile(`${name}.csv`, new Blob([historyCsv(history)], { type: "text/csv" })),
+    [name, history],
+  );
   if (run === undefined) return null;
-  const name = `run-${run.number}`;
   const panel = cx("@container min-h-0 flex-1 px-4 py-3", !page && "overflow-y-auto");
 
   return (
@@ -94,22 +102,9 @@ export function RunTabs({ live, others, onApplyFix, onLayer, onFork, page = fals
       className="flex min-h-0 flex-1 flex-col"
     >
       <div className="flex flex-wrap items-center justify-between gap-x-4 border-b border-line pr-3">
-        <TabList ref={tabs} aria-label="The run" className="border-b-0!">
-          {views.map((each) => (
-            <Tab key={each} value={each} data-view={each}>
-              {VIEWS[each].title}
-            </Tab>
-          ))}
-        </TabList>
+        <ViewTabs ref={tabs} views={views} />
         {view === "curves" && (
-          <CurveToolbar
-            settings={settings}
-            others={others}
-            onPicture={() => void savePicture(charts.current as HTMLElement, `${name}.png`)}
-            onCsv={() =>
-              saveFile(`${name}.csv`, new Blob([historyCsv(history)], { type: "text/csv" }))
-            }
-          />
+          <CurveToolbar settings={settings} others={others} onPicture={savePng} onCsv={saveCsv} />
         )}
       </div>
       <TabPanel value="curves" className="@container flex min-h-0 flex-1 flex-col">
@@ -164,3 +159,18 @@ export function RunTabs({ live, others, onApplyFix, onLayer, onFork, page = fals
     </Tabs>
   );
 }
+
+const ViewTabs = memo(function ViewTabs(props: {
+  ref: RefObject<HTMLDivElement | null>;
+  views: readonly View[];
+}) {
+  return (
+    <TabList ref={props.ref} aria-label="The run" className="border-b-0!">
+      {props.views.map((each) => (
+        <Tab key={each} value={each} data-view={each}>
+          {VIEWS[each].title}
+        </Tab>
+      ))}
+    </TabList>
+  );
+});

@@ -1,6 +1,7 @@
 /** A run on a page of its own: everything the drawer has, with room, and the recipe in full. */
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ChartLine, GitFork, Network } from "lucide-react";
+import { useMemo } from "react";
 import { Link, useLocation } from "wouter";
 import { createNetwork, isGone, type Run, readRun } from "../api";
 import { datasetQuery, runsQuery } from "../api/queries";
@@ -41,7 +42,14 @@ export function RunView({ runId }: { runId: string }) {
     enabled: parentId !== null,
     retry: false,
   }).data;
-  const others = useQuery({ ...runsQuery(filter), enabled: !!run }).data?.items ?? [];
+  const listed = useQuery({ ...runsQuery(filter), enabled: !!run }).data?.items;
+  const others = useMemo(
+    () => [
+      ...(parent ? [parent] : []),
+      ...(listed ?? []).filter((each) => each.id !== runId && each.id !== parent?.id),
+    ],
+    [listed, parent, runId],
+  );
 
   if (live.error != null) {
     return (
@@ -120,10 +128,7 @@ export function RunView({ runId }: { runId: string }) {
       <RunTabs
         key={runId}
         live={live}
-        others={[
-          ...(parent ? [parent] : []),
-          ...others.filter((each) => each.id !== runId && each.id !== parentId),
-        ]}
+        others={others}
         onFork={(fork) => navigate(`/runs/${fork.id}`)}
         page
       />

@@ -1,6 +1,6 @@
 /** Scale, smoothing, comparison and export of a run's curves. */
 import { Download, Maximize2 } from "lucide-react";
-import { useId } from "react";
+import { memo, useId } from "react";
 import type { RunSummary } from "../../api";
 import { Button, IconButton, Menu, Select, Switch } from "../../ui";
 import type { CurveSettings } from "./useCurveSettings";
@@ -15,7 +15,8 @@ export interface CurveToolbarProps {
 
 const NOBODY = "none";
 
-export function CurveToolbar({ settings, others, onPicture, onCsv }: CurveToolbarProps) {
+export const CurveToolbar = memo(function CurveToolbar(props: CurveToolbarProps) {
+  const { settings, others, onPicture, onCsv } = props;
   const id = useId();
   const { log, smoothing, zoom, comparedId, set } = settings;
   return (
@@ -70,4 +71,4 @@ export function CurveToolbar({ settings, others, onPicture, onCsv }: CurveToolba
       />
     </div>
   );
-}
+});

@@ -1,6 +1,6 @@
 /** The chart of one metric: name, values under the crosshair or newest, drawing, table on demand. */
 import { Table2 } from "lucide-react";
-import { useState } from "react";
+import { memo, useState } from "react";
 import { cx, formatPlural, IconButton, Tooltip } from "../../ui";
 import type { RunHistory } from "../live/history";
 import type { View } from "./frame";
@@ -35,9 +35,7 @@ export function MetricChart(props: MetricChartProps) {
     <figure className="flex min-h-0 min-w-0 flex-col" aria-label={info.title}>
       <figcaption className="flex min-h-7 items-start gap-x-2 text-xs">
         <span className="flex min-w-0 flex-1 flex-wrap items-center gap-x-2.5 pt-0.5">
-          <Tooltip content={info.hint}>
-            <span className="mr-3 font-semibold text-ink">{info.title}</span>
-          </Tooltip>
+          <Title title={info.title} hint={info.hint} />
           {lines.map((line) => (
             <LegendEntry key={line.key} line={line} info={info} cursor={cursor} />
           ))}
@@ -45,14 +43,7 @@ export function MetricChart(props: MetricChartProps) {
             <span className="text-bad">{formatPlural(gaps, "gap")}: the value was not finite</span>
           )}
         </span>
-        <IconButton
-          size="sm"
-          className="h-6! w-6! shrink-0"
-          label={asTable ? `${info.title} as a curve` : `${info.title} as a table`}
-          aria-pressed={asTable}
-          icon={<Table2 />}
-          onClick={() => setAsTable(!asTable)}
-        />
+        <TableButton title={info.title} pressed={asTable} onPress={setAsTable} />
       </figcaption>
       {asTable ? (
         <EpochTable history={history} info={info} />
@@ -80,6 +71,32 @@ export function MetricChart(props: MetricChartProps) {
     </figure>
   );
 }
+
+const Title = memo(function Title({ title, hint }: Pick<MetricInfo, "title" | "hint">) {
+  return (
+    <Tooltip content={hint}>
+      <span className="mr-3 font-semibold text-ink">{title}</span>
+    </Tooltip>
+  );
+});
+
+const TableButton = memo(function TableButton(props: {
+  title: string;
+  pressed: boolean;
+  onPress(pressed: boolean): void;
+}) {
+  const { title, pressed, onPress } = props;
+  return (
+    <IconButton
+      size="sm"
+      className="h-6! w-6! shrink-0"
+      label={pressed ? `${title} as a curve` : `${title} as a table`}
+      aria-pressed={pressed}
+      icon={<Table2 />}
+      onClick={() => onPress(!pressed)}
+    />
+  );
+});
 
 /** A line's name and its value: at the crosshair while there is one, else the newest. */
 function LegendEntry({

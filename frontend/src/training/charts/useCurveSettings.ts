@@ -1,5 +1,5 @@
 /** What all charts of a run share: scale, smoothing, zoom and the run they are compared with. */
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import type { View } from "./frame";
 
 export interface CurveSettings {
@@ -15,5 +15,8 @@ const INITIAL = { log: false, smoothing: 0, zoom: null };
 /** `comparedId`: the run to compare with at first. */
 export function useCurveSettings(comparedId: string | null): CurveSettings {
   const [settings, setSettings] = useState<Omit<CurveSettings, "set">>({ ...INITIAL, comparedId });
-  return { ...settings, set: (change) => setSettings((old) => ({ ...old, ...change })) };
+  return useMemo(
+    () => ({ ...settings, set: (change) => setSettings((old) => ({ ...old, ...change })) }),
+    [settings],
+  );
 }
