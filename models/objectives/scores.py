@@ -32,6 +32,12 @@ def correlation(expected, found):
     return np.corrcoef(expected, found)[0, 1]
 
 
+def concordance(expected, found):
+    """Return Lin's concordance correlation; 0 where both are one constant."""
+    apart = np.var(expected) + np.var(found) + (np.mean(expected) - np.mean(found)) ** 2
+    return 2 * np.cov(expected, found, bias=True)[0, 1] / apart if apart else 0.0
+
+
 def label_accuracy(expected, found):
     """Return the share of all labels that are told rightly, as there or not there."""
     return np.mean(expected == found)

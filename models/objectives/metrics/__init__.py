@@ -56,6 +56,7 @@ METRICS: dict[str, type[Metric]] = table(
     numbers.LogCosh,
     numbers.Poisson,
     numbers.PearsonCorrelation,
+    numbers.ConcordanceCorrelation,
 )
 
 

@@ -199,6 +199,32 @@ class PearsonCorrelation(Regression):
         return Scored(call("correlation"), "numbers")
 
 
+class ConcordanceCorrelation(Regression):
+    """How well predictions agree with targets: as correlation, but 1 only where both are equal.
+
+    After Lin, A concordance correlation coefficient to evaluate reproducibility (1989).
+    """
+
+    name = "concordance_correlation"
+    aliases = ("ConcordanceCorrelation",)
+    title = "Concordance correlation"
+    formula = "2 · Cov(y, ŷ) / (Var(y) + Var(ŷ) + (mean y − mean ŷ)²)"
+    better = "higher"
+
+    def tally(self) -> Tally:
+        return Tally("moments")
+
+    def value(self, told: Sequence[float]) -> float | None:
+        count, x, y, xx, yy, xy = told
+        if not count:
+            return None
+        apart = (xx - x * x / count) + (yy - y * y / count) + (x - y) ** 2 / count
+        return ratio(2 * (xy - x * y / count), apart) if apart > 0 else None
+
+    def scored(self, classes: int) -> Scored:
+        return Scored(call("concordance"), "numbers")
+
+
 class MedianAbsoluteError(Regression):
     """The error that half of the predictions stay below: a few wild ones do not count."""
 

@@ -282,6 +282,11 @@ def pearson(expected: np.ndarray, predicted: np.ndarray) -> float:
     return float(np.corrcoef(expected, predicted)[0, 1])
 
 
+def concordance(expected: np.ndarray, predicted: np.ndarray) -> float:
+    metric = keras.metrics.ConcordanceCorrelation(dtype="float64")
+    return float(metric(expected - expected[0], predicted - expected[0]))
+
+
 def poisson(expected: np.ndarray, predicted: np.ndarray) -> float:
     return float(np.mean(predicted - expected * np.log(predicted + 1e-7)))
 
@@ -307,6 +312,7 @@ REGRESSION: dict[str, Reference] = {
     "log_cosh": log_cosh,
     "poisson": poisson,
     "pearson_correlation": pearson,
+    "concordance_correlation": concordance,
 }
 ABOVE_ZERO = {"msle", "poisson"}
 NORMAL = np.random.default_rng(3).normal(size=(2, 51))
@@ -325,7 +331,10 @@ NUMBERS = Criterion(LOSSES["MeanSquaredError"](), None, 1, None)
 NOT_TRIED = {
     ("pearson_correlation", "a constant target"),
     ("pearson_correlation", "a constant target predicted exactly"),
-    # Keras takes targets so small for zero.
+    ("concordance_correlation", "a constant target predicted exactly"),
+    # Keras takes spreads and targets so small for zero, or zero for something as small.
+    ("concordance_correlation", "a constant target"),
+    ("concordance_correlation", "tiny numbers"),
     ("mape", "tiny numbers"),
 }
 
@@ -352,6 +361,7 @@ def test_metrics_of_numbers_equal_their_references(name: str, case: str, scale: 
         ("r2", [1.0], [2.0]),
         ("explained_variance", [1.0], [2.0]),
         ("pearson_correlation", [1.0, 2.0], [3.0, 3.0]),
+        ("concordance_correlation", [3.0, 3.0], [3.0, 3.0]),
         ("poisson", [-1.0, 2.0], [1.0, 2.0]),
     ],
 )
