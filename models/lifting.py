@@ -25,12 +25,19 @@ def lift(problem: Problem, node: str, layer: Layer, body: Body) -> Problem:
 
 
 def _lifted_fix(fix: Fix | None, node: str, layer: Layer, body: Body) -> Fix | None:
-    """Return a fix that sets arguments, if these are what sets the parameters to change."""
+    """Return a fix that sets arguments, if these are what sets the parameters to change.
+
+    Parameters that no argument sets are changed in the block, for all its uses.
+    """
     if fix is None or len(fix.changes) != 1 or not isinstance(fix.changes[0], SetParams):
         return None
     change = fix.changes[0]
+    if change.block is not None:
+        return fix
     named = {param: body.set_by.get((change.node, param)) for param in change.params}
     arguments = {name: change.params[param] for param, name in named.items() if name is not None}
+    if not arguments and change.node in body.layers:
+        return Fix(title=fix.title, changes=[change.model_copy(update={"block": body.name})])
     if len(arguments) < len(change.params):
         return None
     title = "Set " + " and ".join(f"{name} to {value}" for name, value in arguments.items())

@@ -8,15 +8,15 @@ from models import output_losses, wiring
 from models.architecture import Architecture
 from models.budget import ALLOWED, PER_WEIGHT, in_words
 from models.data.interface import Interface
-from models.errors import Change, Fix, InsertNode, Problem, SetParams, Severity, Where
+from models.errors import Fix, Problem, SetParams, Severity, Where
 from models.graph import Graph
 from models.layers import Layer
 from models.layers.base import Misfit, Shape
 from models.layers.block import Block
-from models.layers.reshaping import Reshape
 from models.lifting import lift
 from models.measure import Measure, measure
 from models.ports import Ports, assign
+from models.remedies import fix_of
 from models.sharing import at_origin, resolve
 from models.unfold import Body, unfold
 
@@ -252,31 +252,13 @@ def _not_a_chain(node: str, body: Body) -> Problem:
 
 
 def _problem(node: str, misfit: Misfit, severity: Severity, measured: Measured) -> Problem:
+    shared = {*measured.origin, *measured.origin.values()}
+    source = next(iter(measured.graph.inputs_of(node)), None)
+    near = {node: measured.layers[node]} | ({source: measured.layers[source]} if source else {})
     return Problem(
         severity=severity,
         code=misfit.code,
         message=str(misfit),
-        fix=_fix(node, misfit, measured),
+        fix=fix_of(node, misfit, source, near, measured.inputs.get(node, ()), shared & near.keys()),
         where=Where(node=node, path=misfit.path),
     )
-
-
-def _fix(node: str, misfit: Misfit, measured: Measured) -> Fix | None:
-    remedy = misfit.remedy
-    if remedy is None:
-        return None
-    changes: list[Change] = []
-    if remedy.params:
-        changes.append(SetParams(node=node, params=dict(remedy.params)))
-    source = next(iter(measured.graph.inputs_of(node)), None)
-    if remedy.insert and source:
-        kind, params = remedy.insert
-        changes.append(InsertNode(type=kind, params=dict(params), source=source, target=node))
-    if remedy.reshape and source:
-        shape = list(remedy.reshape)
-        if measured.layers[source].role == "input":
-            changes.append(SetParams(node=source, params={"shape": shape}))
-        else:
-            reshape, params = Reshape.__name__, {"target_shape": shape}
-            changes.append(InsertNode(type=reshape, params=params, source=source, target=node))
-    return Fix(title=remedy.title, changes=changes) if changes else None

@@ -49,6 +49,8 @@ class Recurrent(Remembering, Units):
             remedy = None
             if len(shape) == 1:
                 remedy = Remedy(f"Reshape the input to ({shape[0]}, 1)", reshape=(shape[0], 1))
+            if len(shape) == 3 and shape[0] == 1:
+                remedy = Remedy("Read the image row by row", reshape=shape[1:])
             raise Misfit(
                 "rank_mismatch",
                 f"Expected a sequence, (time, features), for {type(self).__name__}, got "

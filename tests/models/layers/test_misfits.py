@@ -1,5 +1,6 @@
 """What does not fit is told with what was expected, what was found and where; its fix mends it."""
 
+import re
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from models.check import check
 from models.layers import LAYERS
 from models.parse import parse
-from tests.models.documents import alone, document
+from tests.models.documents import alone, chain, document
 from tests.models.fixes import apply
 from tests.models.problems import only_error, told_and_mended
 
@@ -101,6 +102,38 @@ def test_behind_another_layer_a_reshape_is_inserted() -> None:
     assert report.nodes["input"].output_shape == [3]
 
 
+def test_what_both_can_have_goes_over_to_the_layer_that_takes_the_shape() -> None:
+    params = {"filters": 5, "kernel_size": 2, "padding": "causal", "activation": "relu"}
+    sent = alone("Conv1D", params, [3, 8, 8])
+    mended = apply(only_error(sent).fix, parse(sent))
+    (made,) = (node for node in mended.nodes if node.type == "Conv2D")
+    assert made.params == {"filters": 5, "kernel_size": 2, "activation": "relu"}
+    assert check(mended).ok
+
+
+def test_a_recurrent_layer_before_another_hands_all_of_its_steps_on() -> None:
+    sent = chain(("LSTM", {"units": 3}), ("GRU", {"units": 2}), shape=[5, 4])
+    fix = only_error(sent).fix
+    assert fix is not None
+    assert fix.title == "Set return_sequences of layer_1"
+    assert check(apply(fix, parse(sent))).nodes["layer_2"].input_shapes == [[5, 3]]
+
+
+def test_a_grey_image_is_read_row_by_row() -> None:
+    sent = alone("LSTM", {"units": 3}, [1, 8, 6])
+    told_and_mended(sent, ["(1, 8, 6)"])
+    assert check(apply(only_error(sent).fix, parse(sent))).nodes["layer"].input_shapes == [[8, 6]]
+
+
+def test_inside_a_block_a_misfit_is_mended_for_all_its_uses() -> None:
+    block = document(
+        ("x", "Input", {}), ("pool", "MaxPooling2D", {"pool_size": 9}), ("y", "Output", {})
+    )
+    sent = alone("Block", {"block": "cell"}, [1, 4, 4])
+    sent["blocks"] = {"cell": {"nodes": block["nodes"], "edges": block["edges"]}}
+    told_and_mended(sent, ["(1, 4, 4)", '"pool" in the block "cell"'])
+
+
 @pytest.mark.parametrize(
     ("kind", "shape", "better"),
     [
@@ -115,9 +148,9 @@ def test_behind_another_layer_a_reshape_is_inserted() -> None:
 def test_too_many_axes_name_the_layer_that_takes_them(
     kind: str, shape: list[int], better: str
 ) -> None:
-    problem = only_error(alone(kind, {}, shape))
-    assert f"Use a layer for {better}" in problem.message
-    assert problem.fix is None
+    problem = told_and_mended(alone(kind, {}, shape), [f"Use a layer for {better}"])
+    assert problem.fix is not None
+    assert problem.fix.title == f"Use {re.sub('[123]D', better, kind)} instead"
 
 
 HUGE = 2**31 - 1
