@@ -137,7 +137,7 @@ def test_a_process_ends_with_the_one_that_started_it() -> None:
     assert parent.pid is not None
     os.kill(parent.pid, signal.SIGKILL)
     parent.join()
-    gone, _ = psutil.wait_procs([child], 10)
+    gone, _ = psutil.wait_procs([child], 60)
     assert gone == [child]
 
 

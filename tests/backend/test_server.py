@@ -134,6 +134,6 @@ def test_stopping_the_server_ends_every_process_cleanly(tmp_path: Path) -> None:
         family = server.family()
         server.process.terminate()
         assert server.process.wait(20) in (0, -15)
-        _, alive = psutil.wait_procs(family[1:], timeout=10)
+        _, alive = psutil.wait_procs(family[1:], timeout=60)
         assert alive == []
         assert "Traceback" not in (tmp_path / "data" / "server.log").read_text()
