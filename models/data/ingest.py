@@ -11,6 +11,7 @@ from models.data.csv.table import read_table
 from models.data.describe import describe_table
 from models.data.description import Description
 from models.data.files import TABLE, replacing
+from models.data.images.labels import check_options
 from models.data.images.pixels import pixel_columns, read_pixels
 from models.data.images.reader import read_images
 from models.data.options import IngestOptions
@@ -49,6 +50,7 @@ def ingest(
     found = sniff(path, filename)
     if found == "zip":
         return read_images(path, folder, options, progress)
+    check_options(options)
     if found == "parquet":
         table = read_parquet(path, options)
     elif found == "workbook":

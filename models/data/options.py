@@ -54,6 +54,11 @@ class IngestOptions(ReadingOptions):
         description="Whether the rows of a table are images, a pixel in each column; null means "
         "that they are where they look like it",
     )
+    label_separator: Literal["|", ";", ",", " ", "none"] | None = Field(
+        default=None,
+        description="What stands between the labels of an image in a cell of the table of labels; "
+        "none means that a cell is one label",
+    )
     image_size: tuple[Side, Side] | None = Field(
         default=None, strict=False, description="Height and width to bring all images to"
     )

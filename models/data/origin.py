@@ -27,6 +27,11 @@ class LabelTable(_Origin):
     separator: str | None = Field(
         default=None, description="What stands between the labels of a cell, if there are several"
     )
+    together: bool = Field(
+        default=False,
+        exclude_if=lambda together: not together,
+        description="Whether several rows name the same image, each with one of its labels",
+    )
     part: str | None = Field(
         default=None, description="The column that says whether an image trains or tests"
     )

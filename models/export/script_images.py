@@ -130,6 +130,7 @@ def _of_table(table: LabelTable) -> dict[str, Any]:
     return {
         "spelt": _SPELT[table.spelling],
         "columned": len(table.columns) > 1,
+        "together": table.together,
         "labels_of_cell": pieces if table.separator is not None else None,
     }
 

@@ -72,6 +72,16 @@ def of_one_column_each() -> bytes:
     return packed("\n".join(["name,b,a,c", *rows]), images(marks(COUNT)))
 
 
+def of_rows() -> bytes:
+    """Return a row for each label of an image, some of which have none."""
+    rows = [
+        f"{row}.png,{name}"
+        for row, cell in enumerate(cells(marks(COUNT), "|"))
+        for name in cell.split("|")
+    ]
+    return packed("\n".join(["file,tag", *rows[::-1]]), images(marks(COUNT)))
+
+
 def of_words() -> bytes:
     rows = [f"{row}.png,{cell}" for row, cell in enumerate(cells(marks(COUNT), " "))]
     return packed("\n".join(["file,tags", *rows]), images(marks(COUNT)))
@@ -159,6 +169,7 @@ SOURCES: dict[str, tuple[str, Callable[[], bytes], list[Any], dict[str, Any]]] =
         net(3, "sigmoid"),
         {"metrics": [{"type": "auc", "average": "weighted"}], "split": {"folds": 3, "fold": 2}},
     ),
+    "a row for each label": ("zip", of_rows, net(3, "sigmoid"), {}),
     "a column for each label": (
         "zip",
         of_columns,

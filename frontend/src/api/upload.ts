@@ -14,6 +14,7 @@ export interface ReadingOptions {
   missing?: string[];
   kinds?: IngestOptions["kinds"];
   images?: boolean;
+  label_separator?: string;
   image_size?: [number, number];
 }
 

@@ -87,6 +87,7 @@ export function DatasetActions({ dataset }: { dataset: Dataset }) {
           title="Read the file again"
           action="Read again"
           images={dataset.kind === "images"}
+          labels={dataset.description?.origin?.kind === "table"}
           options={saidOptions(dataset.options)}
           loading={again.isPending}
           error={again.error}

@@ -3,11 +3,20 @@ import type { ReactNode } from "react";
 import type { Column, Dataset, Description } from "../api";
 import { Card, formatBytes, formatCount, formatDate, formatNumber, formatShape } from "../ui";
 
+/** What may stand between the labels of an image, in words. */
+const SEPARATORS: Record<string, string> = {
+  "|": "a vertical bar",
+  ";": "a semicolon",
+  ",": "a comma",
+  " ": "a blank",
+};
+
 /** What was found, in a few numbers, and the problem it makes. */
 export function Found({ dataset, description }: { dataset: Dataset; description: Description }) {
   const { problem } = description;
   const columns = description.columns ?? [];
   const labels = description.labels_per_image;
+  const separator = description.origin?.kind === "table" ? description.origin.separator : null;
   const missing = columns.reduce((sum, column) => sum + column.missing, 0);
   return (
     <div className="grid gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
@@ -40,6 +49,9 @@ export function Found({ dataset, description }: { dataset: Dataset; description:
                 </Fact>
               )}
             </>
+          )}
+          {separator != null && (
+            <Fact name="Between labels">{SEPARATORS[separator] ?? separator}</Fact>
           )}
           {description.reading?.sheet && <Fact name="Sheet">{description.reading.sheet}</Fact>}
           <Fact name="File">{formatBytes(description.bytes)}</Fact>

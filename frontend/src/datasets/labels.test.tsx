@@ -1,5 +1,5 @@
 /** Images with any number of labels each. */
-import { screen, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { expect, it } from "vitest";
 import type { Description } from "../api";
 import { expectAccessible, show } from "../testing/page";
@@ -52,4 +52,36 @@ it("tells the labels of images, and shows those with the label that is chosen", 
   expect(await screen.findByText("Images with cat")).toBeTruthy();
   const asked = calls.filter(({ path }) => path.endsWith("/rows")).at(-1);
   expect(asked?.query.get("label")).toBe("cat");
+});
+
+it("shows what stands between labels, and reads the file again with what is said instead", async () => {
+  const origin = {
+    kind: "table" as const,
+    entry: "labels.csv",
+    image: "file",
+    spelling: "name" as const,
+    columns: ["labels"],
+    separator: ";",
+  };
+  const calls = serve({
+    "GET /api/datasets/d1": dataset({
+      kind: "images",
+      description: { ...description, origin },
+      original: { filename: "images.zip", bytes: 1_000 },
+    }),
+    "GET /api/datasets/d1/rows": rows,
+    "POST /api/datasets/d1/versions": dataset({ version: 2 }),
+  });
+  const { user } = show(<DatasetPage />, "/datasets/d1", "/datasets/:id");
+  const found = await screen.findByText("Between labels", { selector: "dt" });
+  expect(found.parentElement?.textContent).toBe("Between labelsa semicolon");
+  await user.click(screen.getByRole("button", { name: "More actions" }));
+  await user.click(await screen.findByRole("menuitem", { name: "Read again …" }));
+  await user.click(await screen.findByRole("combobox", { name: /Between labels/ }));
+  await user.click(await screen.findByRole("option", { name: /Nothing/ }));
+  await user.click(screen.getByRole("button", { name: "Read again" }));
+  await waitFor(() => {
+    const sent = calls.find(({ method }) => method === "POST");
+    expect(sent?.body).toEqual({ options: { label_separator: "none" } });
+  });
 });

@@ -17,8 +17,10 @@ export interface ReadingDialogProps {
   title?: string;
   /** What the button says. */
   action?: string;
-  /** The file holds images, of which only the size can be said. */
+  /** The file holds images. */
   images?: boolean;
+  /** A table among the images says what their labels are. */
+  labels?: boolean;
   /** Workbooks are taken too, so that a sheet can be named. */
   workbooks?: boolean;
   loading?: boolean;
@@ -58,6 +60,15 @@ const ENCODINGS = [
   { value: "gb18030", label: "GB 18030", hint: "Chinese" },
 ];
 
+const LABEL_SEPARATORS = [
+  FOUND,
+  { value: "|", label: "Vertical bar" },
+  { value: ";", label: "Semicolon" },
+  { value: ",", label: "Comma" },
+  { value: " ", label: "Blank" },
+  { value: "none", label: "Nothing", hint: "A cell is one label" },
+];
+
 const said = (value: string) => (value === AUTO ? undefined : value);
 
 /** How to read a table, for files where guessing does not do. */
@@ -68,6 +79,7 @@ export function ReadingDialog({
   title = "How to read the file",
   action = "Upload and read",
   images = false,
+  labels = false,
   workbooks = true,
   loading = false,
   error = null,
@@ -80,6 +92,7 @@ export function ReadingDialog({
   const [header, setHeader] = useState(
     options.header === undefined ? AUTO : options.header ? "yes" : "no",
   );
+  const [labelSeparator, setLabelSeparator] = useState(options.label_separator ?? AUTO);
   const [sheet, setSheet] = useState(options.sheet ?? "");
   const [rename, setRename] = useState(options.rename_headers ?? false);
   const [missing, setMissing] = useState((options.missing ?? []).join(", "));
@@ -98,6 +111,7 @@ export function ReadingDialog({
     const wanted: ReadingOptions = {
       // What is not asked for here stays as it was said.
       ...options,
+      label_separator: said(labelSeparator),
       image_size: height !== null && width !== null ? [height, width] : undefined,
       delimiter: said(delimiter),
       decimal: said(decimal),
@@ -128,26 +142,42 @@ export function ReadingDialog({
       <form id={id} onSubmit={submit} className="grid gap-3 pt-1">
         {error && <ErrorNotice error={error} />}
         {images ? (
-          <Field
-            label="Image size"
-            hint="Height and width in pixels to bring all images to. Empty means that of most, at most 64."
-            htmlFor={`${id}-height`}
-          >
-            <span className="flex items-center gap-2">
-              {(["Height", "Width"] as const).map((side, place) => (
-                <NumberInput
-                  key={side}
-                  id={`${id}-${side.toLowerCase()}`}
-                  aria-label={side}
-                  placeholder={side}
-                  value={size[place] ?? null}
-                  min={1}
-                  max={1024}
-                  onChange={(value) => setSize(place === 0 ? [value, size[1]] : [size[0], value])}
+          <>
+            <Field
+              label="Image size"
+              hint="Height and width in pixels to bring all images to. Empty means that of most, at most 64."
+              htmlFor={`${id}-height`}
+            >
+              <span className="flex items-center gap-2">
+                {(["Height", "Width"] as const).map((side, place) => (
+                  <NumberInput
+                    key={side}
+                    id={`${id}-${side.toLowerCase()}`}
+                    aria-label={side}
+                    placeholder={side}
+                    value={size[place] ?? null}
+                    min={1}
+                    max={1024}
+                    onChange={(value) => setSize(place === 0 ? [value, size[1]] : [size[0], value])}
+                  />
+                ))}
+              </span>
+            </Field>
+            {labels && (
+              <Field
+                label="Between labels"
+                hint="In a cell of the table of labels, where an image may have several."
+                htmlFor={`${id}-label-separator`}
+              >
+                <Select
+                  id={`${id}-label-separator`}
+                  value={labelSeparator}
+                  onChange={setLabelSeparator}
+                  options={LABEL_SEPARATORS}
                 />
-              ))}
-            </span>
-          </Field>
+              </Field>
+            )}
+          </>
         ) : (
           <>
             <Field label="Between columns" htmlFor={`${id}-delimiter`}>

@@ -15,6 +15,8 @@ from models.errors import refuse
 
 TARGETS = ("label", "labels", "class", "target", "category", "breed", "species", "diagnosis", "y")
 SPLITS = ("split", "set", "subset", "part", "data set", "data_set", "dataset", "usage", "fold")
+_NONE = "none"
+"""Said of the separator where a cell is one label."""
 
 
 class Values(NamedTuple):
@@ -27,7 +29,8 @@ class Values(NamedTuple):
         labels: instead of classes, the labels of each row.
         told: numbers described.
         how: in words, where from; empty for a column as it stands.
-        separator: between the labels of a cell; None where each has a column.
+        separator: between the labels of a cell; None where each has a column, or a row.
+        together: whether each label of an image has a row.
     """
 
     columns: list[str]
@@ -37,14 +40,22 @@ class Values(NamedTuple):
     told: Column | None = None
     how: str = ""
     separator: str | None = None
+    together: bool = False
 
 
-def values_of(frame: pl.DataFrame, column: str, where: str, row: Callable[[int], int]) -> Values:
+def values_of(
+    frame: pl.DataFrame,
+    column: str,
+    where: str,
+    row: Callable[[int], int],
+    separator: str | None = None,
+) -> Values:
     """Return what a table says of the images that its column `column` names.
 
     Args:
         where: the name of the table, for messages.
         row: tells the number of a row in the file.
+        separator: between the labels of a cell, or "none", if it need not be found out.
 
     Raises:
         DocumentError: it has no column of labels, or several could be it, or a cell is not as the
@@ -52,16 +63,19 @@ def values_of(frame: pl.DataFrame, column: str, where: str, row: Callable[[int],
     """
     rest = [name for name in frame.columns if name != column and name.strip().lower() not in SPLITS]
     named = [name for name in rest if name.strip().lower() in TARGETS]
-    if not named and (found := one_hot(frame.select(rest), where, row)) is not None:
-        return _of_columns(found, rest)
+    said = None if separator == _NONE else separator
+    if not named and said is None:
+        found = one_hot(frame.select(rest), where, row)
+        if found is not None:
+            return _of_columns(found, rest)
     target = _target(column, where, named, rest)
     described = describe(frame[target])
-    if described.kind in ("number", "integer") and (
-        described.categories is None or described.kind == "number"
-    ):
+    numeric = described.kind in ("number", "integer")
+    if said is None and numeric and (described.categories is None or described.kind == "number"):
         return Values([target], numbers=numbers_of(frame[target]).to_list(), told=described)
     texts = as_text(frame[target])
-    if (found := joined(texts, where, row)) is not None:
+    found = None if separator == _NONE else joined(texts, where, row, said)
+    if found is not None:
         return Values([target], labels=found.of_rows, how=found.how, separator=found.separator)
     if described.unique > MAX_CLASSES:
         raise refuse(

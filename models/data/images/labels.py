@@ -1,7 +1,7 @@
 """Images with a table of labels beside them in the archive: which image is what."""
 
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -12,10 +12,11 @@ from models.data.description import IMAGE_TARGET, Column, Note, Reading
 from models.data.images.archive import read_entry, shown
 from models.data.images.label_values import SPLITS, Values, values_of
 from models.data.images.layout import PARTS, Layout, class_order, is_junk
+from models.data.images.several import together
 from models.data.kinds import as_text
 from models.data.options import IngestOptions
 from models.data.origin import LabelTable, Spelling
-from models.errors import DocumentError
+from models.errors import DocumentError, refuse
 
 _TABLES = (".csv", ".tsv")
 SHARE = 0.5
@@ -95,7 +96,22 @@ def read_labels(
     named = _named(table.frame, images)
     if named is None:
         return None
-    return _labelled(table, entry, named, images, layout)
+    return _labelled(table, entry, named, images, layout, options.label_separator)
+
+
+def check_options(options: IngestOptions) -> None:
+    """Refuse what is said of a table of labels where there is none.
+
+    Raises:
+        DocumentError: options.label_separator.
+    """
+    if options.label_separator is not None:
+        raise refuse(
+            "no_label_table",
+            "Expected a ZIP archive of images with a table of labels, whose cells "
+            "options.label_separator is for, got a file without one. Leave it out.",
+            path=["options", "label_separator"],
+        )
 
 
 def _table(
@@ -132,9 +148,13 @@ def _labelled(
     named: _Named,
     images: list[zipfile.ZipInfo],
     layout: Layout,
+    separator: str | None,
 ) -> Labels:
     frame, where, column = table.frame, shown(of_table), named.column
-    said = values_of(frame, column, where, table.file_row)
+    said = values_of(frame, column, where, table.file_row, separator)
+    names = as_text(frame[column]).to_list()
+    entries = [named.by_name.get(name or "") for name in names]
+    said = _together(said, entries)
     part_of = next((name for name in frame.columns if name.strip().lower() in SPLITS), None)
     part_of = None if part_of in (column, *said.columns) else part_of
     values = said.classes or said.numbers or said.labels or []
@@ -144,12 +164,12 @@ def _labelled(
     classes: dict[str, list[zipfile.ZipInfo]] = {}
     absent, twice, unlabelled = [], [], 0
     seen: set[str] = set()
-    for name, value, part in zip(as_text(frame[column]).to_list(), values, parts, strict=True):
-        entry = named.by_name.get(name) if name is not None else None
+    for name, entry, value, part in zip(names, entries, values, parts, strict=True):
         if entry is None:
             absent.append(str(name))
         elif entry.filename in seen:
-            twice.append(str(name))
+            if not said.together:
+                twice.append(str(name))
         elif value is None:
             seen.add(entry.filename)
             layout.skip(entry, f'it has no value in the column "{said.columns[0]}"')
@@ -178,6 +198,7 @@ def _labelled(
         spelling=named.spelling,
         columns=said.columns,
         separator=said.separator,
+        together=said.together,
         part=part_of if layout.parts else None,
     )
     labels = Labels(layout, None, None, notes, None, origin, table.reading)
@@ -185,14 +206,27 @@ def _labelled(
         return labels._replace(several=several)
     if said.told is None:
         return labels
-    told = said.told.model_copy(update={"name": IMAGE_TARGET, "role": "target"})
-    return labels._replace(numbers=numbers, target=told)
+    target = said.told.model_copy(update={"name": IMAGE_TARGET, "role": "target"})
+    return labels._replace(numbers=numbers, target=target)
+
+
+def _together(said: Values, entries: Sequence[zipfile.ZipInfo | None]) -> Values:
+    """Return several labels for each image where rows name the same one with different classes."""
+    if said.classes is None or len(said.columns) > 1:
+        return said
+    images = [entry.filename if entry is not None else None for entry in entries]
+    found = together(said.classes, images, said.columns[0])
+    if found is None:
+        return said
+    return Values(said.columns, labels=found.of_rows, how=found.how, together=True)
 
 
 def _found(where: str, column: str, said: Values, columns: list[str]) -> Note:
     rest = [f'"{name}"' for name in columns if name not in (column, *said.columns)]
     source = said.how or f'the column "{said.columns[0]}"'
     more = f" Its other columns were left out: {', '.join(rest[:10])}." if rest else ""
+    if said.separator is not None:
+        more += " If something else stands between labels, read the file again and say so."
     return Note(
         severity="info",
         code="labels_from_table",

@@ -15,7 +15,7 @@ from models.data.description import Description, Note
 from models.data.images.archive import open_archive, read_entry, safe_entries
 from models.data.images.arrays import array_entries, read_arrays
 from models.data.images.decode import Facts, Form, Unreadable, decode, probe
-from models.data.images.labels import Labels, read_labels
+from models.data.images.labels import Labels, check_options, read_labels
 from models.data.images.layout import Layout, lay_out
 from models.data.images.marks import label_notes, matrix, why_several
 from models.data.images.report import (
@@ -56,9 +56,11 @@ def read_images(
     with open_archive(path) as archive:
         files = safe_entries(archive, path)
         if arrays := array_entries(archive, files):
+            check_options(options)
             return read_arrays(archive, arrays, path, folder, options, progress)
         labels = read_labels(archive, files, folder, options)
         if labels is None:
+            check_options(options)
             folders = [entry.filename for entry in archive.infolist() if entry.is_dir()]
             labels = Labels(lay_out(files, folders), None, None, [])
         return _read_files(archive, labels, path, folder, options, progress)

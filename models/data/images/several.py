@@ -18,9 +18,10 @@ _SURE = ("|", ";")
 _SEPARATORS = (*_SURE, ",", " ")
 _IN_WORDS = {"|": '"|"', ";": '";"', ",": "commas", " ": "blanks"}
 _WORD = re.compile(r"\S*[^\s.,!?:]")
-_REPEATED, _ANEW, _BINARY = 0.5, 0.8, 0.9
+_REPEATED, _ANEW, _BINARY, _AGAIN = 0.5, 0.8, 0.9, 0.1
 """Shares: of labels that stand in several rows; of those that stand in other company too, where the
-separator is a comma or a blank; of a column's cells that are 0 or 1, if it is meant as a label."""
+separator is a comma or a blank; of a column's cells that are 0 or 1, if it is meant as a label; of
+images that rows give different labels, if it is no oversight."""
 
 
 class Several(NamedTuple):
@@ -29,7 +30,7 @@ class Several(NamedTuple):
     Attributes:
         of_rows: the labels of each row; none where the cell is empty.
         how: in words, of what they were read.
-        separator: between the labels of a cell; None where each has a column.
+        separator: between the labels of a cell; None where each has a column, or a row.
     """
 
     of_rows: list[tuple[str, ...]]
@@ -37,21 +38,33 @@ class Several(NamedTuple):
     separator: str | None = None
 
 
-def joined(values: pl.Series, where: str, row: Callable[[int], int]) -> Several | None:
+def joined(
+    values: pl.Series, where: str, row: Callable[[int], int], said: str | None = None
+) -> Several | None:
     """Return labels that stand in one cell; None where each cell is rather one class.
 
     Args:
         where: the name of the table, for messages.
         row: tells the number of a row in the file.
+        said: the separator, if it need not be found out.
 
     Raises:
-        DocumentError: nothing between two separators, or two kinds of separators.
+        DocumentError: nothing between two separators, or two kinds of separators; or the one that
+            was said nowhere.
     """
     texts = values.to_list()
     known = [text for text in texts if text is not None]
-    separator = next((one for one in _SEPARATORS if _separates(one, known)), None)
+    separator = said or next((one for one in _SEPARATORS if _separates(one, known)), None)
     if separator is None:
         return None
+    if said and not any(len(_pieces(text, said)) > 1 for text in known):
+        raise refuse(
+            "separator_absent",
+            f"Expected {_IN_WORDS[said]} between the labels of some cell in the column "
+            f'"{values.name}" of "{where}", got none. Choose another options.label_separator, or '
+            "leave it out.",
+            path=["options", "label_separator"],
+        )
     pieces = [_pieces(text or "", separator) for text in texts]
     names = {name for those in pieces for name in those}
     for index, those in enumerate(pieces):
@@ -64,7 +77,7 @@ def joined(values: pl.Series, where: str, row: Callable[[int], int]) -> Several 
                 **spot,
             )
         for name in those:
-            if other := _other(name, separator, names):
+            if said is None and (other := _other(name, separator, names)):
                 raise refuse(
                     "mixed_separators",
                     f"Expected one separator in the column "
@@ -76,6 +89,31 @@ def joined(values: pl.Series, where: str, row: Callable[[int], int]) -> Several 
         f'the column "{values.name}", whose cells hold several with {_IN_WORDS[separator]} between'
     )
     return Several([tuple(dict.fromkeys(those)) for those in pieces], how, separator)
+
+
+def together(
+    classes: Sequence[str | None], images: Sequence[str | None], column: str
+) -> Several | None:
+    """Return the labels of images that several rows name; None where that is an oversight.
+
+    The labels of an image are those of each of its rows.
+
+    Args:
+        classes: the label of each row.
+        images: what each row names, if it is an image.
+        column: the column of the labels.
+    """
+    found: dict[str, dict[str, None]] = {}
+    for image, label in zip(images, classes, strict=True):
+        if image is not None:
+            labels = found.setdefault(image, {})
+            if label is not None:
+                labels[label] = None
+    several = sum(len(labels) > 1 for labels in found.values())
+    if several < _AGAIN * len(found) or several < 2:
+        return None
+    how = f'the column "{column}", with a row for each label of an image'
+    return Several([tuple(found.get(image or "", ())) for image in images], how)
 
 
 def one_hot(frame: pl.DataFrame, where: str, row: Callable[[int], int]) -> Several | None:

@@ -52,6 +52,71 @@ def test_a_column_for_each_label(upload, yes_no):
     assert pixels(upload)[:, 0].tolist() == images(has).tolist()
 
 
+def by_rows(has: np.ndarray, *more: str) -> bytes:
+    """Return images with a table that has a row for each label of an image, or one without."""
+    rows = [
+        f"{row}.png,{name}" for row, cell in enumerate(cells(has, "|")) for name in cell.split("|")
+    ]
+    return packed(table(*rows, *more), images(has))
+
+
+def test_rows_that_name_the_same_image_give_it_several_labels(upload):
+    has = marks(40)
+    description = upload(by_rows(has, "3.png,cat", "nowhere.png,cat"), "images.zip")
+    has[3, NAMES.index("cat")] = True
+    assert (description.problem.task, description.problem.classes) == ("multilabel", list(NAMES))
+    assert np.load(upload.folder / "labels.npy").tolist() == has.astype(int).tolist()
+    assert pixels(upload)[:, 0].tolist() == images(marks(40)).tolist()
+    told = notes(description)
+    assert "a row for each label" in told["labels_from_table"]
+    assert "labels_twice" not in told
+    assert (description.origin.together, description.origin.separator) == (True, None)
+
+
+def test_a_few_rows_that_contradict_others_are_an_oversight(upload):
+    rows = [f"{row}.png,{'ab'[row % 2]}" for row in range(40)]
+    data = packed(table(*rows, "0.png,b", "1.png,a"), images(np.zeros((40, 3))))
+    description = upload(data, "images.zip")
+    assert (description.problem.task, description.rows) == ("classification", 40)
+    assert notes(description)["labels_twice"].startswith("2 rows")
+
+
+@pytest.mark.parametrize(
+    ("said", "classes"),
+    [(None, ["a", "b", "c"]), ("none", ["a;b", "b;c", "c"]), (",", None)],
+)
+def test_what_stands_between_labels_can_be_said(upload, said, classes):
+    given = ["a;b", "b;c", "c"] * 8
+    rows = [f'{row}.png,"{cell}"' for row, cell in enumerate(given)]
+    data = packed(table(*rows), images(np.zeros((24, 3))))
+    options = {} if said is None else {"label_separator": said}
+    if classes is None:
+        problem = upload.refused(data, "images.zip", **options)
+        assert (problem.code, problem.where.path) == (
+            "separator_absent",
+            ["options", "label_separator"],
+        )
+        return
+    description = upload(data, "images.zip", **options)
+    assert description.problem.classes == classes
+    assert (description.problem.task == "multilabel") == (said is None)
+
+
+def test_a_separator_that_is_said_is_taken_where_none_would_be_found(upload):
+    given = [f"maple tree,oak{row}" for row in range(12)]
+    rows = [f'{row}.png,"{cell}"' for row, cell in enumerate(given)]
+    data = packed(table(*rows), images(np.zeros((12, 3))))
+    description = upload(data, "images.zip", label_separator=",")
+    assert description.labels_per_image == [0, 0, 12]
+    assert description.origin.separator == ","
+
+
+@pytest.mark.parametrize("data", ["a,b\n1,2\n3,4\n", archive(two_classes())], ids=["table", "zip"])
+def test_a_separator_of_labels_without_a_table_of_them_is_refused(upload, data):
+    problem = upload.refused(data, label_separator="|")
+    assert (problem.code, problem.where.path) == ("no_label_table", ["options", "label_separator"])
+
+
 def test_a_column_of_a_label_that_no_image_has_is_left_out(upload):
     rows = [f"{row}.png,{row % 2},0,{int(row % 3 == 0)}" for row in range(12)]
     data = packed(table(*rows, header="image,a,b,c"), images(np.zeros((12, 3))))

@@ -1868,6 +1868,12 @@ export type IngestOptions = {
      */
     images?: boolean | null;
     /**
+     * Label Separator
+     *
+     * What stands between the labels of an image in a cell of the table of labels; none means that a cell is one label
+     */
+    label_separator?: '|' | ';' | ',' | ' ' | 'none' | null;
+    /**
      * Image Size
      *
      * Height and width to bring all images to
@@ -1962,6 +1968,12 @@ export type LabelTable = {
      * What stands between the labels of a cell, if there are several
      */
     separator?: string | null;
+    /**
+     * Together
+     *
+     * Whether several rows name the same image, each with one of its labels
+     */
+    together?: boolean;
     /**
      * Part
      *
