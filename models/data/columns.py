@@ -28,9 +28,17 @@ def describe(values: pl.Series, *, chosen: ColumnKind | None = None, alone: bool
     known = values.drop_nulls()
     # Sorted once: distinct values, extremes, median and bins can then be read off.
     known = _sorted(known) if known.dtype != pl.String else known
-    unique = known.n_unique() if known.dtype == pl.String else _distinct(known)
+    counted = _counted(known) if known.dtype == pl.String else None
+    unique = counted.height if counted is not None else _distinct(known)
     kind = (
-        choose(values, chosen) if chosen is not None else infer(values, alone=alone, unique=unique)
+        choose(values, chosen)
+        if chosen is not None
+        else infer(
+            values,
+            alone=alone,
+            unique=unique,
+            different=counted["value"] if counted is not None else None,
+        )
     )
     column = Column(
         name=values.name,
@@ -57,7 +65,7 @@ def describe(values: pl.Series, *, chosen: ColumnKind | None = None, alone: bool
     if kind.kind == "text":
         return with_texts(column, known)
     if kind.categories is not None:
-        bars = _bars(known, kind.categories)
+        bars = _bars(_counted(as_text(known)) if counted is None else counted, kind.categories)
         if len(bars) > MAX_BARS:
             column.rarest = min(bars, key=lambda bar: bar.count)
         column.distribution = _largest(bars)
@@ -216,7 +224,7 @@ def _with_statistics(column: Column, known: pl.Series) -> Column:
 
 def _outliers(ordered: np.ndarray) -> int:
     """Return how many of sorted numbers lie outside Tukey's fences."""
-    first, third = np.percentile(ordered, [25, 75])
+    first, third = (_quantile(ordered, share) for share in (0.25, 0.75))
     reach = 1.5 * (third - first)
     if not math.isfinite(reach):
         return 0
@@ -225,8 +233,19 @@ def _outliers(ordered: np.ndarray) -> int:
     return int(low + len(ordered) - high)
 
 
-def _bars(known: pl.Series, categories: list[str]) -> list[Bin]:
-    counted = as_text(known).alias("value").value_counts()
+def _quantile(ordered: np.ndarray, share: float) -> float:
+    """Return a quantile of sorted numbers as `numpy.quantile` does, which would sort them again."""
+    place = share * (len(ordered) - 1)
+    below = math.floor(place)
+    return float(np.quantile(ordered[below : below + 2], place - below))
+
+
+def _counted(known: pl.Series) -> pl.DataFrame:
+    """Return each different value with how often it is there, in any order."""
+    return known.alias("value").value_counts()
+
+
+def _bars(counted: pl.DataFrame, categories: list[str]) -> list[Bin]:
     counts = dict(zip(counted.get_column("value"), counted.get_column("count"), strict=True))
     return [Bin(label=name, count=counts.get(name, 0)) for name in categories]
 

@@ -1,8 +1,10 @@
 """An uploaded file as a dataset: sniffed by its content, read, described and stored."""
 
+import io
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Literal
 
 import polars as pl
 
@@ -22,6 +24,8 @@ from models.errors import DocumentError, Problem, refuse
 
 ROW_GROUP = 16_384
 """Rows; a preview reads one such group only."""
+_PAYS = 0.6
+"""The size, of what it was, from which packing is worth its time."""
 
 
 def ingest(
@@ -71,7 +75,7 @@ def ingest(
         written = meanwhile.submit(
             table.frame.write_parquet,
             aside,
-            compression="lz4",
+            compression=_compression(table.frame),
             statistics=False,
             row_group_size=ROW_GROUP,
         )
@@ -81,6 +85,19 @@ def ingest(
         written.result()
     progress(1.0)
     return description
+
+
+def _compression(frame: pl.DataFrame) -> Literal["lz4", "uncompressed"]:
+    """Return LZ4 where it saves much of the first rows.
+
+    It takes a third from measured numbers, or less, and as long as reading all of them.
+    """
+    sizes: list[int] = []
+    for compression in ("lz4", "uncompressed"):
+        packed = io.BytesIO()
+        frame.head(ROW_GROUP).write_parquet(packed, compression=compression, statistics=False)
+        sizes.append(packed.tell())
+    return "lz4" if sizes[0] < _PAYS * sizes[1] else "uncompressed"
 
 
 def _with_roles(

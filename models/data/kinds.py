@@ -34,7 +34,13 @@ class Kind:
     dates: Dates | None = None
 
 
-def infer(values: pl.Series, *, alone: bool = False, unique: int | None = None) -> Kind:
+def infer(
+    values: pl.Series,
+    *,
+    alone: bool = False,
+    unique: int | None = None,
+    different: pl.Series | None = None,
+) -> Kind:
     """Infer the kind of Int64, Float64 or String values; null is missing.
 
     Args:
@@ -42,6 +48,7 @@ def infer(values: pl.Series, *, alone: bool = False, unique: int | None = None) 
         alone: whether it is the only column that could be an input, so that mere numbering is not
             taken for an identifier.
         unique: how many distinct values it has, where that is known.
+        different: these values in any order, where they are known.
     """
     known = values.drop_nulls()
     count = known.len()
@@ -51,7 +58,7 @@ def infer(values: pl.Series, *, alone: bool = False, unique: int | None = None) 
     if unique == 1 and values.len() > 1:
         return Kind("constant", f'every value is "{as_text(known.head(1))[0]}"')
     if values.dtype == pl.String:
-        return _of_text(values.name, known, unique)
+        return _of_text(known, unique, known.unique() if different is None else different)
     if values.dtype == pl.Float64 and is_whole(known):
         known = known.cast(pl.Int64)
     if known.dtype == pl.Int64:
@@ -110,9 +117,9 @@ def _of_integers(name: str, known: pl.Series, unique: int, rows: int, alone: boo
     return Kind("integer", "all values are whole numbers")
 
 
-def _of_text(name: str, known: pl.Series, unique: int) -> Kind:
+def _of_text(known: pl.Series, unique: int, different: pl.Series) -> Kind:
     count = known.len()
-    if unique == 2 and (words := _boolean(known.unique().to_list())):
+    if unique == 2 and (words := _boolean(different.to_list())):
         return Kind("boolean", f'the values are "{words[0]}" and "{words[1]}"', words)
     if (dates := find_dates(known)) is not None:
         return Kind("date", _why_dates(known, dates), dates=dates)
@@ -126,12 +133,13 @@ def _of_text(name: str, known: pl.Series, unique: int) -> Kind:
         return Kind("text", f"{unique:,} different texts of several words")
     if unique > MAX_CATEGORIES:
         return Kind("text", f"{unique:,} different texts are too many for categories")
-    if _looks_like_id(name) and unique > 0.9 * count and count > 5:
-        return Kind("identifier", f'hardly a value returns, and "{name}" is a name of identifiers')
+    if _looks_like_id(known.name) and unique > 0.9 * count and count > 5:
+        name = f'"{known.name}" is a name of identifiers'
+        return Kind("identifier", f"hardly a value returns, and {name}")
     if unique > FEW and unique > 0.5 * count:
         return Kind("text", f"most of the {unique:,} different texts do not return")
     return Kind(
-        "category", f"{unique:,} different texts return in {count:,} rows", categories_of(known)
+        "category", f"{unique:,} different texts return in {count:,} rows", categories_of(different)
     )
 
 

@@ -38,8 +38,10 @@ def slips(frame: pl.DataFrame, columns: Sequence[Column]) -> list[Note]:
         if column.kind_reason == CHOSEN:
             continue
         known = values.drop_nulls()
-        different = known.unique(maintain_order=True).head(_SEEN)
-        what = _dates(column, known, different) or _numbers(different)
+        if column.categories and not _told(column, known, pl.Series(column.categories)):
+            # Nothing is wrong with any, whatever comes first in the file.
+            continue
+        what = _told(column, known, known.unique(maintain_order=True).head(_SEEN))
         if what is not None:
             notes.append(
                 Note(
@@ -50,6 +52,10 @@ def slips(frame: pl.DataFrame, columns: Sequence[Column]) -> list[Note]:
                 )
             )
     return notes
+
+
+def _told(column: Column, known: pl.Series, different: pl.Series) -> str | None:
+    return _dates(column, known, different) or _numbers(different)
 
 
 def _dates(column: Column, known: pl.Series, different: pl.Series) -> str | None:

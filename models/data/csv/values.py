@@ -5,6 +5,7 @@ read as text and looked at cell by cell.
 """
 
 import io
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -169,25 +170,33 @@ class Values:
 
     def _finish(self, column: _Column, values: pl.Series) -> pl.Series:
         if values.dtype == pl.String:
-            stripped = values.str.strip_chars()
-            column.stripped |= bool((stripped != values).any())
-            empty = (stripped == "") | stripped.is_in(self.missing)
-            values = pl.select(pl.when(~empty).then(stripped).alias(column.name)).to_series()
+            values = self._without_blanks(column, values)
             if not column.numeric:
                 return values
             values = self._numbers(column, values)
-        elif values.dtype == pl.Float64:
+        if values.dtype == pl.Float64 and not _plain(values):
             absent = int(values.is_nan().sum() or 0)
             if absent:
                 column.markers["NaN"] += absent
                 values = values.fill_nan(None)
-        if values.dtype == pl.Float64 and column.too_large is None:
-            too_large = (values.abs() > LARGEST).fill_null(False)
-            if too_large.any():
-                index = too_large.arg_max() or 0
-                column.too_large = (self.rows + index, str(values[index]))
+            if column.too_large is None:
+                too_large = (values.abs() > LARGEST).fill_null(False)
+                if too_large.any():
+                    index = too_large.arg_max() or 0
+                    column.too_large = (self.rows + index, str(values[index]))
         column.numbers += values.len() - values.null_count()
         return values
+
+    def _without_blanks(self, column: _Column, text: pl.Series) -> pl.Series:
+        """Return texts without blanks around them, null where nothing or a marker is left."""
+        stripped = text.str.strip_chars()
+        column.stripped |= bool((stripped != text).any())
+        empty = stripped == ""
+        if self.missing:
+            empty |= stripped.is_in(self.missing)
+        if not empty.any():
+            return stripped
+        return pl.select(pl.when(~empty).then(stripped).alias(column.name)).to_series()
 
     def _numbers(self, column: _Column, text: pl.Series) -> pl.Series:
         values = to_numbers(text, column.decimal_comma)
@@ -326,6 +335,15 @@ def _notes(columns: list[_Column]) -> list[Note]:
             )
         )
     return notes
+
+
+def _plain(values: pl.Series) -> bool:
+    """Return whether Float64 values are null or numbers of at most `LARGEST` in size."""
+    # What is not finite shows in the sum. One that is too large itself is looked into.
+    if not math.isfinite(values.sum()):
+        return False
+    low, high = values.min() or 0.0, values.max() or 0.0
+    return bool(low >= -LARGEST and high <= LARGEST)  # pyright: ignore[reportOperatorIssue]
 
 
 def _parses(text: pl.Series, dtype: pl.DataType) -> bool:
