@@ -240,3 +240,13 @@ def test_codes_and_names_are_not_taken_for_numbers(upload):
     for cells in (["A1", "B2", "C3"], ["1-2", "3-4", "5-6"], ["é", "ü", "日本"], ["red", "blue"]):
         data = "v,w\n" + "".join(f"{cell},{i}\n" for i, cell in enumerate(cells * 5))
         assert "read_as_text" not in notes(upload(data))
+
+
+def test_a_table_is_packed_where_that_saves_much(upload):
+    rows = 5_000
+    for values, least, most in (
+        (["0.5"] * rows, 0, rows),
+        ([f"{(7_919 * row) % 10_007 / 10_007}" for row in range(rows)], 8 * rows, 9 * rows),
+    ):
+        upload("x\n" + "\n".join(values) + "\n")
+        assert least <= (upload.folder / "table.parquet").stat().st_size < most

@@ -79,6 +79,16 @@ def test_a_row_too_long_is_named_with_expected_and_found(upload):
     assert "got 4" in problem.message
 
 
+@pytest.mark.parametrize(("columns", "more"), [(3, 1), (200, 256), (300, 256), (2_000, 256)])
+def test_a_long_row_and_a_short_one_that_make_up_for_it_are_refused(upload, columns, more):
+    lengths = [columns, columns, columns + more, max(1, columns - more), columns]
+    if short := sum(lengths) - 5 * columns:
+        lengths[-1] -= short
+    names = ",".join(f"x{i}" for i in range(columns))
+    problem = upload.refused("\n".join([names, *(",".join("1" * size) for size in lengths)]))
+    assert (problem.code, problem.where.row) == ("row_too_long", 4)
+
+
 def test_a_row_too_short_is_named_with_expected_and_found(upload):
     problem = upload.refused("a,b,c\n1,2,3\n\n1,2\n")
     assert (problem.code, problem.where.row) == ("row_too_short", 4)
