@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
 
 BUFFER = 1024 * 1024
+MAX_PIECES = 256
+"""Waiting for the disk; a client that sends few bytes at a time makes many of them."""
 MAX_FIELD = 64 * 1024
 MAX_PARTS = 16
 MAX_HEADERS = 16 * 1024
@@ -57,7 +59,7 @@ async def receive(request: Request, path: Path) -> AsyncIterator[Upload]:
             try:
                 async for chunk in request.stream():
                     parser.write(chunk)
-                    if len(form.pending) >= BUFFER:
+                    if form.full:
                         await asyncio.to_thread(form.flush, file)
                 await asyncio.to_thread(form.flush, file)
             except MultipartParseError as error:
@@ -125,7 +127,6 @@ class _Form:
     """Collects what the parser calls out: file data waiting for the disk, fields as text."""
 
     def __init__(self) -> None:
-        self.pending = bytearray()
         self.size = 0
         self.filename: str | None = None
         self.complete = False
@@ -134,7 +135,9 @@ class _Form:
         self._header = b""
         self._headers: dict[bytes, bytes] = {}
         self._headers_size = 0
-        self._sink = self.pending
+        self._pieces: list[bytes] = []
+        self._waiting = 0
+        self._field: bytearray | None = None
 
     def callbacks(self) -> MultipartCallbacks:
         return {
@@ -147,10 +150,16 @@ class _Form:
             "on_end": self._end,
         }
 
+    @property
+    def full(self) -> bool:
+        """Whether as much waits for the disk as may."""
+        return self._waiting >= BUFFER or len(self._pieces) >= MAX_PIECES
+
     def flush(self, file: BinaryIO) -> None:
-        self.size += len(self.pending)
-        file.write(self.pending)
-        self.pending.clear()
+        file.writelines(self._pieces)
+        self.size += self._waiting
+        self._waiting = 0
+        self._pieces.clear()
 
     def texts(self) -> dict[str, str]:
         try:
@@ -191,17 +200,22 @@ class _Form:
                     422, "invalid", "Expected one file, got several. Send one at a time."
                 )
             self.filename = options[b"filename"].decode("utf-8", "replace")
-            self._sink = self.pending
+            self._field = None
         else:
             if name in self._fields or len(name) > 200:
                 raise ApiError(
                     422, "invalid", f"Expected every field once, got {name[:40]!r} twice."
                 )
-            self._sink = self._fields[name] = bytearray()
+            self._field = self._fields[name] = bytearray()
 
     def _data(self, data: bytes, start: int, end: int) -> None:
-        self._sink += data[start:end]
-        if self._sink is not self.pending and len(self._sink) > MAX_FIELD:
+        if self._field is None:
+            # Kept as they come: joining them would copy a large file several times.
+            self._pieces.append(data[start:end])
+            self._waiting += end - start
+            return
+        self._field += data[start:end]
+        if len(self._field) > MAX_FIELD:
             raise ApiError(413, "too_large", f"Expected fields of at most {MAX_FIELD:,} bytes.")
 
     def _end(self) -> None:
