@@ -117,14 +117,14 @@ def test_a_run_that_has_no_room_is_not_queued(lab: Lab):
 def test_a_disk_that_fills_while_a_file_comes_in_leaves_nothing_of_it(
     lab: Lab, monkeypatch: pytest.MonkeyPatch
 ):
-    written = 0
+    written, whole = 0, upload._Form.flush
 
     def flush(form: Any, file: Any) -> None:
         nonlocal written
         if written > 2 * upload.BUFFER:
             raise OSError(errno.ENOSPC, FULL, str(lab.storage.uploads / "x"))
-        written += file.write(form.pending)
-        form.pending.clear()
+        whole(form, file)
+        written = file.tell()
 
     monkeypatch.setattr(upload._Form, "flush", flush)
     csv = table(400_000)
