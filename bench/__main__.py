@@ -10,7 +10,7 @@ import tempfile
 import warnings
 from pathlib import Path
 
-from bench import checking, client, drawn, first_point, load, reading, startup
+from bench import batches, checking, client, drawn, first_point, load, reading, startup
 from bench.peers import PEERS
 from bench.product import Product
 from bench.workloads import WORKLOADS, Workload
@@ -132,6 +132,19 @@ def uploading(server: Server, folder: Path, rounds: int) -> None:
     )
 
 
+def feeding(folder: Path, rounds: int) -> None:
+    """Print what the batches of images cost the steps that learn from them."""
+    for workload in WORKLOADS:
+        if workload.name == "CNN":
+            place = folder / f"fed_{workload.batch_size}"
+            place.mkdir()
+            cost = batches.measure(workload, place, rounds)
+            print(
+                f"batches of {workload.batch_size} images against one in memory: {cost:+.1%} of "
+                f"the step (goal 5%: {verdict(cost <= 0.05)})"
+            )
+
+
 def editing(url: str) -> None:
     """Print how long the check of a large network takes."""
     found = checking.measure(url, layers=100)
@@ -182,6 +195,7 @@ def main() -> None:
             watching(product, options.rounds)
             sharing(product, options.rounds)
             uploading(server, folder, options.rounds)
+            feeding(folder, options.rounds)
             editing(server.url)
             small = WORKLOADS[0]
             dataset = product.datasets[small.name]
