@@ -28,17 +28,12 @@ def describe(values: pl.Series, *, chosen: ColumnKind | None = None, alone: bool
     known = values.drop_nulls()
     # Sorted once: distinct values, extremes, median and bins can then be read off.
     known = _sorted(known) if known.dtype != pl.String else known
-    counted = _counted(known) if known.dtype == pl.String else None
-    unique = counted.height if counted is not None else _distinct(known)
+    different = known.unique() if known.dtype == pl.String else None
+    unique = different.len() if different is not None else _distinct(known)
     kind = (
         choose(values, chosen)
         if chosen is not None
-        else infer(
-            values,
-            alone=alone,
-            unique=unique,
-            different=counted["value"] if counted is not None else None,
-        )
+        else infer(values, alone=alone, unique=unique, different=different)
     )
     column = Column(
         name=values.name,
@@ -65,7 +60,7 @@ def describe(values: pl.Series, *, chosen: ColumnKind | None = None, alone: bool
     if kind.kind == "text":
         return with_texts(column, known)
     if kind.categories is not None:
-        bars = _bars(_counted(as_text(known)) if counted is None else counted, kind.categories)
+        bars = _bars(known, kind.categories)
         if len(bars) > MAX_BARS:
             column.rarest = min(bars, key=lambda bar: bar.count)
         column.distribution = _largest(bars)
@@ -240,14 +235,14 @@ def _quantile(ordered: np.ndarray, share: float) -> float:
     return float(np.quantile(ordered[below : below + 2], place - below))
 
 
-def _counted(known: pl.Series) -> pl.DataFrame:
-    """Return each different value with how often it is there, in any order."""
-    return known.alias("value").value_counts()
-
-
-def _bars(counted: pl.DataFrame, categories: list[str]) -> list[Bin]:
-    counts = dict(zip(counted.get_column("value"), counted.get_column("count"), strict=True))
-    return [Bin(label=name, count=counts.get(name, 0)) for name in categories]
+def _bars(known: pl.Series, categories: list[str]) -> list[Bin]:
+    # Counting texts as such takes several times their own memory.
+    codes = as_text(known).cast(pl.Enum(categories), strict=False).to_physical().drop_nulls()
+    counts = np.bincount(codes.to_numpy(), minlength=len(categories))
+    return [
+        Bin(label=name, count=count)
+        for name, count in zip(categories, counts.tolist(), strict=True)
+    ]
 
 
 def _largest(bars: list[Bin]) -> list[Bin]:
