@@ -115,7 +115,7 @@ def test_closing_ends_every_process() -> None:
     engine = Engine()
     worker = light_worker(engine)
     engine.close()
-    gone, alive = psutil.wait_procs([worker], 10)
+    gone, alive = psutil.wait_procs([worker], 60)
     assert (gone, alive) == ([worker], [])
     with pytest.raises(ApiError) as told:
         asyncio.run(engine.call("check", NETWORK, None, None))

@@ -120,7 +120,7 @@ def test_killing_the_server_leaves_no_process_and_loses_nothing(tmp_path: Path) 
         assert len(family) >= 3
         server.process.kill()
         server.process.wait()
-        _, alive = psutil.wait_procs(family, timeout=10)
+        _, alive = psutil.wait_procs(family, timeout=60)
         assert alive == []
     with serving(tmp_path / "data") as server:
         for path, made in (("networks", network), ("datasets", dataset)):
