@@ -44,15 +44,18 @@ class Product:
     def latencies(self, workload: Workload, beside: int = 0, stalled: int = 0) -> list[float]:
         """Return how many seconds after it was written each event reached a viewer, sorted.
 
-        `beside` more watch the same run, of which `stalled` read nothing.
+        `beside` more watch the same run, of which `stalled` read nothing. What was written before
+        this viewer was there is not counted.
         """
         run = self._start(workload)
         others = crowd.start(self._live(run), beside, stalled) if beside else None
         found = []
         with connect(self._live(run)) as socket:
+            opened = time.time()
             for text in socket:
                 written = datetime.fromisoformat(json.loads(text)["time"]).timestamp()
-                found.append(time.time() - written)
+                if written > opened:
+                    found.append(time.time() - written)
         if others:
             crowd.end(others)
         client.finish(self.url, run)
