@@ -189,11 +189,10 @@ class PearsonCorrelation(Regression):
         return Tally("moments")
 
     def value(self, told: Sequence[float]) -> float | None:
-        count, x, y, xx, yy, xy = told
-        if not count:
+        if not told[0]:
             return None
-        spread = (xx - x * x / count) * (yy - y * y / count)
-        return ratio(xy - x * y / count, math.sqrt(spread)) if spread > 0 else None
+        xx, yy, xy = _centred(told)
+        return ratio(xy, math.sqrt(xx * yy)) if xx * yy > 0 else None
 
     def scored(self, classes: int) -> Scored:
         return Scored(call("correlation"), "numbers")
@@ -215,11 +214,12 @@ class ConcordanceCorrelation(Regression):
         return Tally("moments")
 
     def value(self, told: Sequence[float]) -> float | None:
-        count, x, y, xx, yy, xy = told
+        count, x, y, *_ = told
         if not count:
             return None
-        apart = (xx - x * x / count) + (yy - y * y / count) + (x - y) ** 2 / count
-        return ratio(2 * (xy - x * y / count), apart) if apart > 0 else None
+        xx, yy, xy = _centred(told)
+        apart = xx + yy + (x - y) ** 2 / count
+        return ratio(2 * xy, apart) if apart > 0 else None
 
     def scored(self, classes: int) -> Scored:
         return Scored(call("concordance"), "numbers")
@@ -261,3 +261,9 @@ class MaxError(Regression):
 
     def scored(self, classes: int) -> Scored:
         return Scored(call("metrics.max_error"), "numbers")
+
+
+def _centred(told: Sequence[float]) -> tuple[float, float, float]:
+    """Return the sums of squares about the means of x and of y, and of their products."""
+    count, x, y, xx, yy, xy = told
+    return xx - x * x / count, yy - y * y / count, xy - x * y / count
