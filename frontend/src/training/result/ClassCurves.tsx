@@ -54,7 +54,7 @@ export function ClassCurves({ curves }: { curves: readonly Curves[] }) {
             line={places.map((at) => ({ x: recall[at] ?? 0, y: precision[at] ?? 0 }))}
           />
         </Picture>
-        <Picture title="Calibration" value="on the diagonal, what it says can be believed">
+        <Picture title="Calibration" value="best on the diagonal">
           <Plane
             label={`Calibration of ${name}: how often it was right to be so sure, in ${calibration.length} steps of probability`}
             x={{ title: "said to be as probable", ...UNIT }}
